@@ -1,0 +1,229 @@
+"""Which of the user's functions failed, on which input and in which line.
+
+Nothing is recorded while all goes well: the traceback says which step of `flow` was running, and which line of
+the user's own file or cell raised. `pack` runs in the worker; `unpack` runs where the job was called, because only
+there the source of a notebook's cells is known.
+"""
+
+from __future__ import annotations
+
+import linecache
+import os
+import pickle
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from types import CodeType, TracebackType
+from typing import TYPE_CHECKING, Any
+
+import cloudpickle
+
+from mrkit import flow, shuffle
+from mrkit.counters import collecting
+from mrkit.errors import BadKey, BadPartition, CannotTravel, InputError, MrkitError, UserFunctionError, short
+
+if TYPE_CHECKING:
+    from mrkit.tasks import Task, Work
+
+MOST_SEARCHED = 10_000  # records that are mapped again to find the one that gave a bad key
+MOST_TRACEBACK = 20  # lines of the worker's traceback that travel
+
+# Which step of flow runs which of the user's functions: (field of Work, what to call it).
+_ROLES: dict[CodeType, tuple[str, str]] = {
+    flow.map_records.__code__: ("map_func", "map function"),
+    flow.combine.__code__: ("combiner", "combiner"),
+    flow.partition.__code__: ("partitioner", "partitioner"),
+    flow.reduce_groups.__code__: ("reduce_func", "reduce function"),
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a worker knows of an error, as words that can travel."""
+
+    kind: type[MrkitError]
+    text: str
+    role: str = ""
+    function: str = ""
+    given: str = ""
+    file: str = ""
+    line: int = 0
+    cause: bytes = b""
+    trace: str = ""
+
+
+def pack(error: BaseException, work: Work, task: Task, record: Any) -> bytes:
+    """What went wrong in a task, as bytes that any process can load."""
+    return pickle.dumps(_report(error, work, task, record))
+
+
+def unpack(packed: bytes) -> MrkitError:
+    """The error that `pack` described, ready to be raised."""
+    report: Report = pickle.loads(packed)
+    text = report.text
+    if report.function:
+        place = _place(report.file, report.line)
+        given = f", given {report.given}" if report.given else ""
+        if report.cause:
+            text = f"The {report.role} `{report.function}` failed{given}{place}: {text}"
+        else:
+            text = f"{text} It came from the {report.role} `{report.function}`{given}{place}."
+    error = report.kind(text)
+    error.__cause__ = pickle.loads(report.cause) if report.cause else None
+    if report.trace and error.__cause__ is not None:
+        error.__cause__.add_note("In the worker:\n" + report.trace)
+    return error
+
+
+def cannot_travel(name: str, value: Any, error: Exception) -> CannotTravel:
+    """The error for a function of the job that cannot be sent to the workers, naming what it uses."""
+    culprit = _culprit(value)
+    uses = f" It uses `{culprit}`, which belongs to this process only." if culprit else ""
+    return CannotTravel(
+        f"The {name} `{_name(value)}` cannot be sent to the workers: {error}.{uses} "
+        f"Make what it needs inside the function, or use executor='threads'."
+    )
+
+
+def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report:
+    frames = list(traceback.walk_tb(error.__traceback__))
+    step = next((frame for frame, _ in reversed(frames) if frame.f_code in _ROLES), None)
+    writing = next((frame for frame, _ in frames if frame.f_code is shuffle.write.__code__), None)
+    if isinstance(error, MrkitError) and not isinstance(error, UserFunctionError):
+        return Report(type(error), str(error))
+    if writing is not None:
+        return _unserialisable(error, writing.f_locals["value"], work, task)
+    field, role = _ROLES[step.f_code] if step else ("map_func", "map function")
+    if step is None and not isinstance(error, MrkitError):
+        what = f"Reading the split {task.split}" if task.stage == "map" else "A reduce task"  # type: ignore[union-attr]
+        return Report(InputError, f"{what} failed: {_say(error)}", cause=_travelling(error))
+    function = getattr(work, field)
+    if field == "map_func":
+        given = short(record)
+    else:
+        assert step is not None
+        given = f"the key {short(step.f_locals.get('key'))}"
+    if isinstance(error, BadKey | BadPartition) and task.stage == "map":
+        keys = [frame.f_locals["key"] for frame, _ in frames if "key" in frame.f_locals]
+        if isinstance(error, BadKey):
+            field, role, function = "map_func", "map function", work.map_func
+            if step is not None:  # the key was met after its record was gone: look for the record again
+                given = _record_that_gave(work, task, keys[0])
+    if isinstance(error, MrkitError):
+        file, line = _definition(function)
+        return Report(type(error), str(error), role, _name(function), given, file, line)
+    file, line = _users_line(error.__traceback__, function)
+    trace = "".join(traceback.format_exception(error)).splitlines()[-MOST_TRACEBACK:]
+    return Report(
+        UserFunctionError, _say(error), role, _name(function), given, file, line, _travelling(error), "\n".join(trace)
+    )
+
+
+def _say(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return f"it called sys.exit({error.code!r}). Use return instead, or raise an exception."
+    if isinstance(error, TypeError) and "iterator' has no len()" in str(error):
+        return "TypeError: values can be read once and have no length; use `values = list(values)` first."
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _unserialisable(error: BaseException, value: Any, work: Work, task: Task) -> Report:
+    """Name the value that could not be pickled, and where it came from."""
+    if task.stage == "reduce":
+        bad = next((result for result in value if not _can_travel(result)), value)
+        file, line = _definition(work.reduce_func)
+        text = f"The result {short(bad)} cannot travel to another process: {error}."
+        return Report(CannotTravel, text, "reduce function", _name(work.reduce_func), "", file, line)
+    for key, values in value.items():
+        for bad in (key, *values):
+            if not _can_travel(bad):
+                advice = " Use a list or a tuple of its items." if hasattr(bad, "__next__") else ""
+                text = f"The value {short(bad)} for the key {short(key)} cannot travel to another process: {error}.{advice}"
+                file, line = _definition(work.map_func)
+                given = _record_that_gave(work, task, key)
+                return Report(CannotTravel, text, "map function", _name(work.map_func), given, file, line)
+    return Report(CannotTravel, f"A bucket cannot travel to another process: {error}.")
+
+
+def _can_travel(value: Any) -> bool:
+    try:
+        shuffle.dumps(value)
+    except Exception:
+        return False
+    return True
+
+
+def _travelling(error: BaseException) -> bytes:
+    """The exception itself if it survives the journey, else one that says the same."""
+    try:
+        packed = cloudpickle.dumps(error)
+        pickle.loads(packed)
+    except Exception:
+        return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
+    return packed
+
+
+def _record_that_gave(work: Work, task: Task, key: Any) -> str:
+    """Which record the map function made this key of: known only by asking again."""
+    try:
+        with collecting():
+            for record in islice(task.split, MOST_SEARCHED):  # type: ignore[union-attr]
+                if any(short(pair[0]) == short(key) for pair in work.map_func(record)):
+                    return short(record)
+    except Exception:
+        pass
+    return ""
+
+
+def _users_line(trace: TracebackType | None, function: Callable) -> tuple[str, int]:
+    """The last line in the file of the user's function that the traceback passes through."""
+    file, line = _definition(function)
+    for frame, number in traceback.walk_tb(trace):
+        if frame.f_code.co_filename == file:
+            line = number
+    return file, line
+
+
+def _definition(function: Any) -> tuple[str, int]:
+    code = getattr(function, "__code__", None) or getattr(getattr(type(function), "__call__", None), "__code__", None)
+    return (code.co_filename, code.co_firstlineno) if code else ("", 0)
+
+
+def _name(function: Any) -> str:
+    return getattr(function, "__qualname__", type(function).__qualname__).rpartition("<locals>.")[2]
+
+
+def _place(file: str, line: int) -> str:
+    """Where a line is, in words, with its text."""
+    if not file:
+        return ""
+    source = linecache.getline(file, line).strip()
+    shown = f": `{short(source)[1:-1]}`" if source else ""
+    return f" (line {line} of {_file_name(file)}{shown})"
+
+
+def _file_name(file: str) -> str:
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    number = getattr(getattr(shell, "compile", None), "_filename_map", {}).get(file)
+    if number is not None:
+        return f"cell In[{number}]"
+    if "ipykernel_" in file or file.startswith("<ipython-input"):
+        return "your cell"
+    return os.path.basename(file)
+
+
+def _culprit(function: Any) -> str:
+    """The first global or enclosed variable of a function that cannot travel."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return ""
+    names = [*zip(code.co_freevars, (cell.cell_contents for cell in function.__closure__ or ()), strict=False)]
+    names += [(name, function.__globals__[name]) for name in code.co_names if name in function.__globals__]
+    for name, value in names:
+        try:
+            cloudpickle.dumps(value)
+        except Exception:
+            return name
+    return ""

@@ -1,0 +1,70 @@
+"""Every error that mrkit raises, each with one or two sentences that say what to do.
+
+They all derive from `MrkitError`, so that one `except` catches them. Most are born in a worker, so they can be
+pickled: an error holds words, not the objects that they speak of.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class MrkitError(Exception):
+    """The base of all errors of mrkit."""
+
+
+class BadArgument(MrkitError, ValueError):
+    """A job was given an argument that it cannot work with."""
+
+
+class InputError(MrkitError):
+    """An input cannot be read: a missing file, a wrong encoding, a broken archive."""
+
+
+class UserFunctionError(MrkitError):
+    """One of the user's functions failed or broke its contract; the message names it, its input and its line.
+
+    If the function raised an exception, that exception is this error's cause.
+    """
+
+
+class BadPair(UserFunctionError):
+    """A map function or a combiner gave something that is not a `(key, value)` pair."""
+
+
+class BadKey(UserFunctionError):
+    """A key that cannot be grouped: not hashable, not equal to itself, or of unknown equality."""
+
+
+class BadPartition(UserFunctionError):
+    """A partitioner gave something that is not a whole number from 0 to num_partitions - 1."""
+
+
+class CannotTravel(UserFunctionError):
+    """A function, a value or a result that cannot be sent to another process."""
+
+
+class WorkerDied(MrkitError):
+    """A worker process ended in the middle of a task, as often as the job allows."""
+
+
+class DamagedBucket(MrkitError):
+    """Intermediate data was lost or changed between the map task and the reduce task."""
+
+
+class Cancelled(MrkitError):
+    """The job was stopped before it ended."""
+
+
+def short(value: Any, limit: int = 80) -> str:
+    """`repr(value)`, cut to `limit` characters, and never an exception.
+
+    >>> short("x" * 100, limit=12)
+    "'xxxxxxxx..."
+    """
+    try:
+        # A long text is cut first: its repr would be made only to be thrown away.
+        text = repr(value[: limit + 1] if isinstance(value, str | bytes) else value)
+    except Exception as error:
+        text = f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
+    return text if len(text) <= limit else text[: limit - 3] + "..."

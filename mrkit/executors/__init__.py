@@ -1,0 +1,112 @@
+"""Where tasks run. An executor takes tasks and gives futures; what a task means is not its business.
+
+Every executor runs `tasks.perform` and differs in the place only: this thread (`serial`), threads, worker
+processes, or an executor from elsewhere (`futures`). Only the modules that are used are imported.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import os
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+import cloudpickle
+
+from mrkit import blame
+from mrkit.errors import BadArgument, CannotTravel, short
+from mrkit.tasks import Done, Failure, Task, Work
+
+NAMES = ("serial", "threads", "processes")
+
+
+class Executor(Protocol):
+    """What the engine asks of an executor.
+
+    One job at a time: `begin`, any number of `submit`, `end`. Workers may be kept from one job to the next until
+    `close`, after which nothing is left of them.
+    """
+
+    name: str
+    start_method: str | None
+    num_workers: int
+
+    def begin(self, work: Work) -> None:
+        """Get ready for a job's tasks, starting workers if there are none."""
+
+    def path(self, name: str) -> str | None:
+        """The new file that a task's output goes to; None where it stays in memory."""
+
+    def submit(self, task: Task) -> concurrent.futures.Future[Done | Failure]:
+        """Run a task. The future fails only if the worker did; a failed task is a `Failure`."""
+
+    def seen(self) -> Iterable[tuple[str, int, int, str]]:
+        """What workers do now, as far as can be seen: (stage, task, attempt, worker)."""
+
+    def end(self) -> None:
+        """The job is over: stop what still runs of it and forget its intermediate data."""
+
+    def close(self) -> None:
+        """Stop all workers and leave nothing behind."""
+
+
+def make(executor: Any, num_workers: int | None, start_method: str | None) -> Executor:
+    """The executor that a job's arguments ask for; an error in one sentence if they make no sense.
+
+    >>> make("serial", None, None).name
+    'serial'
+    """
+    if start_method is not None and executor != "processes":
+        raise BadArgument("start_method goes with executor='processes' only.")
+    if executor == "serial":
+        from mrkit.executors.serial import Serial
+
+        return Serial()
+    if executor == "threads":
+        from mrkit.executors.threads import Threads
+
+        return Threads(num_workers or available_cpus())
+    if executor == "processes":
+        from mrkit.executors.processes import Processes
+
+        return Processes(num_workers or available_cpus(), start_method)
+    if isinstance(executor, concurrent.futures.Executor):
+        from mrkit.executors.futures import Futures
+
+        return Futures(executor, num_workers)
+    if hasattr(executor, "begin") and hasattr(executor, "submit"):
+        return executor
+    names = ", ".join(map(repr, NAMES))
+    raise BadArgument(f"executor must be one of {names}, or a concurrent.futures.Executor; not {short(executor)}.")
+
+
+def available_cpus() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def pack_work(work: Work) -> bytes:
+    """A job's functions by value, so that functions from a notebook's cells exist in the workers too."""
+    try:
+        return cloudpickle.dumps(work)
+    except Exception:
+        for name in ("map_func", "reduce_func", "combiner", "partitioner"):
+            function = getattr(work, name)
+            try:
+                cloudpickle.dumps(function)
+            except Exception as error:
+                raise blame.cannot_travel(name, function, error) from error
+        raise
+
+
+def pack_task(task: Task) -> bytes:
+    """A task by value, with its records."""
+    try:
+        return cloudpickle.dumps(task)
+    except Exception as error:
+        raise CannotTravel(
+            f"An input cannot be sent to the workers: {error}. Give the job file names or plain data, "
+            f"and open files and connections inside the map function."
+        ) from error

@@ -1,0 +1,63 @@
+"""Any `concurrent.futures.Executor`: the standard library's, Dask's `client.get_executor()`, and others.
+
+Nothing is known of where its workers are, so functions, records and buckets travel as bytes with the tasks,
+and workers that die are the executor's own affair.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import pickle
+import uuid
+from concurrent.futures import Future
+
+from mrkit.executors import available_cpus, pack_task, pack_work
+from mrkit.tasks import Done, Failure, Task, Work, perform
+
+_works: dict[str, Work] = {}  # in a worker: the job that it works for
+
+
+class Futures:
+    """Tasks through somebody else's executor, which is theirs to shut down."""
+
+    start_method = None
+
+    def __init__(self, executor: concurrent.futures.Executor, num_workers: int | None = None):
+        self.name = type(executor).__name__
+        self.num_workers = num_workers or getattr(executor, "_max_workers", None) or available_cpus()
+        self._executor = executor
+
+    def begin(self, work: Work) -> None:
+        """Pack the functions."""
+        self._job, self._work = uuid.uuid4().hex, pack_work(work)
+        self._running: set[Future] = set()
+
+    def path(self, name: str) -> None:
+        """Outputs travel as bytes."""
+
+    def submit(self, task: Task) -> Future[Done | Failure]:
+        """Hand the task to the executor."""
+        future = self._executor.submit(run, self._job, self._work, pack_task(task))
+        self._running.add(future)
+        future.add_done_callback(self._running.discard)
+        return future
+
+    def seen(self) -> tuple:
+        """Nobody tells."""
+        return ()
+
+    def end(self) -> None:
+        """Take back what has not begun."""
+        for future in list(self._running):
+            future.cancel()
+
+    def close(self) -> None:
+        """The executor belongs to the user."""
+
+
+def run(job: str, packed_work: bytes, packed_task: bytes) -> Done | Failure:
+    """In a worker: load the job's functions the first time, then run the task."""
+    if job not in _works:
+        _works.clear()
+        _works[job] = pickle.loads(packed_work)
+    return perform(_works[job], pickle.loads(packed_task))

@@ -1,0 +1,227 @@
+"""Worker processes on this machine, by pebble: they can be killed, and one that dies takes only its task along.
+
+Each pool has one private folder. A job's functions lie there in a file that every worker loads once, and so do the
+buckets: the parent sends and receives only small messages. Workers ignore the interrupt (their parent handles it) and
+end by themselves, with the folder, when their parent is gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import multiprocessing
+import os
+import pickle
+import shutil
+import sys
+import tempfile
+import threading
+import uuid
+import weakref
+from collections.abc import Iterator
+from concurrent.futures import Future
+from multiprocessing import connection, context
+from pathlib import Path
+from typing import Any
+
+from pebble import ProcessPool
+
+from mrkit.errors import BadArgument
+from mrkit.executors import pack_task, pack_work
+from mrkit.tasks import Done, Failure, Task, Work, perform
+
+DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
+LOOK_AT_PARENT = 1.0  # seconds between two looks
+
+
+class Processes:
+    """A pool of processes named worker-1, worker-2, ...; one that replaces another gets the next number."""
+
+    name = "processes"
+
+    def __init__(self, num_workers: int, start_method: str | None = None):
+        self.num_workers = num_workers
+        self.start_method: str = start_method or DEFAULT_START_METHOD
+        if self.start_method not in multiprocessing.get_all_start_methods():
+            here = ", ".join(multiprocessing.get_all_start_methods())
+            raise BadArgument(f"start_method {self.start_method!r} does not exist on this system; use one of {here}.")
+        self._pool: ProcessPool | None = None
+        self._folder: Path | None = None
+        self._job: Path | None = None
+
+    def begin(self, work: Work) -> None:
+        """Put the functions where workers find them, and start the workers unless they are there."""
+        packed = pack_work(work)
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="mrkit-"))
+            # A job that is dropped without an end still takes its folder along.
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._job = self._folder / uuid.uuid4().hex
+        self._job.mkdir(mode=0o700)
+        (self._job / "work").write_bytes(packed)
+        self._running: set[Future] = set()
+        self._warm_pool()
+
+    def path(self, name: str) -> str:
+        """Outputs are files in the job's folder."""
+        return str(self._job / name)  # type: ignore[operator]
+
+    def submit(self, task: Task) -> Future[Done | Failure]:
+        """Queue the task for the next free process."""
+        future = self._warm_pool().schedule(run, args=(str(self._job), pack_task(task)))
+        self._running.add(future)
+        future.add_done_callback(self._running.discard)
+        return future
+
+    def seen(self) -> tuple:
+        """Processes do not say."""
+        return ()
+
+    def end(self) -> None:
+        """If tasks still run, they belong to a job that failed: the workers go with them."""
+        if any(not future.done() for future in list(self._running)):
+            self._stop_pool()
+        if self._job is not None:
+            shutil.rmtree(self._job, ignore_errors=True)
+            self._job = None
+
+    def close(self) -> None:
+        """Kill and join all workers, remove the folder."""
+        try:
+            self._stop_pool()
+        finally:
+            if self._folder is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)
+                self._folder = None
+
+    def _warm_pool(self) -> ProcessPool:
+        if self._pool is not None and not self._pool.active:  # broken: a worker died between two tasks
+            self._stop_pool()
+        if self._pool is None:
+            self._pool = ProcessPool(
+                self.num_workers,
+                initializer=_start_worker,
+                initargs=(os.getpid(), str(self._folder)),
+                context=_CONTEXTS[self.start_method](),
+            )
+            self._pool.active  # noqa: B018  (asking makes pebble start the workers)
+        return self._pool
+
+    def _stop_pool(self) -> None:
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            pool.stop()
+            pool.join()
+
+
+# In a worker.
+
+_loaded: tuple[str, Work] | None = None
+
+
+def run(job: str, packed_task: bytes) -> Done | Failure:
+    """Load the job's functions the first time, then run the task."""
+    global _loaded
+    if _loaded is None or _loaded[0] != job:
+        _loaded = job, pickle.loads((Path(job) / "work").read_bytes())
+    return perform(_loaded[1], pickle.loads(packed_task))
+
+
+def _start_worker(parent: int, folder: str) -> None:
+    threading.Thread(target=_die_with, args=(parent, folder), name="mrkit-parent-watch", daemon=True).start()
+
+
+def _die_with(parent: int, folder: str) -> None:
+    """End this process when its parent is gone, however it went."""
+    process = multiprocessing.parent_process()
+    while not connection.wait([process.sentinel], timeout=LOOK_AT_PARENT):  # type: ignore[union-attr]
+        if not _alive(parent):
+            break
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(1)
+
+
+def _alive(process: int) -> bool:
+    if sys.platform == "win32":
+        return True  # the sentinel is enough there
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+# How a worker process starts.
+
+_starting = threading.Lock()
+
+
+@contextlib.contextmanager
+def _main_hidden() -> Iterator[None]:
+    # spawn and forkserver run the parent's main script again in the worker, which breaks a script without
+    # `if __name__ == "__main__"`. Functions travel by value, so a worker does not need the script.
+    main = sys.modules["__main__"]
+    with _starting:
+        hidden = {name: vars(main).pop(name) for name in ("__file__", "__spec__") if name in vars(main)}
+        main.__spec__ = None
+        try:
+            yield
+        finally:
+            del main.__spec__
+            vars(main).update(hidden)
+
+
+class _Worker:
+    number = 0
+
+    def run(self) -> None:
+        self.name = f"worker-{self.number}"
+        super().run()  # type: ignore[misc]
+
+    @property
+    def exitcode(self) -> int | None:
+        # pebble takes status 0 for a worker that was meant to end; ours never are, so it means os._exit(0).
+        code = super().exitcode  # type: ignore[misc]
+        return 256 if code == 0 else code
+
+    def start(self) -> None:
+        with _main_hidden():
+            super().start()  # type: ignore[misc]
+
+
+class _SpawnWorker(_Worker, context.SpawnProcess):
+    pass
+
+
+class _Numbered:
+    def __init__(self) -> None:
+        super().__init__()
+        self._numbers = itertools.count(1)
+
+    def Process(self, *args: Any, **kwargs: Any) -> Any:
+        worker = self._kind(*args, **kwargs)  # type: ignore[attr-defined]
+        worker.number = next(self._numbers)
+        return worker
+
+
+class _SpawnContext(_Numbered, context.SpawnContext):
+    _kind = _SpawnWorker
+
+
+_CONTEXTS: dict[str, Any] = {"spawn": _SpawnContext}
+
+if sys.platform != "win32":
+
+    class _ForkWorker(_Worker, context.ForkProcess):
+        pass
+
+    class _ForkServerWorker(_Worker, context.ForkServerProcess):
+        pass
+
+    class _ForkContext(_Numbered, context.ForkContext):
+        _kind = _ForkWorker
+
+    class _ForkServerContext(_Numbered, context.ForkServerContext):
+        _kind = _ForkServerWorker
+
+    _CONTEXTS |= {"fork": _ForkContext, "forkserver": _ForkServerContext}

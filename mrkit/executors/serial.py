@@ -1,0 +1,44 @@
+"""One task after the other, in the thread that calls. Needs nothing but Python, and a debugger can step through."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+
+from mrkit.tasks import Done, Failure, Task, Work, perform
+
+
+class Serial:
+    """Runs each task at once, while `submit` is waiting."""
+
+    name = "serial"
+    start_method = None
+    num_workers = 1
+
+    def begin(self, work: Work) -> None:
+        """Remember the work."""
+        self._work = work
+        self._stop = threading.Event()
+
+    def path(self, name: str) -> None:
+        """Outputs stay in memory."""
+
+    def submit(self, task: Task) -> Future[Done | Failure]:
+        """Run the task now."""
+        future: Future[Done | Failure] = Future()
+        future.set_result(perform(self._work, task, self._stop))
+        return future
+
+    def seen(self) -> tuple:
+        """Nothing runs when anyone can look."""
+        return ()
+
+    def stop(self) -> None:
+        """Ask the running task to end at its next record; another thread may call this."""
+        self._stop.set()
+
+    def end(self) -> None:
+        """Nothing to stop, nothing to forget."""
+
+    def close(self) -> None:
+        """No workers to stop."""

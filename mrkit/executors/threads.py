@@ -1,0 +1,77 @@
+"""Worker threads in this process: no pickling of functions, but one interpreter lock for all of them."""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from mrkit.errors import Cancelled
+from mrkit.tasks import Done, Failure, Task, Work, perform
+
+GRACE = 0.2  # seconds that a thread has to reach its next record before it is interrupted
+
+
+class Threads:
+    """A pool of threads named worker-1, worker-2, ..."""
+
+    name = "threads"
+    start_method = None
+
+    def __init__(self, num_workers: int):
+        self.num_workers = num_workers
+        self._pool: ThreadPoolExecutor | None = None
+
+    def begin(self, work: Work) -> None:
+        """Start the threads unless they are there."""
+        self._work, self._stop = work, threading.Event()
+        self._running: set[Future] = set()
+        if self._pool is None:
+            numbers = itertools.count(1)
+            self._pool = ThreadPoolExecutor(self.num_workers, initializer=_name_thread, initargs=(numbers,))
+
+    def path(self, name: str) -> None:
+        """Outputs stay in memory."""
+
+    def submit(self, task: Task) -> Future[Done | Failure]:
+        """Queue the task for the next free thread."""
+        assert self._pool is not None
+        future = self._pool.submit(perform, self._work, task, self._stop)
+        self._running.add(future)
+        future.add_done_callback(self._running.discard)
+        return future
+
+    def seen(self) -> tuple:
+        """Threads do not say."""
+        return ()
+
+    def stop(self) -> None:
+        """Ask the running tasks to end at their next record."""
+        self._stop.set()
+
+    def end(self) -> None:
+        """If tasks still run, they belong to a job that failed: the threads are given up with them."""
+        if any(not future.done() for future in list(self._running)):
+            self.close()
+
+    def close(self) -> None:
+        """End all threads: politely at their next record, then by an exception between two lines of Python."""
+        if self._pool is None:
+            return
+        self._stop.set()
+        pool, self._pool = self._pool, None
+        pool.shutdown(wait=False, cancel_futures=True)
+        for thread in list(pool._threads):
+            thread.join(GRACE)
+            for _ in range(10):
+                if not thread.is_alive():
+                    break
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                    ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Cancelled)
+                )
+                thread.join(GRACE)
+
+
+def _name_thread(numbers) -> None:
+    threading.current_thread().name = f"worker-{next(numbers)}"

@@ -1,0 +1,199 @@
+"""MapReduce itself, on one page.
+
+Data goes one way: inputs -> splits -> pairs -> groups -> buckets -> groups -> results. Each step is a function of
+what it is given and nothing else: no clock, no pool, no events. The engine runs `map_task` and `reduce_task`
+in worker processes; a learner can run every step by hand. Read it from top to bottom.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from mrkit.errors import BadKey, BadPair, BadPartition, short
+from mrkit.partition import NAN_IS_NO_KEY, Partitioner, hash_partitioner, is_nan, why_no_key
+
+Pair = tuple[Hashable, Any]
+Groups = dict[Any, list]  # key -> all its values, in the order met
+Bucket = Groups  # what one map task made for one partition
+
+
+def mapreduce(
+    map_func: Callable[[Any], Iterable[Pair]],
+    reduce_func: Callable[[tuple[Any, Iterable]], Any],
+    inputs: Iterable,
+    chunksize: int = 1,
+    num_partitions: int = 1,
+    partitioner: Partitioner = hash_partitioner,
+    combiner: Callable[[tuple[Any, Iterable]], Pair] | None = None,
+) -> list:
+    """The whole of MapReduce, in one thread.
+
+    >>> def words(line):
+    ...     return [(word, 1) for word in line.split()]
+    >>> def total(item):
+    ...     word, ones = item
+    ...     return word, sum(ones)
+    >>> mapreduce(words, total, ["the cat", "the dog"])
+    [('the', 2), ('cat', 1), ('dog', 1)]
+    """
+    map_outputs = [
+        map_task(map_func, records, num_partitions, partitioner, combiner) for records in split(inputs, chunksize)
+    ]
+    shuffled = zip(*map_outputs, strict=True)  # from one row for each map task to one for each partition
+    return [result for buckets in shuffled for result in reduce_task(reduce_func, buckets)]
+
+
+def split(inputs: Iterable, chunksize: int = 1) -> Iterator[Iterable]:
+    """Break the inputs into splits: the records of one map task each.
+
+    Inputs that know their own splits (such as `mrkit.text_lines`) are taken at their word.
+
+    >>> list(split(["a", "b", "c"], chunksize=2))
+    [['a', 'b'], ['c']]
+    """
+    if hasattr(inputs, "splits"):
+        yield from inputs.splits()
+        return
+    records = iter(inputs)
+    while chunk := list(islice(records, chunksize)):
+        yield chunk
+
+
+def map_task(
+    map_func: Callable[[Any], Iterable[Pair]],
+    records: Iterable,
+    num_partitions: int,
+    partitioner: Partitioner = hash_partitioner,
+    combiner: Callable[[tuple[Any, Iterable]], Pair] | None = None,
+) -> list[Bucket]:
+    """Everything one map task does: its records in, one bucket for each partition out.
+
+    >>> map_task(lambda line: [(word, 1) for word in line.split()], ["the dog", "the end"], 2)
+    [{'the': [1, 1]}, {'dog': [1], 'end': [1]}]
+    """
+    groups = group(map_records(map_func, records))
+    if combiner is not None:
+        groups = combine(combiner, groups)
+    return partition(groups, num_partitions, partitioner)
+
+
+def map_records(map_func: Callable[[Any], Iterable[Pair]], records: Iterable) -> Iterator[Pair]:
+    """Map: every record becomes any number of pairs.
+
+    >>> list(map_records(lambda word: [(len(word), word)], ["cat", "mouse"]))
+    [(3, 'cat'), (5, 'mouse')]
+    """
+    for record in records:
+        for pair in _pairs(map_func(record)):
+            if pair.__class__ is not tuple or len(pair) != 2:
+                _check_pair(pair, "map function")
+            yield pair
+
+
+def group(pairs: Iterable[Pair]) -> Groups:
+    """Bring the values of equal keys together, keys and values in the order met.
+
+    >>> group([("the", 1), ("cat", 1), ("the", 1)])
+    {'the': [1, 1], 'cat': [1]}
+    """
+    groups: Groups = defaultdict(list)
+    for key, value in pairs:
+        try:
+            groups[key].append(value)
+        except TypeError as error:
+            raise BadKey(why_no_key(key)) from error
+    return dict(groups)
+
+
+def combine(combiner: Callable[[tuple[Any, Iterable]], Pair], groups: Groups) -> Groups:
+    """Shrink every group to one value before it travels.
+
+    >>> combine(lambda item: (item[0], sum(item[1])), {"the": [1, 1], "cat": [1]})
+    {'the': [2], 'cat': [1]}
+    """
+    combined: Groups = {}
+    for key, values in groups.items():
+        pair = combiner((key, iter(values)))
+        _check_pair(pair, "combiner")
+        if pair[0] != key:
+            raise BadPair(f"A combiner must keep its key; it was given {short(key)} and gave {short(pair[0])}.")
+        combined[key] = [pair[1]]
+    return combined
+
+
+def partition(groups: Groups, num_partitions: int, partitioner: Partitioner = hash_partitioner) -> list[Bucket]:
+    """Lay every group into the bucket of its partition.
+
+    >>> partition({"the": [1, 1], "dog": [1]}, 2)
+    [{'the': [1, 1]}, {'dog': [1]}]
+    """
+    buckets: list[Bucket] = [{} for _ in range(num_partitions)]
+    for key, values in groups.items():
+        if is_nan(key):
+            raise BadKey(NAN_IS_NO_KEY)
+        number = partitioner(key, num_partitions)
+        if number.__class__ is not int or not 0 <= number < num_partitions:
+            number = _check_number(number, key, num_partitions)
+        buckets[number][key] = values
+    return buckets
+
+
+def merge(buckets: Iterable[Bucket]) -> Groups:
+    """Bring together what all map tasks made for one partition.
+
+    >>> merge([{"the": [1, 1]}, {"cat": [1], "the": [1]}])
+    {'the': [1, 1, 1], 'cat': [1]}
+    """
+    groups: Groups = defaultdict(list)
+    for bucket in buckets:
+        for key, values in bucket.items():
+            groups[key].extend(values)
+    return dict(groups)
+
+
+def reduce_groups(reduce_func: Callable[[tuple[Any, Iterable]], Any], groups: Groups) -> Iterator:
+    """Reduce: every group becomes one result. The values can be read once.
+
+    >>> list(reduce_groups(lambda item: (item[0], sum(item[1])), {"the": [1, 1], "cat": [1]}))
+    [('the', 2), ('cat', 1)]
+    """
+    for key, values in groups.items():
+        yield reduce_func((key, iter(values)))
+
+
+def reduce_task(reduce_func: Callable[[tuple[Any, Iterable]], Any], buckets: Iterable[Bucket]) -> list:
+    """Everything one reduce task does: the buckets of its partition in, results out.
+
+    >>> reduce_task(lambda item: (item[0], sum(item[1])), [{"the": [1, 1]}, {"the": [1]}])
+    [('the', 3)]
+    """
+    return list(reduce_groups(reduce_func, merge(buckets)))
+
+
+# What goes wrong most often, said in a sentence.
+
+
+def _pairs(given: Any) -> Iterable[Pair]:
+    if given is None:
+        raise BadPair("The map function gave nothing back. Is a `yield` or a `return` missing?")
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise BadPair(f"The map function must return or yield (key, value) pairs; it gave {short(given)}.")
+    return given
+
+
+def _check_pair(pair: Any, giver: str) -> None:
+    if not isinstance(pair, tuple | list) or len(pair) != 2:
+        need = "I need (key, value) pairs" if giver == "map function" else "I need one (key, value) pair"
+        raise BadPair(f"{need}; the {giver} gave {short(pair)}.")
+
+
+def _check_number(number: Any, key: Hashable, num_partitions: int) -> int:
+    if hasattr(number, "__index__") and 0 <= number.__index__() < num_partitions:
+        return number.__index__()
+    raise BadPartition(
+        f"A partitioner must give a whole number from 0 to {num_partitions - 1}; "
+        f"for {short(key)} it gave {short(number)}."
+    )

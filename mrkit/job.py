@@ -1,0 +1,332 @@
+"""MapReduce and SimpleMapReduce: what to compute, and the call that computes it.
+
+A job holds the two functions and where to run them. It knows no phases (`flow`), no tasks (`engine`) and no pictures
+(`views`): it checks what the user gave and puts the parts together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+import platform
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from mrkit import flow, partition
+from mrkit.engine import Engine, Plan
+from mrkit.errors import BadArgument, short
+from mrkit.events import Clock, Event, Hook, WorkerOutput
+from mrkit.executors import Executor, make
+from mrkit.records import Explanation, Records, explain
+from mrkit.tasks import Work
+from mrkit.trace import Trace
+
+FINE_PARTITIONS = 64  # with num_partitions=None: enough to share among many workers; tiny ones are joined
+
+
+@dataclass(frozen=True)
+class Run:
+    """One finished run of a job: its results, what happened (`trace`), and a sample of the data (`records`)."""
+
+    results: list
+    trace: Trace
+    records: Records
+
+    @cached_property
+    def counters(self) -> dict[str, int]:
+        """The totals of all `counter(name)` calls."""
+        return self.trace.counters
+
+    def explain(self, key: Any) -> Explanation:
+        """Which inputs, map tasks and pairs the result for `key` came from."""
+        return explain(self.records, key)
+
+    def __repr__(self) -> str:
+        return f"<Run: {len(self.results):,} results in {self.trace.seconds:.2f} s, {self.records!r}>"
+
+
+class MapReduce:
+    """A MapReduce job on a pool of workers (Dean and Ghemawat, OSDI 2004).
+
+    `map_func(input)` returns or yields `(key, value)` pairs. `reduce_func((key, values))` gets one group and returns
+    one result of any kind; `values` can be read once. `combiner((key, values))` returns a `(key, value)` pair
+    and shrinks a map task's groups before they travel. `partitioner(key, num_partitions)` says which partition a
+    key goes to. `executor` is "serial", "threads", "processes" or any `concurrent.futures.Executor`.
+
+    Call it with the inputs to get the list of results, or use `run` to see what happened as well. The results come
+    partition by partition, within each in the order in which keys were first met: the same on every executor, with
+    any number of workers. In a `with` block the workers stay warm from call to call.
+
+    >>> def words(line):
+    ...     for word in line.split():
+    ...         yield word, 1
+    >>> def total(item):
+    ...     word, ones = item
+    ...     return word, sum(ones)
+    >>> job = MapReduce(words, total, num_partitions=2, executor="serial")
+    >>> job(["the cat", "the dog"])
+    [('the', 2), ('cat', 1), ('dog', 1)]
+    """
+
+    def __init__(
+        self,
+        map_func: Callable[[Any], Iterable[flow.Pair]],
+        reduce_func: Callable[[tuple[Any, Iterable]], Any],
+        num_workers: int | None = None,
+        *,
+        combiner: Callable[[tuple[Any, Iterable]], flow.Pair] | None = None,
+        partitioner: partition.Partitioner | None = None,
+        num_partitions: int | None = None,
+        executor: Any = "processes",
+        start_method: str | None = None,
+        hooks: Sequence[Hook] = (),
+        progress: bool = False,
+        sample: int = 1000,
+        max_attempts: int = 3,
+    ):
+        """Say what to compute and where.
+
+        `progress` shows a bar for each phase. `sample` is how many inputs `Run.records` keeps, with all that became
+        of them. A task whose worker dies is tried again until it had `max_attempts`.
+        """
+        _check_callable("map_func", map_func)
+        _check_callable("reduce_func", reduce_func)
+        _check_callable("combiner", combiner, optional=True)
+        _check_callable("partitioner", partitioner, optional=True)
+        _check_whole("num_workers", num_workers, 1)
+        _check_whole("num_partitions", num_partitions, 1)
+        _check_whole("sample", sample, 0)
+        _check_whole("max_attempts", max_attempts, 1)
+        if isinstance(hooks, str) or not isinstance(hooks, Iterable):
+            raise BadArgument("hooks must be a list of functions that take one event.")
+        for hook in hooks:
+            _check_callable("a hook", hook)
+        self._map_func, self._reduce_func, self._combiner = map_func, reduce_func, combiner
+        self._partitioner = partitioner or partition.hash_partitioner
+        self._num_partitions = num_partitions or getattr(partitioner, "num_partitions", None)
+        self._hooks, self._progress = tuple(hooks), progress
+        self._sample, self._max_attempts = sample, max_attempts
+        self._executor: Executor = make(executor, num_workers, start_method)
+        self._owns_executor = self._executor is not executor
+        self._warm = False
+        self._busy = threading.Lock()
+
+    def __call__(self, inputs: Iterable, chunksize: int | None = None) -> list:
+        """Run the job and return its results. `chunksize` is the number of inputs of one map task."""
+        return self.run(inputs, chunksize).results
+
+    def run(self, inputs: Iterable, chunksize: int | None = None, *, baseline: bool = False) -> Run:
+        """Run the job; the results, the trace and the records of the run.
+
+        What workers print appears here, marked with their names. `baseline` runs the job once more in one thread,
+        without a pool, so that the trace can say what parallelism gained or cost.
+        """
+        return self._run(inputs, chunksize, baseline, threading.Event(), self._print)
+
+    def start(self, inputs: Iterable, chunksize: int | None = None) -> Running:
+        """Run the job in a background thread and return at once.
+
+        `await job.start(inputs)` gives the `Run` while the event loop goes on; `.cancel()` stops the job.
+        """
+        return Running(lambda stopped, show: self._run(inputs, chunksize, False, stopped, show), self._print)
+
+    def __enter__(self):
+        self._warm = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._warm = False
+        if self._owns_executor:
+            self._executor.close()
+
+    def _run(
+        self,
+        inputs: Iterable,
+        chunksize: int | None,
+        baseline: bool,
+        stopped: threading.Event,
+        show: Callable[[WorkerOutput], None],
+    ) -> Run:
+        if isinstance(inputs, str | bytes) or not (isinstance(inputs, Iterable) or hasattr(inputs, "splits")):
+            raise BadArgument(f"The inputs must be a list, or another iterable of inputs; not {short(inputs)}.")
+        _check_whole("chunksize", chunksize, 1)
+        if not self._busy.acquire(blocking=False):
+            raise BadArgument("This job is running already. Make a second job, or wait for the first.")
+        seen: list[Event] = []
+        try:
+            with contextlib.ExitStack() as stack:
+                if self._owns_executor and not self._warm:
+                    stack.callback(self._executor.close)
+                hooks = [seen.append, *self._hooks, _printing(show)]
+                if self._progress:
+                    from mrkit.progress import Progress
+
+                    hooks.append(stack.enter_context(Progress()))
+                results, records = self._engine(chunksize, baseline, hooks, stopped).run(inputs)
+        finally:
+            self._busy.release()
+        return Run(results, Trace(seen), records)
+
+    def _engine(self, chunksize: int | None, baseline: bool, hooks: list[Hook], stopped: threading.Event) -> Engine:
+        work = Work(
+            self._map_func,
+            self._reduce_func,
+            self._combiner,
+            self._partitioner,
+            self._num_partitions or FINE_PARTITIONS,
+            Clock.here(platform.node()),
+            self._ordered,
+        )
+        plan = Plan(chunksize, self._num_partitions is None, self._sample, self._max_attempts, baseline)
+        return Engine(self._name(), work, plan, self._executor, hooks, stopped)
+
+    _ordered = False
+
+    def _name(self) -> str:
+        functions = (self._map_func, self._reduce_func)
+        return " and ".join(getattr(function, "__name__", type(function).__name__) for function in functions)
+
+    def _print(self, output: WorkerOutput) -> None:
+        for line in output.text.splitlines():
+            print(f"[{output.worker}] {line}")
+
+
+class SimpleMapReduce(MapReduce):
+    """The class of the article "Implementing MapReduce": a drop-in.
+
+    `map_func(input)` returns or yields `(key, value)` pairs; `reduce_func((key, values))` returns a result. Results
+    come in the order in which their keys were first met, `values` is a list, and what workers print is shown as it is.
+
+    >>> counter = SimpleMapReduce(lambda line: [(word, 1) for word in line.split()],
+    ...                           lambda item: (item[0], sum(item[1])), num_workers=2)
+    >>> counter(["the cat", "the dog"])
+    [('the', 2), ('cat', 1), ('dog', 1)]
+    """
+
+    _ordered = True
+
+    def __init__(
+        self,
+        map_func: Callable[[Any], Iterable[flow.Pair]],
+        reduce_func: Callable[[tuple[Any, Sequence]], Any],
+        num_workers: int | None = None,
+    ):
+        super().__init__(map_func, reduce_func, num_workers)
+        self._reduce_func = _WithList(reduce_func)
+
+    def __call__(self, inputs: Iterable, chunksize: int = 1) -> list:  # type: ignore[override]
+        """Run the job and return its results; `chunksize` inputs are handed to a worker at a time."""
+        return super().__call__(inputs, chunksize)
+
+    def partition(self, mapped_values: Iterable[flow.Pair]) -> Any:
+        """The items of a grouping of these pairs: (key, [values in the order met]), keys in the order first met.
+
+        The call itself groups in the workers; this is for looking at the phase by hand.
+
+        >>> list(SimpleMapReduce(print, print).partition([("a", 1), ("b", 2), ("a", 3)]))
+        [('a', [1, 3]), ('b', [2])]
+        """
+        return flow.group(mapped_values).items()
+
+    def _print(self, output: WorkerOutput) -> None:
+        print(output.text, end="")
+
+
+class _WithList:
+    """The article hands its reduce function a list of values, not a stream."""
+
+    def __init__(self, reduce_func: Callable):
+        self._reduce_func = reduce_func
+        self.__name__ = getattr(reduce_func, "__name__", type(reduce_func).__name__)
+        self.__qualname__ = getattr(reduce_func, "__qualname__", self.__name__)
+        if hasattr(reduce_func, "__code__"):
+            self.__code__ = reduce_func.__code__
+
+    def __call__(self, item: tuple[Any, Iterable]) -> Any:
+        key, values = item
+        return self._reduce_func((key, list(values)))
+
+
+class Running:
+    """A job on its way: await it, cancel it, or ask whether it is done."""
+
+    def __init__(self, run: Callable[..., Run], show: Callable[[WorkerOutput], None]):
+        self._future: Future[Run] = Future()
+        self._stopped = threading.Event()
+        self._show = show
+        self._output: list[WorkerOutput] = []
+        self._reader: Callable[[], None] | None = None
+        self._thread: threading.Thread | None = threading.Thread(target=self._drive, args=(run,), name="mrkit-job")
+        try:
+            self._thread.start()
+        except RuntimeError:  # a browser's Python has no threads: run it now
+            self._thread = None
+            self._drive(run)
+
+    def done(self) -> bool:
+        """Whether the job has ended, well or not."""
+        return self._future.done()
+
+    def cancel(self) -> None:
+        """Stop the job; its workers are gone when this returns."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def result(self, timeout: float | None = None) -> Run:
+        """The `Run`, after at most `timeout` seconds; raises what the job raised."""
+        run = self._future.result(timeout)
+        self._print_output()
+        return run
+
+    def __await__(self):
+        loop = asyncio.get_running_loop()
+        here = contextvars.copy_context()  # a notebook knows by its context which cell a print belongs to
+        self._reader = lambda: loop.call_soon_threadsafe(self._print_output, context=here)
+        self._reader()
+        try:
+            return (yield from asyncio.wrap_future(self._future).__await__())
+        except asyncio.CancelledError:
+            self._stopped.set()
+            raise
+        finally:
+            self._reader = None
+            self._print_output()
+
+    def _drive(self, run: Callable[..., Run]) -> None:
+        try:
+            self._future.set_result(run(self._stopped, self._keep))
+        except BaseException as error:
+            self._future.set_exception(error)
+
+    def _keep(self, output: WorkerOutput) -> None:
+        self._output.append(output)
+        if self._reader is not None:
+            self._reader()
+
+    def _print_output(self) -> None:
+        while self._output:
+            self._show(self._output.pop(0))
+
+
+def _printing(show: Callable[[WorkerOutput], None]) -> Hook:
+    def hook(event: Event) -> None:
+        if isinstance(event, WorkerOutput):
+            show(event)
+
+    return hook
+
+
+def _check_callable(name: str, value: Any, optional: bool = False) -> None:
+    if not callable(value) and not (optional and value is None):
+        raise BadArgument(f"{name} must be a function; you gave {short(value)}.")
+
+
+def _check_whole(name: str, value: Any, least: int) -> None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < least):
+        raise BadArgument(f"{name} must be a whole number, at least {least}; you gave {short(value)}.")

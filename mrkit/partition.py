@@ -1,0 +1,242 @@
+"""Which partition a key belongs to.
+
+Equal keys must meet in one partition, whatever process computes it. The built-in `hash` cannot promise
+that: for strings it changes with every process (PYTHONHASHSEED). So a key is first written as bytes that are
+the same for all keys that are equal, in every process and on every machine; those bytes are then hashed.
+
+This module knows keys and nothing else: no records, no buckets, no pool.
+"""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+import datetime
+import enum
+import functools
+import math
+import numbers
+import operator
+import sys
+import uuid
+import zlib
+from collections.abc import Callable, Hashable, Iterable
+from decimal import Decimal
+from pathlib import PurePath
+from typing import Any
+
+from mrkit.errors import BadArgument, BadKey, BadPartition, short
+
+Partitioner = Callable[[Any, int], int]
+
+
+def stable_hash(key: Hashable) -> int:
+    """A whole number from 0 to 2**32 - 1, the same for equal keys in every process.
+
+    Raises `BadKey` for a key that is not hashable, that is not equal to itself (NaN), or of a type whose
+    equality mrkit cannot know.
+
+    >>> stable_hash("cat") == stable_hash("cat")
+    True
+    >>> stable_hash(1) == stable_hash(1.0) == stable_hash(True)
+    True
+    >>> "cat", stable_hash("cat") % 2
+    ('cat', 0)
+    """
+    if key.__class__ is str:  # the usual key takes the short way; canonical() would give the same bytes
+        return zlib.crc32(b"s" + key.encode("utf-8", "surrogatepass"))  # type: ignore[attr-defined]
+    return zlib.crc32(canonical(key))
+
+
+def hash_partitioner(key: Hashable, num_partitions: int) -> int:
+    """The default partitioner: spreads keys evenly, and equal keys always together.
+
+    >>> [hash_partitioner(word, 2) for word in ("the", "dog", "sat")]
+    [0, 1, 0]
+    """
+    return stable_hash(key) % num_partitions
+
+
+@dataclasses.dataclass(frozen=True)
+class RangePartitioner:
+    """Puts keys in order: every key of partition 0 is smaller than every key of partition 1, and so on.
+
+    `borders` are the first keys of partitions 1, 2, ...; there is one fewer of them than partitions.
+
+    >>> by_letter = RangePartitioner(["h", "p"])
+    >>> [by_letter(word, 3) for word in ("cat", "hat", "sat")]
+    [0, 1, 2]
+    """
+
+    borders: tuple
+
+    def __init__(self, borders: Iterable):
+        object.__setattr__(self, "borders", tuple(borders))
+        if any(map(operator.gt, self.borders, self.borders[1:])):
+            raise BadArgument("The borders of a RangePartitioner must be in ascending order.")
+
+    def __call__(self, key: Any, num_partitions: int) -> int:
+        if self.num_partitions != num_partitions:
+            raise BadPartition(
+                f"A RangePartitioner for {num_partitions} partitions needs {num_partitions - 1} borders; "
+                f"this one has {len(self.borders)}."
+            )
+        return bisect.bisect_right(self.borders, key)
+
+    @property
+    def num_partitions(self) -> int:
+        """How many partitions the borders make."""
+        return len(self.borders) + 1
+
+    @classmethod
+    def from_sample(cls, keys: Iterable, num_partitions: int) -> RangePartitioner:
+        """Borders that divide a sample of the keys evenly, as in TeraSort.
+
+        >>> RangePartitioner.from_sample([5, 1, 4, 2, 3, 6], 3).borders
+        (3, 5)
+        """
+        ordered = sorted(keys)
+        if not ordered:
+            raise BadArgument("A range partitioner needs at least one sampled key to find its borders.")
+        return cls(ordered[len(ordered) * i // num_partitions] for i in range(1, num_partitions))
+
+
+def canonical(key: Any) -> bytes:
+    """The bytes that stand for a key: the same for all keys that are equal to it.
+
+    >>> canonical((1, "a")) == canonical((True, "a"))
+    True
+    >>> canonical("1") == canonical(1)
+    False
+    """
+    if type(key).__module__ == "numpy" and hasattr(key, "item"):
+        key = key.item()  # numpy's numbers equal Python's
+    for kind, write in _WRITERS:
+        if isinstance(key, kind):
+            if not _equality_is_known(type(key)):
+                raise BadKey(why_no_key(key))
+            return write(key)
+    if dataclasses.is_dataclass(key) and not isinstance(key, type):
+        return _write_dataclass(key)
+    raise BadKey(why_no_key(key))
+
+
+def why_no_key(key: Any) -> str:
+    """The sentence that says why this value cannot be a key, and what to use instead."""
+    name = type(key).__name__
+    try:
+        hash(key)
+    except TypeError:
+        return (
+            f"The key {short(key)} is a {name}, which can change, so it cannot be a key. "
+            f"Use a tuple, a frozenset or a string instead."
+        )
+    return (
+        f"The key {short(key)} is a {name}: mrkit cannot know which keys equal it in another process. "
+        f"Use a tuple, a string or a frozen dataclass, or give the job a partitioner of your own."
+    )
+
+
+@functools.cache
+def _equality_is_known(kind: type) -> bool:
+    # A subclass with an __eq__ of its own (a case-insensitive str, say) decides equality in a way unknown here.
+    owner = next(base for base in kind.__mro__ if "__eq__" in vars(base))
+    return owner.__module__.partition(".")[0].lstrip("_") in sys.stdlib_module_names | {"numpy"}
+
+
+def _join(tag: bytes, parts: Iterable[bytes]) -> bytes:
+    # The length before each part keeps ("ab", "c") apart from ("a", "bc").
+    return tag + b"".join(b"%d:%b" % (len(part), part) for part in parts)
+
+
+def _write_number(key: Any) -> bytes:
+    if isinstance(key, numbers.Integral):
+        return b"n%x" % int(key)
+    if isinstance(key, numbers.Complex) and not isinstance(key, numbers.Real):
+        if key.imag:
+            return _join(b"j", [_write_number(key.real), _write_number(key.imag)])
+        key = key.real
+    if isinstance(key, numbers.Real) and not isinstance(key, numbers.Rational):
+        key = float(key)
+    if is_nan(key):
+        raise BadKey(NAN_IS_NO_KEY)
+    if isinstance(key, float | Decimal) and math.isinf(key):
+        return b"n+inf" if key > 0 else b"n-inf"
+    top, bottom = key.as_integer_ratio()
+    # In hexadecimal, because Python refuses to write a very long number in decimal.
+    return b"n%x" % top if bottom == 1 else b"n%x/%x" % (top, bottom)
+
+
+NAN_IS_NO_KEY = (
+    "NaN cannot be a key, because it is not equal to itself. Use None or a string such as 'missing' instead."
+)
+
+
+def is_nan(key: Any) -> bool:
+    """Whether a key is, or contains, a value that is not equal to itself.
+
+    >>> is_nan(float("nan")), is_nan(("a", float("nan"))), is_nan("nan")
+    (True, True, False)
+    """
+    if isinstance(key, tuple | frozenset):
+        return any(map(is_nan, key))
+    if isinstance(key, Decimal):
+        return key.is_nan()
+    return isinstance(key, numbers.Number) and bool(key != key)
+
+
+def _write_datetime(key: datetime.datetime) -> bytes:
+    key = key.replace(fold=0)  # equality ignores fold
+    offset = key.utcoffset()
+    since = key.replace(tzinfo=None) - datetime.datetime.min
+    return _write_timedelta(since, b"dt") if offset is None else _write_timedelta(since - offset, b"du")
+
+
+def _write_time(key: datetime.time) -> bytes:
+    key = key.replace(fold=0)
+    offset = key.utcoffset()
+    since = datetime.timedelta(hours=key.hour, minutes=key.minute, seconds=key.second, microseconds=key.microsecond)
+    return _write_timedelta(since, b"ct") if offset is None else _write_timedelta(since - offset, b"cu")
+
+
+def _write_timedelta(key: datetime.timedelta, tag: bytes = b"td") -> bytes:
+    return b"%b%d,%d,%d" % (tag, key.days, key.seconds, key.microseconds)
+
+
+def _write_enum(key: enum.Enum) -> bytes:
+    return _join(b"e", [_type_name(key), str(key.name).encode()])
+
+
+def _write_dataclass(key: Any) -> bytes:
+    params = key.__dataclass_params__  # type: ignore[attr-defined]
+    # dataclass() compiles the methods that it writes from a string: one from a file is the user's own.
+    if not params.eq or type(key).__eq__.__code__.co_filename != "<string>" or type(key).__hash__ is None:
+        raise BadKey(why_no_key(key))
+    return _join(b"c", [_type_name(key), *(canonical(getattr(key, f.name)) for f in _compared(type(key)))])
+
+
+@functools.cache
+def _compared(kind: type) -> tuple[dataclasses.Field, ...]:
+    return tuple(field for field in dataclasses.fields(kind) if field.compare)  # type: ignore[arg-type]
+
+
+def _type_name(key: Any) -> bytes:
+    return f"{type(key).__module__}.{type(key).__qualname__}".encode()
+
+
+_WRITERS: tuple[tuple[type, Callable[[Any], bytes]], ...] = (
+    (str, lambda key: b"s" + str.__str__(key).encode("utf-8", "surrogatepass")),
+    (numbers.Number, _write_number),
+    (bytes, lambda key: b"b" + bytes(key)),
+    (type(None), lambda key: b"None"),
+    (tuple, lambda key: _join(b"t", map(canonical, key))),
+    (frozenset, lambda key: _join(b"f", sorted(map(canonical, key)))),
+    (enum.Enum, _write_enum),
+    (datetime.datetime, _write_datetime),
+    (datetime.date, lambda key: b"da%d" % key.toordinal()),
+    (datetime.time, _write_time),
+    (datetime.timedelta, _write_timedelta),
+    (uuid.UUID, lambda key: b"u%d" % key.int),
+    # Windows paths ignore case, and a Path equals its PurePath. Unequal keys may share bytes; equal ones must.
+    (PurePath, lambda key: b"p" + key.as_posix().casefold().encode("utf-8", "surrogateescape")),
+)

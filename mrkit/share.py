@@ -1,0 +1,19 @@
+"""Where the files that travel with mrkit are: the lessons and the handbook.
+
+They sit beside the package in a checkout and inside it in a wheel.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def folder(name: str) -> Path:
+    """The folder `name` ("data" or "notebooks") of this installation.
+
+    >>> (folder("data") / "handbook").is_dir()
+    True
+    """
+    package = Path(__file__).parent
+    inside = package / "_share" / name
+    return inside if inside.is_dir() else package.parent / name
