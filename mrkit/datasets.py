@@ -1,0 +1,450 @@
+"""Data for the lessons that every machine already has, so that nothing is ever downloaded.
+
+It knows where four kinds of data are: mrkit's handbook, Python's language reference, the source of the
+standard library, and generators that make the rest from a seed. It serves the lessons, the command line
+and the tests. It must never open a network connection, write a file it was not asked for, read a user's
+own files, or let one seed give two different outputs on two machines.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import operator
+import random
+import sys
+import sysconfig
+from bisect import bisect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Context, Decimal
+from functools import lru_cache
+from itertools import accumulate
+from pathlib import Path, PurePath
+from types import MappingProxyType
+from typing import NamedTuple
+
+from mrkit.errors import BadArgument, InputError
+from mrkit.share import folder
+
+# ---------------------------------------------------------------------------------------------- text
+
+
+def handbook() -> list[Path]:
+    """The files of mrkit's handbook, sorted by name: plain ASCII, reStructuredText.
+
+    >>> [path.name for path in handbook()][:3]
+    ['combiners.rst', 'failure.rst', 'glossary.rst']
+    """
+    return sorted((folder("data") / "handbook").glob("*.rst"))
+
+
+def language_reference() -> dict[str, str]:
+    """Python's language reference, as topic -> text: what `help("if")` shows, some 80 topics.
+
+    >>> "while" in language_reference()["while"]
+    True
+    """
+    from pydoc_data.topics import topics  # most of a megabyte, so only when it is asked for
+
+    return dict(topics)
+
+
+# ------------------------------------------------------------------------------- the standard library
+
+
+class Module(NamedTuple):
+    """One module: its dotted name, its path below the standard library's folder, its number of lines."""
+
+    module: str
+    path: str
+    lines: int
+
+
+class Function(NamedTuple):
+    """One `def`: its module, its qualified name, its line (from 1), and how many parameters it has.
+
+    `self`, `*args` and `**kwargs` count as one parameter each.
+    """
+
+    module: str
+    function: str
+    line: int
+    args: int
+
+
+class Import(NamedTuple):
+    """One import: the module that holds it, the module it asks for, and the line (from 1)."""
+
+    module: str
+    imports: str
+    line: int
+
+
+def stdlib_files(limit: int | None = None) -> list[Path]:
+    """The `.py` files of the standard library, sorted by their path in it; at most `limit` of them.
+
+    A file belongs when Python lists its top name in `sys.stdlib_module_names`: so neither site-packages
+    nor files made for one build. Folders of tests are left out: they hold broken files on purpose, and
+    some systems do not install them. `InputError` where Python keeps its library in an archive.
+
+    >>> [path.name for path in stdlib_files(limit=1)]
+    ['__future__.py']
+    """
+    limit = sys.maxsize if limit is None else _whole("limit", limit)
+    root = _root()
+    tops = [top for top in root.glob("*") if top.name.removesuffix(".py") in sys.stdlib_module_names]
+    paths = [path for top in tops for path in ([top] if top.suffix else top.rglob("*.py"))]
+    found = [path.relative_to(root) for path in paths]
+    if not found:
+        raise InputError(f"This Python keeps no source of its standard library in {root}.")
+    wanted = (path for path in found if not {"test", "tests", "idle_test"} & set(path.parts))
+    return [root / path for path in sorted(wanted, key=PurePath.as_posix)[:limit]]
+
+
+def stdlib_modules() -> list[Module]:
+    """The table of modules: one row for each file of `stdlib_files()`.
+
+    >>> [row.path for row in stdlib_modules() if row.module == "json.decoder"]
+    ['json/decoder.py']
+    """
+    root = _root()
+    return [
+        Module(name, path.relative_to(root).as_posix(), path.read_bytes().count(b"\n"))
+        for path, name in _names().items()
+    ]
+
+
+def stdlib_functions() -> list[Function]:
+    """The table of functions and methods, inner ones too, by file and line.
+
+    >>> [row.args for row in stdlib_functions() if row[:2] == ("bisect", "insort_left")]
+    [5]
+    """
+    return [
+        Function(module, name, node.lineno, _parameters(node.args))
+        for module, _, tree in _sources()
+        for name, node in _functions(tree)
+    ]
+
+
+def stdlib_imports() -> list[Import]:
+    """The table of imports, wherever in a file they stand, of modules of the standard library.
+
+    Names are whole: `from .decoder import JSONDecoder` inside `json` asks for `json.decoder`. A module
+    that is not Python source, such as `sys`, or that only another system has, such as `winreg`, is
+    named as well.
+
+    >>> sorted({row.imports for row in stdlib_imports() if row.module == "json"})
+    ['codecs', 'json.decoder', 'json.encoder']
+    """
+    known = sys.stdlib_module_names.union(_names().values())
+    return [
+        Import(module, name, node.lineno)
+        for module, package, tree in _sources()
+        for node in _statements(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in _imported(node, package, known)
+    ]
+
+
+def import_graph() -> dict[str, list[str]]:
+    """Who imports whom, as module -> sorted modules, where a package counts as one module.
+
+    Every module that is imported is a key too, so modules without source, such as `sys`, have an empty
+    list: dead ends, which PageRank must care for. A module does not point at itself.
+
+    >>> import_graph()["bisect"]
+    ['_bisect']
+    """
+    graph: dict[str, set[str]] = {_top(name): set() for name in _names().values()}
+    for row in stdlib_imports():
+        graph[_top(row.module)].add(_top(row.imports))
+        graph.setdefault(_top(row.imports), set())
+    return {module: sorted(graph[module] - {module}) for module in sorted(graph)}
+
+
+_Def = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _root() -> Path:
+    return Path(sysconfig.get_path("stdlib"))
+
+
+def _names() -> dict[Path, str]:
+    """The dotted module name of each file."""
+    root = _root()
+    dotted = {path: ".".join(path.relative_to(root).with_suffix("").parts) for path in stdlib_files()}
+    return {path: name.removesuffix(".__init__") for path, name in dotted.items()}
+
+
+def _top(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def _sources() -> Iterator[tuple[str, str, ast.Module]]:
+    """(module, the package it sits in, its syntax tree) for each file that can be parsed."""
+    for path, module in _names().items():
+        tree = _parse(path)
+        if tree:
+            yield module, module if path.name == "__init__.py" else module.rpartition(".")[0], tree
+
+
+def _parse(path: Path) -> ast.Module | None:
+    """The syntax tree of a file, or None where it is not this Python's grammar, or not text."""
+    collecting = gc.isenabled()
+    gc.disable()  # or the many nodes make the collector walk all that a notebook holds, a third of the time
+    try:
+        return ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError):
+        return None
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _inside(node: ast.AST) -> list[ast.AST]:
+    """The statements directly inside `node`. Expressions hold none, and skipping them saves most time."""
+    blocks = ("body", "handlers", "orelse", "finalbody", "cases")
+    return [statement for block in blocks if block in node._fields for statement in getattr(node, block)]
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """All statements of a file, in the order of its lines."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(_inside(node)))
+
+
+def _functions(node: ast.AST, prefix: str = "") -> Iterator[tuple[str, _Def]]:
+    for statement in _inside(node):
+        inner = prefix
+        if isinstance(statement, _Def):
+            yield prefix + statement.name, statement
+            inner = f"{prefix}{statement.name}."
+        elif isinstance(statement, ast.ClassDef):
+            inner = f"{prefix}{statement.name}."
+        yield from _functions(statement, inner)
+
+
+def _parameters(args: ast.arguments) -> int:
+    named = len(args.posonlyargs) + len(args.args) + len(args.kwonlyargs)
+    return named + (args.vararg is not None) + (args.kwarg is not None)
+
+
+def _imported(node: ast.Import | ast.ImportFrom, package: str, known: frozenset[str]) -> list[str]:
+    """The known modules that an import statement asks for, each as far as its dotted name is known."""
+    if isinstance(node, ast.Import):
+        asked = [alias.name for alias in node.names]
+    else:
+        parents = package.split(".")[: package.count(".") + 2 - node.level] if node.level else []
+        source = [*parents, node.module] if node.module else parents
+        asked = [".".join([*source, alias.name]) for alias in node.names]
+    found = [_longest(name, known) for name in asked]
+    return [name for name in dict.fromkeys(found) if name]
+
+
+def _longest(name: str, known: frozenset[str]) -> str:
+    """`name`, or the longest leading part of it that is a module: `os.path.join` gives `os`."""
+    while name and name not in known:
+        name = name.rpartition(".")[0]
+    return name
+
+
+# ---------------------------------------------------------------------------------------- generators
+#
+# The same bytes for the same seed, everywhere: only Random.random(), whose sequence Python promises to
+# keep, and whole numbers made from it. No float is ever printed, no set walked, no locale asked.
+
+#: Plausible yearly means in degrees Celsius, for exercises; not a record of any year.
+STATIONS: Mapping[str, float] = MappingProxyType({
+    "Accra": 26.9, "Algiers": 18.0, "Anchorage": 2.9, "Athens": 18.8, "Auckland": 15.4, "Bangkok": 28.9,
+    "Bergen": 7.9, "Berlin": 10.3, "Bogotá": 13.9, "Bratislava": 10.9, "Brisbane": 20.6, "Cairo": 22.1,
+    "Cape Town": 16.8, "Chicago": 10.2, "Cork": 9.9, "Dakar": 24.5, "Delhi": 25.2, "Dubai": 28.2,
+    "Edinburgh": 9.3, "Fairbanks": -2.1, "Hanoi": 24.0, "Havana": 25.3, "Helsinki": 6.1, "Istanbul": 14.8,
+    "Jakarta": 27.4, "Kathmandu": 18.4, "Kraków": 9.2, "La Paz": 8.7, "Lagos": 27.0, "Lima": 19.4,
+    "Lisbon": 17.4, "London": 11.5, "Madrid": 15.2, "Manila": 28.0, "Melbourne": 15.4, "Montreal": 7.1,
+    "Mumbai": 27.4, "Nairobi": 18.9, "Nuuk": -1.2, "Oslo": 6.4, "Paris": 12.3, "Quito": 14.2,
+    "Reykjavík": 5.1, "Rome": 15.9, "São Paulo": 19.8, "Seoul": 12.8, "Singapore": 27.6, "Sydney": 18.3,
+    "Tokyo": 15.8, "Toronto": 9.4, "Vancouver": 10.6, "Yakutsk": -8.4,
+})  # fmt: skip
+
+_CLOCK = date(2026, 3, 1)
+# strftime would ask the locale
+_MONTHS = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+]  # fmt: skip
+_PAGES = [
+    "/", "/lessons", "/lessons/map.html", "/lessons/partition.html", "/lessons/reduce.html", "/style.css",
+    "/logo.png", "/lessons/wordcount.html", "/handbook", "/handbook/keys.html", "/search?q=shuffle",
+    "/handbook/glossary.html", "/about", "/lessons/skew.html", "/handbook/trace.html", "/favicon.ico",
+    "/lessons/joins.html", "/lessons/graphs.html", "/news", "/robots.txt", "/handbook/failure.html",
+    "/search?q=combiner", "/contact", "/old/index.html",
+]  # fmt: skip
+_STATUSES = [200] * 86 + [304] * 6 + [404] * 4 + [301] * 2 + [500, 503]
+
+_COLOURS = [
+    "red", "blue", "green", "white", "black", "yellow", "grey", "brown", "orange", "violet",
+]  # fmt: skip
+_GOODS = [
+    "lamp", "chair", "table", "mug", "plate", "clock", "vase", "shelf", "carpet", "mirror", "basket",
+    "pillow", "curtain", "bench", "stool", "frame", "candle", "tray", "drawer", "hook",
+]  # fmt: skip
+
+
+def weather(lines: int, seed: int = 0, stations: Mapping[str, float] = STATIONS) -> Iterator[str]:
+    """`lines` readings such as `Oslo;-3.4`: a station, a semicolon, degrees Celsius with one decimal.
+
+    Each reading lies within 15 degrees of its station's mean in `stations`, most of them near it; every
+    station is equally likely. The first lines do not depend on `lines`. `BadArgument` for a negative
+    number, no stations, a mean outside -80 to 80, or a name with a semicolon or a line break.
+
+    >>> list(weather(3))
+    ['Rome;20.6', 'Oslo;4.5', 'Havana;28.3']
+    """
+    if not stations:
+        raise BadArgument("stations must hold at least one station.")
+    for name, mean in stations.items():
+        _within(f"The mean of {name!r}", mean, -80, 80)
+        if not isinstance(name, str) or ";" in name or name.splitlines() != [name]:
+            raise BadArgument(f"A station's name needs text without ';' or line breaks; you gave {name!r}.")
+    return _weather(_whole("lines", lines), _draws(seed), dict(stations))
+
+
+def sales(lines: int, seed: int = 0, skew: float = 1.1) -> Iterator[str]:
+    """`lines` sales such as `2026-03-14,shop 12,red lamp,4.95`: day, shop, product, price.
+
+    Days of 2026, in no order, and 40 shops are equally likely. The 200 products follow Zipf's law: the
+    k-th is sold in proportion to 1 / k ** skew, so 0 is even and 2 gives most sales to one key. The first
+    lines do not depend on `lines`. `BadArgument` for a negative number, or a skew outside 0 to 10.
+
+    >>> list(sales(2))
+    ['2026-11-05,shop 9,blue bench,46.52', '2026-06-03,shop 21,red chair,11.08']
+    """
+    _within("skew", skew, 0, 10)
+    return _sales(_whole("lines", lines), _draws(seed), skew)
+
+
+def web_log(lines: int, seed: int = 0, bad: float = 0.01) -> Iterator[str]:
+    """`lines` lines of a web server's log, in the common log format and in order of time.
+
+    Some visitors and some pages come far more often than others. About a share `bad` of the lines is
+    damaged: cut off, without a numeric status, or not from the log at all. All others are the same for
+    any `bad`, and the first lines do not depend on `lines`. `BadArgument` for a negative number, or a
+    share outside 0 to 1.
+
+    >>> next(web_log(1))
+    '10.0.9.48 - - [01/Mar/2026:00:00:02 +0000] "GET /lessons/partition.html HTTP/1.1" 200 1263'
+    """
+    _within("bad", bad, 0, 1)
+    return _web_log(_whole("lines", lines), _draws(seed), bad)
+
+
+def write(lines: Iterable[str], path: str | Path) -> Path:
+    r"""Write `lines` to `path` as UTF-8, each with a `\n` on every system, and return the path.
+
+    >>> import os
+    >>> write(["Oslo;-3.4"], os.devnull).name == os.path.basename(os.devnull)
+    True
+    """
+    path = Path(path)
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in lines)
+    return path
+
+
+def _weather(lines: int, draw: Callable[[], float], stations: dict[str, float]) -> Iterator[str]:
+    names = [f"{name};" for name in stations]
+    tenths = [round(mean * 10) for mean in stations.values()]
+    text = {t: f"{'-' * (t < 0)}{abs(t) // 10}.{abs(t) % 10}" for t in range(-950, 951)}
+    outcomes = len(names) * 151 * 151
+    for _ in range(lines):
+        station, dice = divmod(int(draw() * outcomes), 151 * 151)
+        yield names[station] + text[tenths[station] + dice // 151 + dice % 151 - 150]  # two dice: a peak
+
+
+def _sales(lines: int, draw: Callable[[], float], skew: float) -> Iterator[str]:
+    days = [(date(2026, 1, 1) + timedelta(day)).isoformat() for day in range(365)]
+    heads = [f"{day},shop {shop}," for day in days for shop in range(1, 41)]
+    products = [f"{colour} {thing}" for colour in _COLOURS for thing in _GOODS]
+    tails = [[f"{name},{price}" for price in _prices(k)] for k, name in enumerate(products)]
+    ends = _zipf(len(products), skew)
+    outcomes = len(heads) * 8
+    for _ in range(lines):
+        head, price = divmod(int(draw() * outcomes), 8)
+        yield heads[head] + tails[bisect(ends, int(draw() * ends[-1]))][price]
+
+
+def _prices(product: int) -> list[str]:
+    """The eight prices of a product: its list price, and up to 35 per cent off, in cents."""
+    cents = [(495 + product * 737 % 9500) * (100 - off) // 100 for off in range(0, 40, 5)]
+    return [f"{c // 100}.{c % 100:02d}" for c in cents]
+
+
+def _zipf(ranks: int, skew: float) -> list[int]:
+    """Where the share of each rank ends. Decimal rounds alike on every machine; a float's `**` may not."""
+    exact = Context(prec=28)
+    power = Decimal(-skew)
+    weights = [exact.exp(exact.multiply(power, exact.ln(rank))) for rank in range(1, ranks + 1)]
+    return list(accumulate(int(exact.scaleb(weight, 12)) for weight in weights))
+
+
+def _web_log(lines: int, draw: Callable[[], float], bad: float) -> Iterator[str]:
+    ends = list(accumulate(1000 // rank for rank in range(1, len(_PAGES) + 1)))
+    hosts = [f"10.0.{number // 250}.{number % 250 + 1}" for number in range(4000)]
+    second, stamp = 0, _stamp(0)
+    for _ in range(lines):
+        gap, request = divmod(int(draw() * 3 * ends[-1]), ends[-1])
+        if gap:
+            second += gap
+            stamp = _stamp(second)
+        chance = draw()
+        host = hosts[int(chance * chance * len(hosts))]  # squared, so that a few visitors come most often
+        code, size = divmod(int(draw() * 100 * 20_000), 20_000)
+        status = _STATUSES[code]
+        page = _PAGES[bisect(ends, request)]
+        sent = "-" if status == 304 else size + 120
+        line = f'{host} - - [{stamp}] "GET {page} HTTP/1.1" {status} {sent}'
+        damage = draw()  # drawn for each line, so that the other lines do not depend on `bad`
+        yield line if damage >= bad else _damaged(line, int(damage / bad * 3))
+
+
+def _damaged(line: str, kind: int) -> str:
+    if kind == 0:
+        return line[:30]
+    if kind == 1:
+        return line[: line.rindex('"') + 1] + " error"
+    return "*** log file turned over ***"
+
+
+def _stamp(second: int) -> str:
+    minute, second = divmod(second, 60)
+    return f"{_minute(minute)}:{second:02d} +0000"
+
+
+@lru_cache(maxsize=1)  # a log stays within one minute for many lines
+def _minute(minute: int) -> str:
+    days, minute = divmod(minute, 24 * 60)
+    day = _CLOCK + timedelta(days)
+    return f"{day.day:02d}/{_MONTHS[day.month - 1]}/{day.year}:{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _draws(seed: int) -> Callable[[], float]:
+    return random.Random(_whole("seed", seed)).random
+
+
+def _whole(name: str, value: int) -> int:
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = -1
+    if number < 0:
+        raise BadArgument(f"{name} must be a whole number, 0 or more; you gave {value!r}.")
+    return number
+
+
+def _within(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, int | float) or not low <= value <= high:
+        raise BadArgument(f"{name} must be a number from {low} to {high}; you gave {value!r}.")
