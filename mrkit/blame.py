@@ -10,6 +10,7 @@ from __future__ import annotations
 import linecache
 import os
 import pickle
+import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -87,10 +88,23 @@ def cannot_travel(name: str, value: Any, error: Exception) -> CannotTravel:
     )
 
 
+def too_many_skipped(number: int, example: str, error: str) -> str:
+    """The sentence for a job that skips more than it may."""
+    return (
+        f"More records failed than max_skipped allows ({number:,} so far), for example {example}: {error}. "
+        f"Mend the function, or allow more if the data is that bad."
+    )
+
+
+def place(file: str, line: int) -> str:
+    """Where a line of the user's is, for a list: `line 3 of cell In[5]`."""
+    return f"line {line} of {_file_name(file)}" if file else ""
+
+
 def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report:
     frames = list(traceback.walk_tb(error.__traceback__))
     step = next((frame for frame, _ in reversed(frames) if frame.f_code in _ROLES), None)
-    writing = next((frame for frame, _ in frames if frame.f_code is shuffle.write.__code__), None)
+    writing = next((frame for frame, _ in frames if frame.f_code is shuffle.Writer.add.__code__), None)
     if isinstance(error, MrkitError) and not isinstance(error, UserFunctionError):
         return Report(type(error), str(error))
     if writing is not None:
@@ -114,7 +128,7 @@ def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report
     if isinstance(error, MrkitError):
         file, line = _definition(function)
         return Report(type(error), str(error), role, _name(function), given, file, line)
-    file, line = _users_line(error.__traceback__, function)
+    file, line = users_line(error.__traceback__, function)
     trace = "".join(traceback.format_exception(error)).splitlines()[-MOST_TRACEBACK:]
     return Report(
         UserFunctionError, _say(error), role, _name(function), given, file, line, _travelling(error), "\n".join(trace)
@@ -124,7 +138,7 @@ def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report
 def _say(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return f"it called sys.exit({error.code!r}). Use return instead, or raise an exception."
-    if isinstance(error, TypeError) and "iterator' has no len()" in str(error):
+    if isinstance(error, TypeError) and re.search(r"(iterator|chain|generator)' has no len\(\)", str(error)):
         return "TypeError: values can be read once and have no length; use `values = list(values)` first."
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
@@ -132,15 +146,17 @@ def _say(error: BaseException) -> str:
 def _unserialisable(error: BaseException, value: Any, work: Work, task: Task) -> Report:
     """Name the value that could not be pickled, and where it came from."""
     if task.stage == "reduce":
-        bad = next((result for result in value if not _can_travel(result)), value)
+        results = [pair[1] for pair in value] if work.ordered else value
+        bad = next((result for result in results if not _can_travel(result)), value)
         file, line = _definition(work.reduce_func)
         text = f"The result {short(bad)} cannot travel to another process: {error}."
         return Report(CannotTravel, text, "reduce function", _name(work.reduce_func), "", file, line)
-    for key, values in value.items():
+    for key, values in (value[1] if work.ordered else value).items():
         for bad in (key, *values):
             if not _can_travel(bad):
                 advice = " Use a list or a tuple of its items." if hasattr(bad, "__next__") else ""
-                text = f"The value {short(bad)} for the key {short(key)} cannot travel to another process: {error}.{advice}"
+                what = f"The value {short(bad)} for the key {short(key)}"
+                text = f"{what} cannot travel to another process: {error}.{advice}"
                 file, line = _definition(work.map_func)
                 given = _record_that_gave(work, task, key)
                 return Report(CannotTravel, text, "map function", _name(work.map_func), given, file, line)
@@ -177,7 +193,7 @@ def _record_that_gave(work: Work, task: Task, key: Any) -> str:
     return ""
 
 
-def _users_line(trace: TracebackType | None, function: Callable) -> tuple[str, int]:
+def users_line(trace: TracebackType | None, function: Callable) -> tuple[str, int]:
     """The last line in the file of the user's function that the traceback passes through."""
     file, line = _definition(function)
     for frame, number in traceback.walk_tb(trace):

@@ -48,8 +48,20 @@ class WorkerDied(MrkitError):
     """A worker process ended in the middle of a task, as often as the job allows."""
 
 
+class TaskTimeout(MrkitError):
+    """A task took longer than `task_timeout`, as often as the job allows."""
+
+
+class TooManySkipped(MrkitError):
+    """More bad records than `max_skipped`."""
+
+
 class DamagedBucket(MrkitError):
     """Intermediate data was lost or changed between the map task and the reduce task."""
+
+
+class DiskFull(MrkitError):
+    """Intermediate data could not be written."""
 
 
 class Cancelled(MrkitError):

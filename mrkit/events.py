@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from mrkit.errors import short
+
 
 @dataclass(frozen=True)
 class Event:
@@ -35,12 +37,13 @@ class JobStarted(Event):
 
 @dataclass(frozen=True)
 class TaskSubmitted(Event):
-    """A task waits for a worker. `what` names its split, or its partitions."""
+    """A task waits for a worker. `what` names its split or partitions; a `backup` races a slow attempt."""
 
     stage: str
     task: int
     attempt: int
     what: str
+    backup: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,12 @@ class TaskStarted(Event):
 class TaskFinished(Event):
     """A task is done. All its figures were measured in the worker.
 
-    `records_in` and `records_out` are inputs and pairs in the map stage, values and results in the reduce stage.
-    `groups` is the number of distinct keys. `buckets` has a row (partition, groups, records, bytes) for each
-    bucket that a map task made. `pickling` is the time for writing or reading intermediate data, `memory` the
-    largest size of the worker's process so far. `largest` are the keys with most values, as (key, values);
-    `sizes` says how many groups have how many values.
+    `records_in` and `records_out` are inputs and pairs in the map stage, values and results in the reduce
+    stage. `groups` is the number of distinct keys. `buckets` has a row (partition, groups, records, bytes)
+    for each bucket that a map task made. `pickling` is the time for writing or reading intermediate data,
+    `memory` the largest size of the worker's process so far. `largest` are the keys with most values, as
+    (key, values); `sizes` says how many groups have how many values. `skipped` lists the first bad records as
+    (input, error, file, line) of `num_skipped` in all. `spills` is how often memory ran short and data went to disk.
     """
 
     stage: str
@@ -83,6 +87,9 @@ class TaskFinished(Event):
     largest: tuple[tuple[str, int], ...] = ()
     sizes: tuple[tuple[int, int], ...] = ()
     counters: tuple[tuple[str, int], ...] = ()
+    skipped: tuple[tuple[str, str, str, int], ...] = ()
+    num_skipped: int = 0
+    spills: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,7 @@ class WorkerOutput(Event):
 
 @dataclass(frozen=True)
 class ReducePlanned(Event):
-    """All map tasks are done. Reduce task r gets the map tasks' partitions `ranges[r][0]` up to `ranges[r][1]`."""
+    """All map tasks are done. Reduce task r gets their partitions `ranges[r][0]` up to `ranges[r][1]`."""
 
     ranges: tuple[tuple[int, int], ...]
 
@@ -131,7 +138,7 @@ class JobFinished(Event):
 
 
 class Emitter:
-    """Gives every event to every hook. A hook that raises is reported once and dropped: it cannot hurt the job.
+    """Gives every event to every hook. One that raises is reported once and dropped: it cannot hurt the job.
 
     >>> seen = []
     >>> Emitter([seen.append]).emit(BaselineMeasured(0.0, seconds=2.5))
@@ -148,16 +155,17 @@ class Emitter:
             try:
                 hook(event)
             except Exception:
-                self._hooks.remove(hook)
-                logging.getLogger("mrkit").exception("The hook %r raised and is dropped; the job goes on.", hook)
+                self._hooks = [other for other in self._hooks if other is not hook]
+                text = "The hook %s raised and is dropped; the job goes on."
+                logging.getLogger("mrkit").exception(text, short(hook))
 
 
 @dataclass(frozen=True)
 class Clock:
     """Seconds since the epoch, with the resolution of `perf_counter`.
 
-    A worker on the same machine reads its parent's clock, because `perf_counter` counts from one moment for all
-    processes of a machine; `time.time()` moves in steps of 15 ms on some systems.
+    A worker on the same machine reads its parent's clock, because `perf_counter` counts from one moment for
+    all processes of a machine; `time.time()` moves in steps of 15 ms on some systems.
     """
 
     host: str

@@ -7,7 +7,6 @@ in worker processes; a learner can run every step by hand. Read it from top to b
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -93,19 +92,22 @@ def map_records(map_func: Callable[[Any], Iterable[Pair]], records: Iterable) ->
             yield pair
 
 
-def group(pairs: Iterable[Pair]) -> Groups:
-    """Bring the values of equal keys together, keys and values in the order met.
+def group(pairs: Iterable[Pair], groups: Groups | None = None) -> Groups:
+    """Bring the values of equal keys together, keys and values in the order met; more of them into `groups`.
 
     >>> group([("the", 1), ("cat", 1), ("the", 1)])
     {'the': [1, 1], 'cat': [1]}
     """
-    groups: Groups = defaultdict(list)
+    groups = {} if groups is None else groups
     for key, value in pairs:
         try:
-            groups[key].append(value)
+            if key in groups:
+                groups[key].append(value)
+            else:
+                groups[key] = [value]
         except TypeError as error:
             raise BadKey(why_no_key(key)) from error
-    return dict(groups)
+    return groups
 
 
 def combine(combiner: Callable[[tuple[Any, Iterable]], Pair], groups: Groups) -> Groups:
@@ -141,26 +143,31 @@ def partition(groups: Groups, num_partitions: int, partitioner: Partitioner = ha
     return buckets
 
 
-def merge(buckets: Iterable[Bucket]) -> Groups:
-    """Bring together what all map tasks made for one partition.
+def merge(buckets: Iterable[Bucket], groups: Groups | None = None) -> Groups:
+    """Bring together what all map tasks made for one partition; more of it into `groups`.
 
     >>> merge([{"the": [1, 1]}, {"cat": [1], "the": [1]}])
     {'the': [1, 1, 1], 'cat': [1]}
     """
-    groups: Groups = defaultdict(list)
+    groups = {} if groups is None else groups
     for bucket in buckets:
         for key, values in bucket.items():
-            groups[key].extend(values)
-    return dict(groups)
+            if key in groups:
+                groups[key].extend(values)
+            else:
+                groups[key] = list(values)
+    return groups
 
 
-def reduce_groups(reduce_func: Callable[[tuple[Any, Iterable]], Any], groups: Groups) -> Iterator:
+def reduce_groups(
+    reduce_func: Callable[[tuple[Any, Iterable]], Any], groups: Iterable[tuple[Any, Iterable]]
+) -> Iterator:
     """Reduce: every group becomes one result. The values can be read once.
 
-    >>> list(reduce_groups(lambda item: (item[0], sum(item[1])), {"the": [1, 1], "cat": [1]}))
+    >>> list(reduce_groups(lambda item: (item[0], sum(item[1])), [("the", [1, 1]), ("cat", [1])]))
     [('the', 2), ('cat', 1)]
     """
-    for key, values in groups.items():
+    for key, values in groups:
         yield reduce_func((key, iter(values)))
 
 
@@ -170,7 +177,7 @@ def reduce_task(reduce_func: Callable[[tuple[Any, Iterable]], Any], buckets: Ite
     >>> reduce_task(lambda item: (item[0], sum(item[1])), [{"the": [1, 1]}, {"the": [1]}])
     [('the', 3)]
     """
-    return list(reduce_groups(reduce_func, merge(buckets)))
+    return list(reduce_groups(reduce_func, merge(buckets).items()))
 
 
 # What goes wrong most often, said in a sentence.

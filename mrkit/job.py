@@ -18,10 +18,15 @@ from functools import cached_property
 from typing import Any
 
 from mrkit import flow, partition
+from mrkit.attempts import Patience
 from mrkit.engine import Engine, Plan
 from mrkit.errors import BadArgument, short
 from mrkit.events import Clock, Event, Hook, WorkerOutput
 from mrkit.executors import Executor, make
+from mrkit.faults import Fault
+from mrkit.faults import check as check_faults
+from mrkit.inputs import parse_size
+from mrkit.memory import default_limit
 from mrkit.records import Explanation, Records, explain
 from mrkit.tasks import Work
 from mrkit.trace import Trace
@@ -87,12 +92,26 @@ class MapReduce:
         hooks: Sequence[Hook] = (),
         progress: bool = False,
         sample: int = 1000,
+        map_split: bool = False,
+        memory_limit: int | str | None = None,
+        on_error: str = "raise",
+        max_skipped: int = 1000,
         max_attempts: int = 3,
+        task_timeout: float | None = None,
+        speculative: bool = False,
+        faults: Sequence[Fault] = (),
     ):
         """Say what to compute and where.
 
         `progress` shows a bar for each phase. `sample` is how many inputs `Run.records` keeps, with all that became
-        of them. A task whose worker dies is tried again until it had `max_attempts`.
+        of them. With `map_split`, the map function gets a whole split (an iterable of records) at a time.
+
+        Size: a worker process that takes more than `memory_limit` (bytes, or text such as "256MB") puts intermediate
+        data on disk; the default is a fair share of half of the memory that is free.
+
+        Faults: `on_error="skip"` leaves out records that the functions fail on, up to `max_skipped` of them. A task
+        whose worker dies or, with processes, takes longer than `task_timeout` seconds is tried again until it had
+        `max_attempts`. `speculative` gives stragglers a backup. `faults` is a plan of faults (`mrkit.faults`).
         """
         _check_callable("map_func", map_func)
         _check_callable("reduce_func", reduce_func)
@@ -110,8 +129,19 @@ class MapReduce:
         self._partitioner = partitioner or partition.hash_partitioner
         self._num_partitions = num_partitions or getattr(partitioner, "num_partitions", None)
         self._hooks, self._progress = tuple(hooks), progress
-        self._sample, self._max_attempts = sample, max_attempts
+        if on_error not in ("raise", "skip"):
+            raise BadArgument(f"on_error must be 'raise' or 'skip'; you gave {short(on_error)}.")
+        _check_whole("max_skipped", max_skipped, 0)
+        if task_timeout is not None and not (isinstance(task_timeout, int | float) and task_timeout > 0):
+            raise BadArgument(f"task_timeout must be a number of seconds above 0; you gave {short(task_timeout)}.")
+        self._sample, self._map_split = sample, bool(map_split)
+        self._memory_limit = None if memory_limit is None else parse_size(memory_limit)
+        self._max_skipped = max_skipped if on_error == "skip" else None
+        self._patience = Patience(max_attempts, task_timeout, bool(speculative), self._max_skipped)
+        self._faults = check_faults(faults)
         self._executor: Executor = make(executor, num_workers, start_method)
+        if task_timeout is not None and not self._executor.can_stop_tasks:
+            raise BadArgument("task_timeout needs executor='processes': only a process can be stopped in a task.")
         self._owns_executor = self._executor is not executor
         self._warm = False
         self._busy = threading.Lock()
@@ -120,20 +150,23 @@ class MapReduce:
         """Run the job and return its results. `chunksize` is the number of inputs of one map task."""
         return self.run(inputs, chunksize).results
 
-    def run(self, inputs: Iterable, chunksize: int | None = None, *, baseline: bool = False) -> Run:
+    def run(
+        self, inputs: Iterable, chunksize: int | None = None, *, baseline: bool = False, hooks: Sequence[Hook] = ()
+    ) -> Run:
         """Run the job; the results, the trace and the records of the run.
 
         What workers print appears here, marked with their names. `baseline` runs the job once more in one thread,
-        without a pool, so that the trace can say what parallelism gained or cost.
+        without a pool, so that the trace can say what parallelism gained or cost. `hooks` watch this run only.
         """
-        return self._run(inputs, chunksize, baseline, threading.Event(), self._print)
+        return self._run(inputs, chunksize, baseline, hooks, threading.Event(), self._print)
 
-    def start(self, inputs: Iterable, chunksize: int | None = None) -> Running:
+    def start(self, inputs: Iterable, chunksize: int | None = None, *, hooks: Sequence[Hook] = ()) -> Running:
         """Run the job in a background thread and return at once.
 
-        `await job.start(inputs)` gives the `Run` while the event loop goes on; `.cancel()` stops the job.
+        `await job.start(inputs)` gives the `Run` while the event loop goes on; `.cancel()` stops the job. Hooks
+        are called on the background thread.
         """
-        return Running(lambda stopped, show: self._run(inputs, chunksize, False, stopped, show), self._print)
+        return Running(lambda stopped, show: self._run(inputs, chunksize, False, hooks, stopped, show), self._print)
 
     def __enter__(self):
         self._warm = True
@@ -149,6 +182,7 @@ class MapReduce:
         inputs: Iterable,
         chunksize: int | None,
         baseline: bool,
+        extra_hooks: Sequence[Hook],
         stopped: threading.Event,
         show: Callable[[WorkerOutput], None],
     ) -> Run:
@@ -162,15 +196,16 @@ class MapReduce:
             with contextlib.ExitStack() as stack:
                 if self._owns_executor and not self._warm:
                     stack.callback(self._executor.close)
-                hooks = [seen.append, *self._hooks, _printing(show)]
+                hooks = [seen.append, *self._hooks, *extra_hooks, _printing(show)]
                 if self._progress:
                     from mrkit.progress import Progress
 
                     hooks.append(stack.enter_context(Progress()))
-                results, records = self._engine(chunksize, baseline, hooks, stopped).run(inputs)
+                engine = self._engine(chunksize, baseline, hooks, stopped)
+                results = list(engine.run(inputs))
         finally:
             self._busy.release()
-        return Run(results, Trace(seen), records)
+        return Run(results, Trace(seen), engine.records())
 
     def _engine(self, chunksize: int | None, baseline: bool, hooks: list[Hook], stopped: threading.Event) -> Engine:
         work = Work(
@@ -180,10 +215,19 @@ class MapReduce:
             self._partitioner,
             self._num_partitions or FINE_PARTITIONS,
             Clock.here(platform.node()),
-            self._ordered,
+            ordered=self._ordered,
+            memory_limit=self._limit(),
+            max_skipped=self._max_skipped,
+            faults=self._faults,
         )
-        plan = Plan(chunksize, self._num_partitions is None, self._sample, self._max_attempts, baseline)
+        join = self._num_partitions is None
+        plan = Plan(chunksize, join, self._sample, self._patience, self._map_split, baseline)
         return Engine(self._name(), work, plan, self._executor, hooks, stopped)
+
+    def _limit(self) -> int | None:
+        if self._memory_limit is None and self._executor.can_stop_tasks:  # processes of their own
+            return default_limit(self._executor.num_workers)
+        return self._memory_limit
 
     _ordered = False
 
@@ -216,7 +260,7 @@ class SimpleMapReduce(MapReduce):
         reduce_func: Callable[[tuple[Any, Sequence]], Any],
         num_workers: int | None = None,
     ):
-        super().__init__(map_func, reduce_func, num_workers)
+        super().__init__(map_func, reduce_func, num_workers)  # type: ignore[arg-type]
         self._reduce_func = _WithList(reduce_func)
 
     def __call__(self, inputs: Iterable, chunksize: int = 1) -> list:  # type: ignore[override]
@@ -257,6 +301,7 @@ class Running:
 
     def __init__(self, run: Callable[..., Run], show: Callable[[WorkerOutput], None]):
         self._future: Future[Run] = Future()
+        self._future.set_running_or_notify_cancel()  # from now on only the job itself ends it, not who awaits it
         self._stopped = threading.Event()
         self._show = show
         self._output: list[WorkerOutput] = []
@@ -287,8 +332,12 @@ class Running:
     def __await__(self):
         loop = asyncio.get_running_loop()
         here = contextvars.copy_context()  # a notebook knows by its context which cell a print belongs to
-        self._reader = lambda: loop.call_soon_threadsafe(self._print_output, context=here)
-        self._reader()
+
+        def read() -> None:
+            loop.call_soon_threadsafe(self._print_output, context=here)
+
+        self._reader = read
+        read()
         try:
             return (yield from asyncio.wrap_future(self._future).__await__())
         except asyncio.CancelledError:
@@ -306,8 +355,8 @@ class Running:
 
     def _keep(self, output: WorkerOutput) -> None:
         self._output.append(output)
-        if self._reader is not None:
-            self._reader()
+        if (read := self._reader) is not None:
+            read()
 
     def _print_output(self) -> None:
         while self._output:

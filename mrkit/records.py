@@ -1,7 +1,7 @@
 """The intermediate data itself, as far as it was kept: input -> pairs -> partition -> group -> result.
 
-Workers keep the first records of their tasks, up to a share of the job's `sample`; what was not kept is counted, so
-that a view can say how much is missing. Serves views and lessons; the engine only fills it.
+Workers keep the first records of their tasks, up to a share of the job's `sample`; what was not kept is
+counted, so that a view can say how much is missing. Serves views and lessons; the engine only fills it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Pair(NamedTuple):
 
 
 class Group(NamedTuple):
-    """What the reduce function got for a key (its first values, of `num_values` in all) and what it made of it."""
+    """What the reduce function got for a key (its first values, of `num_values`) and what it made of it."""
 
     partition: int
     key: Any
@@ -99,9 +99,8 @@ class Records:
                     pairs += (Pair(len(inputs), k, v, bisect_right(ends, p)) for k, v, p in item.pairs)
                     inputs.append(Input(task, item.position, item.record))
                 else:
-                    groups.append(
-                        Group(bisect_right(ends, item.partition), item.key, item.values, item.num_values, item.result)
-                    )
+                    task = bisect_right(ends, item.partition)
+                    groups.append(Group(task, item.key, item.values, item.num_values, item.result))
         return cls(tuple(inputs), tuple(pairs), tuple(groups), num_inputs, num_pairs, num_groups)
 
 
@@ -119,14 +118,18 @@ class Explanation:
 
     def __str__(self) -> str:
         seen = "" if self.complete else " (at least: not everything was kept)"
-        tasks = ", ".join(map(str, self.map_tasks))
+        tasks = "map task" if len(self.map_tasks) == 1 else "map tasks"
         lines = [
-            f"{short(self.key)}: {len(self.pairs)} pairs{seen} of {len(self.inputs)} inputs, made by map "
-            f"task{'s' * (len(self.map_tasks) != 1)} {tasks}, met in partition {self.partition} "
+            f"{short(self.key)}: {_count(self.pairs, 'pair')}{seen} of {_count(self.inputs, 'input')}, "
+            f"made by {tasks} {', '.join(map(str, self.map_tasks))}, met in partition {self.partition} "
             f"and became {short(self.result)}.",
             *(f"  map task {row.map_task} read {short(row.record)}" for row in self.inputs),
         ]
         return "\n".join(lines)
+
+
+def _count(things: tuple, name: str) -> str:
+    return f"1 {name}" if len(things) == 1 else f"{len(things):,} {name}s"
 
 
 def explain(records: Records, key: Any) -> Explanation:
@@ -145,7 +148,9 @@ def explain(records: Records, key: Any) -> Explanation:
     pairs = tuple(pair for pair in records.pairs if pair.key == key)
     group = next((group for group in records.groups if group.key == key), None)
     if not pairs or group is None:
-        why = "The job made no such key." if records.complete else "Only a sample was kept; run with a larger `sample`."
+        why = "Only a sample was kept; run with a larger `sample`."
+        if records.complete:
+            why = "The job made no such key."
         raise BadArgument(f"Nothing is known of the key {short(key)}. {why}")
     inputs = tuple(records.inputs[number] for number in sorted({pair.input for pair in pairs}))
     return Explanation(

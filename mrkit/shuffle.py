@@ -1,9 +1,9 @@
 """Where buckets wait between map and reduce.
 
-A map task writes all its buckets one after another, each in a frame: its length, a checksum, then the pickled bucket.
-In worker processes the frames go to a file in the job's private folder, so that intermediate data never passes
-through the parent; elsewhere they stay in memory as bytes. Either way the parent knows only `Output`: where the
-frames are and where each begins. A reduce task reads its slice of every output.
+A task writes its values one after another, each in a frame: its length, a checksum, then the pickled value. The frames
+of one partition form a part. In worker processes all this goes to a file in the job's private folder, so that
+intermediate data never passes through the parent; elsewhere it stays in memory as bytes. Either way the parent
+knows only `Output`: where the frames are and where each part begins. A reduce task reads its parts of every output.
 
 This module knows bytes and files, not keys, functions or workers.
 """
@@ -15,15 +15,15 @@ import os
 import pickle
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 import cloudpickle
 
-from mrkit.errors import DamagedBucket
+from mrkit.errors import DamagedBucket, DiskFull
 
-_FRAME = struct.Struct("<QI")  # length of the pickled bucket, its CRC-32
+_FRAME = struct.Struct("<QI")  # length of the pickled value, its CRC-32
 
 
 def dumps(value: Any) -> bytes:
@@ -40,72 +40,142 @@ def dumps(value: Any) -> bytes:
 
 @dataclass(frozen=True)
 class Output:
-    """What one task wrote: in a file (`path`) or in memory (`data`). Frame i is at `offsets[i]:offsets[i + 1]`."""
+    """What was written: in a file (`path`) or in memory (`data`). Part i is at `offsets[i]:offsets[i + 1]`."""
 
     path: str | None
     data: bytes | None
     offsets: tuple[int, ...]
 
-    def slice(self, start: int, stop: int) -> Output:
-        """The frames from `start` up to `stop`."""
+    def parts(self, start: int, stop: int) -> Output:
+        """The parts from `start` up to `stop`."""
         offsets = self.offsets[start : stop + 1]
         if self.data is None:
             return Output(self.path, None, offsets)
         return Output(None, self.data[offsets[0] : offsets[-1]], tuple(o - offsets[0] for o in offsets))
 
+    @property
+    def size(self) -> int:
+        """Bytes of all parts together."""
+        return self.offsets[-1] - self.offsets[0]
+
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
 
-def write(values: Sequence[Any], path: str | None) -> Output:
-    """Write one frame for each value, to a new file at `path` or, if that is None, to memory. Empty values take no room.
+class Writer:
+    """Writes frames to a new file at `path` or, if that is None, to memory.
 
-    >>> output = write([{"the": [1, 1]}, {}, {"cat": [1]}], path=None)
-    >>> list(read(output.slice(1, 3)))
-    [{}, {'cat': [1]}]
+    >>> writer = Writer(None)
+    >>> writer.add({"the": [1, 1]})
+    >>> writer.end_part()
+    >>> writer.end_part()
+    >>> output = writer.close()
+    >>> [list(read(output, part)) for part in range(2)]
+    [[{'the': [1, 1]}], []]
     """
-    buffer = io.BytesIO()
-    offsets = [0]
-    for value in values:
-        if value:
-            pickled = dumps(value)
-            buffer.write(_FRAME.pack(len(pickled), zlib.crc32(pickled)))
-            buffer.write(pickled)
-        offsets.append(buffer.tell())
-    if path is None:
-        return Output(None, buffer.getvalue(), tuple(offsets))
-    with open(path, "xb", opener=_private) as file:
-        file.write(buffer.getbuffer())
-    return Output(path, None, tuple(offsets))
 
+    def __init__(self, path: str | None):
+        self._path = path
+        self._file: BinaryIO = io.BytesIO() if path is None else open(path, "xb", opener=_private)  # noqa: SIM115
+        self._offsets = [0]
+        self._size = 0
 
-def read(output: Output) -> Iterator[Any]:
-    """The values of all frames in turn; `{}` for one that is empty. Raises `DamagedBucket` if a frame is not as written."""
-    start, end = output.offsets[0], output.offsets[-1]
-    if output.path is None:
-        data = memoryview(output.data or b"")
-    elif start == end:
-        data = memoryview(b"")
-    else:
+    def add(self, value: Any) -> None:
+        """One more frame of the part."""
+        pickled = dumps(value)
         try:
-            with open(output.path, "rb") as file:
-                file.seek(start)
-                data = memoryview(file.read(end - start))
+            self._file.write(_FRAME.pack(len(pickled), zlib.crc32(pickled)))
+            self._file.write(pickled)
         except OSError as error:
-            raise DamagedBucket(f"Intermediate data is gone: {error}.") from error
-    for here, there in zip(output.offsets, output.offsets[1:], strict=False):
-        yield _load(data[here - start : there - start]) if here < there else {}
+            raise self._full(error) from error
+        self._size += _FRAME.size + len(pickled)
+
+    def end_part(self) -> None:
+        """The frames from here on belong to the next part."""
+        self._offsets.append(self._size)
+
+    def close(self) -> Output:
+        """Where all was written. Frames after the last `end_part` are a part too."""
+        if self._size > self._offsets[-1]:
+            self.end_part()
+        try:
+            data = self._file.getvalue() if isinstance(self._file, io.BytesIO) else None
+            self._file.close()
+        except OSError as error:
+            raise self._full(error) from error
+        return Output(self._path, data, tuple(self._offsets))
+
+    def _full(self, error: OSError) -> DiskFull:
+        folder = os.path.dirname(self._path or "")
+        return DiskFull(
+            f"Intermediate data cannot be written to {folder}: {error.strerror}. "
+            f"Free some space, or set the environment variable TMPDIR to a folder on a larger disk."
+        )
 
 
-def _load(frame: memoryview) -> Any:
+def write(parts: Iterable[Iterable[Any]], path: str | None) -> Output:
+    """Write some parts, each of any number of values."""
+    writer = Writer(path)
+    for part in parts:
+        for value in part:
+            writer.add(value)
+        writer.end_part()
+    return writer.close()
+
+
+def read(output: Output, part: int) -> Iterator[Any]:
+    """The values of one part, one at a time. Raises `DamagedBucket` if a frame is not as it was written."""
+    start, end = output.offsets[part], output.offsets[part + 1]
+    if start == end:
+        return
     try:
-        length, checksum = _FRAME.unpack_from(frame)
-        pickled = frame[_FRAME.size :]
-        if len(pickled) == length and zlib.crc32(pickled) == checksum:
-            return pickle.loads(pickled)
-    except struct.error:
-        pass
-    raise DamagedBucket("Intermediate data was damaged on its way: its checksum is wrong.")
+        with io.BytesIO(output.data) if output.data is not None else open(output.path or "", "rb") as file:
+            file.seek(start)
+            while start < end:
+                header = file.read(_FRAME.size)
+                length, checksum = _FRAME.unpack(header)
+                pickled = file.read(length) if start + len(header) + length <= end else b""
+                if len(pickled) != length or zlib.crc32(pickled) != checksum:
+                    raise DamagedBucket("Intermediate data was damaged on its way: its checksum is wrong.")
+                start += len(header) + length
+                yield pickle.loads(pickled)
+    except (OSError, struct.error) as error:
+        raise DamagedBucket(f"Intermediate data is gone: {error}.") from error
+
+
+def preload(outputs: Iterable[Output], limit: int) -> tuple[Output, ...]:
+    """The same outputs in memory if they are small: many parts of a file are then read with one opening of it."""
+    outputs = tuple(outputs)
+    if sum(output.size for output in outputs) > limit:
+        return outputs
+    return tuple(_loaded(output) if output.path is not None and output.size else output for output in outputs)
+
+
+def _loaded(output: Output) -> Output:
+    first = output.offsets[0]
+    try:
+        with open(output.path or "", "rb") as file:
+            file.seek(first)
+            data = file.read(output.size)
+    except OSError:
+        return output  # reading it in its turn says that it is gone, and of which task it was
+    return Output(None, data, tuple(offset - first for offset in output.offsets))
+
+
+def damage(output: Output) -> Output:
+    """Spoil the last byte of an output, for a planned fault."""
+    if output.size == 0:
+        return output
+    if output.path is None:
+        data = bytearray(output.data or b"")
+        data[-1] ^= 0xFF
+        return Output(None, bytes(data), output.offsets)
+    with open(output.path, "r+b") as file:
+        file.seek(-1, os.SEEK_END)
+        last = file.read(1)[0]
+        file.seek(-1, os.SEEK_END)
+        file.write(bytes([last ^ 0xFF]))
+    return output
 
 
 def _private(path: str, flags: int) -> int:

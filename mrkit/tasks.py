@@ -18,13 +18,15 @@ from heapq import nlargest
 from itertools import chain, islice
 from typing import Any
 
-from mrkit import blame, flow, shuffle
+from mrkit import blame, faults, flow, shuffle, spill
 from mrkit.counters import collecting
-from mrkit.errors import Cancelled, short
+from mrkit.errors import Cancelled, DamagedBucket, TooManySkipped, short
 from mrkit.events import Clock
+from mrkit.memory import CHECK_EVERY, Budget
 from mrkit.partition import Partitioner
 
 SAMPLE_BYTES = 1_000_000  # most that one task's sample may weigh
+PRELOAD = 32_000_000  # bytes of buckets that a reduce task reads at once rather than part by part
 MOST_LARGEST = 10  # keys with most values that a reduce task names
 
 
@@ -39,6 +41,13 @@ class Work:
     num_partitions: int
     clock: Clock
     ordered: bool = False  # whether the order in which keys were first met is kept over all partitions
+    memory_limit: int | None = None  # bytes of a worker's memory beyond which it uses the disk
+    max_skipped: int | None = None  # records that may fail; None: the first one ends the job
+    faults: tuple[faults.Fault, ...] = ()
+
+    def budget(self) -> Budget | None:
+        """A new measure of whether memory runs short; None if it does not matter."""
+        return Budget(self.memory_limit) if self.memory_limit is not None else None
 
     def clock_here(self) -> Clock:
         """The parent's clock on the parent's machine, the machine's own elsewhere."""
@@ -59,12 +68,13 @@ class MapTask:
 
 @dataclass(frozen=True)
 class ReduceTask:
-    """Reduce the partitions from `first` on: `sources` are those partitions' frames of every map task."""
+    """Reduce the partitions from `first` up to `last`: `sources` are their parts of (map task, what it wrote)."""
 
     number: int
     attempt: int
     first: int
-    sources: tuple[shuffle.Output, ...]
+    last: int
+    sources: tuple[tuple[int, shuffle.Output], ...]
     sample: frozenset
     path: str | None
     stage = "reduce"
@@ -77,7 +87,7 @@ Task = MapTask | ReduceTask
 class Done:
     """A task's result, and what was seen on the way. `figures` are fields of `events.TaskFinished`."""
 
-    output: shuffle.Output
+    outputs: list[shuffle.Output]
     figures: dict[str, Any]
     sample: bytes
     printed: str
@@ -86,11 +96,16 @@ class Done:
 
 @dataclass
 class Failure:
-    """A task that did not succeed, with the error as bytes that any process can load."""
+    """A task that did not succeed, with the error as bytes that any process can load.
+
+    `died` says that not the task failed but its worker; `lost` is the map task whose output could not be read.
+    """
 
     error: bytes
     printed: str
     worker: str
+    died: bool = False
+    lost: int | None = None
 
 
 @dataclass
@@ -99,7 +114,11 @@ class _Progress:
 
     record: Any = None
     records: int = 0
+    source: int = 0
+    pickling: float = 0.0  # seconds
     figures: dict[str, Any] = field(default_factory=dict)
+    skipped: list[tuple[str, str, str, int]] = field(default_factory=list)  # input, error, file and line
+    num_skipped: int = 0
 
 
 def perform(work: Work, task: Task, stop: threading.Event | None = None) -> Done | Failure:
@@ -109,106 +128,190 @@ def perform(work: Work, task: Task, stop: threading.Event | None = None) -> Done
     started, cpu = clock.now(), _cpu()
     with collecting() as (counts, printed):
         try:
+            faults.strike(work.faults, task.stage, task.number, task.attempt)
             run: Callable = _map if isinstance(task, MapTask) else _reduce
-            output, sample = run(work, task, progress, stop)
+            outputs, sample = run(work, task, progress, stop)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
                 if multiprocessing.parent_process() is None:
                     raise  # the user's own interrupt, on the serial executor
-            return Failure(blame.pack(error, work, task, progress.record), printed.text(), worker_name())
+            packed = blame.pack(error, work, task, progress.record)
+            lost = task.sources[progress.source][0] if isinstance(error, DamagedBucket) else None  # type: ignore[union-attr]
+            return Failure(packed, printed.text(), worker_name(), isinstance(error, faults.WorkerKilled), lost)
     figures = progress.figures | {
+        "pickling": progress.pickling,
         "started": started,
         "finished": clock.now(),
         "cpu": _cpu() - cpu,
         "memory": _memory(),
         "counters": tuple(sorted(counts.items())),
+        "skipped": tuple(progress.skipped),
+        "num_skipped": progress.num_skipped,
     }
-    return Done(output, figures, sample, printed.text(), worker_name())
+    return Done(outputs, figures, sample, printed.text(), worker_name())
 
 
-def _map(work: Work, task: MapTask, progress: _Progress, stop) -> tuple[shuffle.Output, bytes]:
-    sampler = _Sampler(work.map_func, task.sample)
+def _map(work: Work, task: MapTask, progress: _Progress, stop) -> tuple[list[shuffle.Output], bytes]:
+    map_func = _hardened(work, task, progress)
+    sampler = _Sampler(map_func, task.sample)
     records = _watched(task.split, progress, stop)
     sampled = flow.map_records(sampler, islice(records, task.sample))
-    groups = flow.group(chain(sampled, flow.map_records(work.map_func, records)))
-    pairs = sum(map(len, groups.values()))
-    if work.combiner is not None:
-        groups = flow.combine(work.combiner, groups)
-    buckets = flow.partition(groups, work.num_partitions, work.partitioner)
-    before = time.perf_counter()
-    output = shuffle.write(_with_positions(groups, buckets) if work.ordered else buckets, task.path)
-    progress.figures = {
-        "pickling": time.perf_counter() - before,
-        "records_in": progress.records,
-        "records_out": pairs,
-        "groups": len(groups),
-        "bytes_in": getattr(task.split, "size", None) or 0,
-        "bytes_out": output.offsets[-1],
-        "buckets": tuple(
-            (number, len(bucket), sum(map(len, bucket.values())), output.offsets[number + 1] - output.offsets[number])
-            for number, bucket in enumerate(buckets)
-            if bucket
-        ),
-    }
-    return output, sampler.pack(work)
-
-
-def _reduce(work: Work, task: ReduceTask, progress: _Progress, stop) -> tuple[shuffle.Output, bytes]:
-    sizes: Counter = Counter()
-    largest: list[tuple[int, str]] = []
-    results: list = []
-    order: list[tuple[int, int]] = []
-    sample: list[SampledGroup] = []
-    pickling = 0.0
-    sources = [shuffle.read(source) for source in task.sources]
-    for partition in range(task.first, task.first + len(task.sources[0]) if task.sources else task.first):
+    pairs = chain(sampled, flow.map_records(map_func, records))
+    outputs: list[shuffle.Output] = []
+    rows: Counter = Counter()
+    number = distinct = 0
+    for groups in _within(pairs, work.budget() if task.path else None):
+        number += sum(map(len, groups.values()))
+        if work.combiner is not None:
+            groups = flow.combine(work.combiner, groups)
+        buckets = flow.partition(groups, work.num_partitions, work.partitioner)
         before = time.perf_counter()
-        buckets = [next(source) for source in sources]
-        if work.ordered:
-            order += _first_positions(buckets)
-            buckets = [bucket and bucket[0] for bucket in buckets]
-        groups = flow.merge(buckets)
-        pickling += time.perf_counter() - before
-        first = len(results)
-        results.extend(_watched(flow.reduce_groups(work.reduce_func, groups), progress, stop))
-        counts = list(map(len, groups.values()))
-        sizes.update(counts)
-        top = nlargest(MOST_LARGEST, zip(counts, range(len(counts)), groups, strict=True))
-        largest = nlargest(MOST_LARGEST, [*largest, *((count, short(key)) for count, _, key in top)])
-        if task.sample:
-            sample += [
-                SampledGroup(partition, key, tuple(islice(values, MOST_VALUES)), len(values), results[first + i])
-                for i, (key, values) in enumerate(groups.items())
-                if key in task.sample
-            ]
-    before = time.perf_counter()
-    output = shuffle.write([(results, order) if work.ordered else results], task.path)
+        path = f"{task.path}.{len(outputs)}" if outputs else task.path
+        outputs.append(shuffle.write(_pieces(buckets, groups, distinct, work.ordered), path))
+        progress.pickling += time.perf_counter() - before
+        distinct += len(groups)
+        _count_buckets(rows, buckets, outputs[-1])
+    if faults.loses(work.faults, task.number, task.attempt):
+        outputs = [*map(shuffle.damage, outputs)]
     progress.figures = {
-        "pickling": pickling + time.perf_counter() - before,
-        "records_in": sum(size * groups for size, groups in sizes.items()),
-        "records_out": len(results),
-        "groups": sum(sizes.values()),
-        "bytes_in": sum(source.offsets[-1] - source.offsets[0] for source in task.sources),
-        "bytes_out": output.offsets[-1],
-        "largest": tuple((key, count) for count, key in largest),
-        "sizes": tuple(sorted(sizes.items())),
+        "records_in": progress.records,
+        "records_out": number,
+        "groups": distinct,
+        "bytes_in": getattr(task.split, "size", None) or 0,
+        "bytes_out": sum(output.size for output in outputs),
+        "buckets": tuple(
+            (part, rows[part, "groups"], rows[part, "values"], rows[part, "bytes"])
+            for part in range(work.num_partitions)
+            if rows[part, "groups"]
+        ),
+        "spills": len(outputs) - 1,
     }
-    return output, _pack_within(sample, SAMPLE_BYTES)
+    return outputs, sampler.pack(work)
 
 
-def _with_positions(groups: flow.Groups, buckets: list[flow.Bucket]) -> list:
-    """Each bucket with the positions that its keys have among all keys of the task."""
-    position = {key: number for number, key in enumerate(groups)}
-    return [bucket and (bucket, [position[key] for key in bucket]) for bucket in buckets]
+def _within(pairs: Iterable[flow.Pair], budget: Budget | None) -> Iterator[flow.Groups]:
+    """The pairs in groups: all at once, or as many at a time as the budget allows."""
+    if budget is None:
+        yield flow.group(pairs)
+        return
+    groups: flow.Groups = {}
+    pairs = iter(pairs)
+    held = 0
+    while True:
+        before = len(groups)
+        first = next(pairs, None)
+        if first is None:
+            yield groups
+            return
+        flow.group(chain([first], islice(pairs, CHECK_EVERY - 1)), groups)
+        held += CHECK_EVERY + len(groups) - before
+        if budget.full(held):
+            yield groups
+            groups, held = {}, 0
 
 
-def _first_positions(buckets: list) -> list[tuple[int, int]]:
-    """For each key, in the order in which `flow.merge` meets them: (map task, position) of its first pair."""
-    first: dict[Any, tuple[int, int]] = {}
-    for number, bucket in enumerate(buckets):
-        for key, position in zip(*bucket, strict=True) if bucket else ():
-            first.setdefault(key, (number, position))
-    return list(first.values())
+def _count_buckets(rows: Counter, buckets: list[flow.Bucket], output: shuffle.Output) -> None:
+    for part, bucket in enumerate(buckets):
+        if bucket:
+            rows[part, "groups"] += len(bucket)
+            rows[part, "values"] += sum(map(len, bucket.values()))
+            rows[part, "bytes"] += output.offsets[part + 1] - output.offsets[part]
+
+
+def _pieces(buckets: list[flow.Bucket], groups: flow.Groups, first: int, ordered: bool) -> Iterator[Iterable]:
+    """What to write for each partition: its bucket in pieces; if ordered, with the keys' positions in the task."""
+    position = {key: number for number, key in enumerate(groups, first)} if ordered else {}
+    for bucket in buckets:
+        pieces = spill.blocks(bucket)
+        yield (([position[key] for key in piece], piece) for piece in pieces) if ordered else pieces
+
+
+def _reduce(work: Work, task: ReduceTask, progress: _Progress, stop) -> tuple[list[shuffle.Output], bytes]:
+    seen = _GroupsSeen(task.sample)
+    results = spill.Results(task.path, work.ordered)
+    reduce_func = _hardened(work, task, progress)
+    outputs = shuffle.preload((output for _, output in task.sources), PRELOAD)
+    for part in range(task.last - task.first):
+        pieces = _read(outputs, task, part, progress)
+        order: dict[Any, tuple[int, int]] | None = {} if work.ordered else None
+        if order is not None:
+            pieces = _noting_order(pieces, order, task, progress)
+        budget = work.budget() if order is None else None
+        groups = spill.grouped(pieces, budget, task.path and f"{task.path}.{part}", results.spilled)
+        reduced = flow.reduce_groups(reduce_func, seen.watch(groups, task.first + part))
+        for result in _watched(reduced, progress, stop):
+            if result is not _SKIPPED:
+                results.add(order[seen.key] if order is not None else seen.rank, result)
+                seen.result(result)
+        results.end_part()
+    output = results.close()
+    progress.pickling += results.seconds
+    progress.figures = {
+        "records_in": seen.values,
+        "records_out": results.number,
+        "groups": sum(seen.sizes.values()),
+        "bytes_in": sum(source.size for _, source in task.sources),
+        "bytes_out": output.size,
+        "largest": tuple((key, count) for count, key in seen.largest),
+        "sizes": tuple(sorted(seen.sizes.items())),
+        "spills": results.spills,
+    }
+    return [output], _pack_within(seen.sample, SAMPLE_BYTES)
+
+
+def _read(outputs: tuple[shuffle.Output, ...], task: ReduceTask, part: int, progress: _Progress) -> Iterator:
+    for progress.source, output in enumerate(outputs):
+        pieces = shuffle.read(output, part)
+        while True:
+            before = time.perf_counter()
+            piece = next(pieces, None)
+            progress.pickling += time.perf_counter() - before
+            if piece is None:
+                break
+            yield piece
+
+
+def _noting_order(
+    pieces: Iterable, order: dict[Any, tuple[int, int]], task: ReduceTask, progress: _Progress
+) -> Iterator[flow.Bucket]:
+    """Note for each key where it was first met: (map task, position among the keys of that task)."""
+    for positions, piece in pieces:
+        for key, position in zip(piece, positions, strict=True):
+            order.setdefault(key, (task.sources[progress.source][0], position))
+        yield piece
+
+
+class _GroupsSeen:
+    """What a reduce task notes of the groups on their way to the reduce function."""
+
+    def __init__(self, wanted: frozenset):
+        self._wanted = wanted
+        self.sizes: Counter = Counter()
+        self.largest: list[tuple[int, str]] = []
+        self.sample: list[SampledGroup] = []
+        self.values = 0
+        self.rank = 0
+        self.key: Any = None
+        self._sampled: tuple[int, Any, tuple, int] | None = None
+
+    def watch(self, groups: Iterator[spill.Group], partition: int) -> Iterator[tuple[Any, Iterable]]:
+        least = 0
+        for self.rank, self.key, values, number in groups:
+            self.sizes[number] += 1
+            self.values += number
+            if number > least or len(self.largest) < MOST_LARGEST:
+                self.largest = nlargest(MOST_LARGEST, [*self.largest, (number, short(self.key))])
+                least = self.largest[-1][0]
+            if self._wanted and self.key in self._wanted:
+                head = list(islice(values, MOST_VALUES))
+                self._sampled = partition, self.key, tuple(head), number
+                values = chain(head, values)
+            yield self.key, values
+
+    def result(self, result: Any) -> None:
+        if self._sampled is not None:
+            self.sample.append(SampledGroup(*self._sampled, result))
+            self._sampled = None
 
 
 def _watched(records: Iterable, progress: _Progress, stop: threading.Event | None) -> Iterator:
@@ -217,6 +320,61 @@ def _watched(records: Iterable, progress: _Progress, stop: threading.Event | Non
             raise Cancelled("The job was stopped.")
         progress.records += 1
         yield progress.record
+
+
+# Bad records.
+
+MOST_SKIPPED = 20  # that one task lists; all are counted
+_SKIPPED = object()
+
+
+def _hardened(work: Work, task: Task, progress: _Progress) -> Callable:
+    """The user's function of this task: one that fails where the plan says so and skips what it fails on."""
+    function = work.map_func if isinstance(task, MapTask) else work.reduce_func
+    if isinstance(task, MapTask) and (failing := faults.fails(work.faults, task.number)):
+        function = _Failing(function, failing, progress)
+    if work.max_skipped is None:
+        return function
+    return _Skipping(function, work, task, progress)
+
+
+class _Failing:
+    """Raises on some records, as a plan of faults says."""
+
+    def __init__(self, map_func: Callable, failing: frozenset[int], progress: _Progress):
+        self._map_func, self._failing, self._progress = map_func, failing, progress
+
+    def __call__(self, record: Any) -> Any:
+        if self._progress.records - 1 in self._failing:
+            raise faults.PlannedFailure(f"Record {self._progress.records - 1} fails, as planned.")
+        return self._map_func(record)
+
+
+class _Skipping:
+    """Leaves out what the function fails on, as a whole: a record counts with all its pairs or with none."""
+
+    def __init__(self, function: Callable, work: Work, task: Task, progress: _Progress):
+        self._function, self._work, self._task, self._progress = function, work, task, progress
+
+    def __call__(self, given: Any) -> Any:
+        try:
+            if self._task.stage == "reduce":
+                return self._function(given)
+            pairs = list(flow.map_records(self._function, [given]))
+            flow.partition(flow.group(pairs), self._work.num_partitions, self._work.partitioner)
+            return pairs
+        except Exception as error:
+            self._skip(given, error)
+            return _SKIPPED if self._task.stage == "reduce" else ()
+
+    def _skip(self, given: Any, error: Exception) -> None:
+        progress, what = self._progress, given[0] if self._task.stage == "reduce" else given
+        progress.num_skipped += 1
+        if len(progress.skipped) < MOST_SKIPPED:
+            file, line = blame.users_line(error.__traceback__, self._function)
+            progress.skipped.append((short(what), f"{type(error).__name__}: {error}", file, line))
+        if progress.num_skipped > (self._work.max_skipped or 0):
+            raise TooManySkipped(blame.too_many_skipped(progress.num_skipped, *progress.skipped[0][:2])) from error
 
 
 # The sample: what a learner may look at afterwards.

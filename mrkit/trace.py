@@ -1,34 +1,49 @@
 """What one run was like: the numbers behind every chart and every sentence about it.
 
-A trace is made of events and nothing else, so a stored one answers the same questions as a fresh one. It knows times,
-sizes and counts, but no data, no pool and no picture.
+A trace is made of the events of one run and nothing else, so a stored one answers the same questions as a
+fresh one. It knows times, sizes and counts, but no data, no pool and no picture.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import statistics
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
-from mrkit import events
-from mrkit.errors import BadArgument
-from mrkit.events import Event
+from mrkit.errors import BadArgument, short
+from mrkit.events import (
+    BaselineMeasured,
+    Event,
+    JobFinished,
+    JobStarted,
+    ReducePlanned,
+    TaskFailed,
+    TaskFinished,
+    TaskStarted,
+    TaskSubmitted,
+    WorkerOutput,
+)
 
 Kind = TypeVar("Kind", bound=Event)
 
 FORMAT = 1  # of the JSON
+LARGEST = 2**63  # of a number in a stored trace: no time, size or count comes near it
 
 
 class Span(NamedTuple):
     """One attempt at one task. `what` is its split or its partitions; `ok` is whether it succeeded.
 
-    Times are seconds since the job started. `submitted` to `started` is waiting. Of a failed attempt only the
-    time when that was noticed is known (`finished`; `started` is then when it was submitted).
+    Times are seconds since the job started. `submitted` to `started` is waiting. A failed attempt measured
+    nothing: it started when its worker was first seen at it or, if nobody saw, when it can have at the
+    earliest; it finished when the failure was noticed; and `worker` is empty if nobody knows. A `backup` raced
+    a slow attempt.
     """
 
     stage: str
@@ -41,6 +56,7 @@ class Span(NamedTuple):
     finished: float
     ok: bool
     error: str = ""
+    backup: bool = False
 
     @property
     def seconds(self) -> float:
@@ -73,8 +89,10 @@ class Quantiles(NamedTuple):
 
     @property
     def skew(self) -> float:
-        """How many times the median the largest is."""
-        return self.most / self.median if self.median else float(self.most > 0) or 1.0
+        """How many times the median the largest is; infinite if the median is 0 and the largest is not."""
+        if self.median:
+            return self.most / self.median
+        return math.inf if self.most else 1.0
 
     @classmethod
     def of(cls, numbers: Iterable[float]) -> Quantiles:
@@ -134,9 +152,12 @@ class Trace:
     # The job as a whole.
 
     @cached_property
-    def job(self) -> events.JobStarted:
+    def job(self) -> JobStarted:
         """How the job began: its name, executor and number of workers."""
-        return next(self.of_kind(events.JobStarted))
+        started = next(self.of_kind(JobStarted), None)
+        if started is None:
+            raise BadArgument("These are not the events of a run: none of them is JobStarted.")
+        return started
 
     @cached_property
     def seconds(self) -> float:
@@ -145,14 +166,19 @@ class Trace:
         return max(ends) - self.job.time
 
     @cached_property
+    def start_up(self) -> float:
+        """Seconds until the first task started: the time that starting the workers takes."""
+        return max(0.0, min((span.started for span in self.spans if span.ok), default=0.0))
+
+    @cached_property
     def error(self) -> str | None:
         """What ended the job early, if anything did."""
-        return next((event.error for event in self.of_kind(events.JobFinished)), None)
+        return next((event.error for event in self.of_kind(JobFinished)), None)
 
     @cached_property
     def baseline(self) -> float | None:
         """Seconds of the same job in one thread, if that was asked for."""
-        return next((event.seconds for event in self.of_kind(events.BaselineMeasured)), None)
+        return next((event.seconds for event in self.of_kind(BaselineMeasured)), None)
 
     @cached_property
     def speedup(self) -> float | None:
@@ -161,45 +187,112 @@ class Trace:
 
     @cached_property
     def counters(self) -> dict[str, int]:
-        """The totals of what user code counted."""
+        """The totals of what user code counted, each task once."""
         totals: Counter = Counter()
-        for done in self.of_kind(events.TaskFinished):
-            totals.update(dict(done.counters))
+        for task in self.tasks("map") + self.tasks("reduce"):
+            totals.update(dict(task.counters))
         return dict(sorted(totals.items()))
 
     @cached_property
-    def output(self) -> list[events.WorkerOutput]:
+    def skipped(self) -> list[tuple[str, str, str, int]]:
+        """The first bad records that were left out, as (input, error, file, line)."""
+        return [row for stage in ("map", "reduce") for task in self.tasks(stage) for row in task.skipped]
+
+    @cached_property
+    def num_skipped(self) -> int:
+        """How many bad records were left out."""
+        return sum(task.num_skipped for stage in ("map", "reduce") for task in self.tasks(stage))
+
+    @cached_property
+    def output(self) -> list[WorkerOutput]:
         """What tasks printed."""
-        return list(self.of_kind(events.WorkerOutput))
+        return list(self.of_kind(WorkerOutput))
 
     # Tasks and workers.
 
     @cached_property
     def spans(self) -> list[Span]:
         """Every attempt at every task, in the order in which they ended."""
-        start = self.job.time
-        what = {(e.stage, e.task): e.what for e in self.of_kind(events.TaskSubmitted)}
+        seen: dict[tuple, TaskStarted] = {}
+        submitted: dict[tuple, TaskSubmitted] = {}
+        free: dict[str, float] = {}  # when each worker ended its last task
         spans = []
         for e in self.events:
-            if isinstance(e, events.TaskFinished):
-                times = e.submitted - start, e.started - start, e.finished - start
-                spans.append(Span(e.stage, e.task, e.attempt, what.get((e.stage, e.task), ""), e.worker, *times, True))
-            elif isinstance(e, events.TaskFailed):
-                times = e.submitted - start, e.submitted - start, e.time - start
-                name = what.get((e.stage, e.task), "")
-                spans.append(Span(e.stage, e.task, e.attempt, name, e.worker, *times, False, e.error))
+            if isinstance(e, TaskSubmitted):
+                submitted[e.stage, e.task, e.attempt] = e
+            elif isinstance(e, TaskStarted):
+                seen.setdefault((e.stage, e.task, e.attempt), e)
+            elif isinstance(e, TaskFinished):
+                spans.append(self._span(e, submitted, e.worker, e.started, e.finished))
+                free[e.worker] = e.finished
+            elif isinstance(e, TaskFailed):
+                start = seen.get((e.stage, e.task, e.attempt))
+                worker = e.worker or (start.worker if start else "")
+                started = max(e.submitted, start.time if start else free.get(worker, e.submitted))
+                spans.append(self._span(e, submitted, worker, min(started, e.time), e.time))
         return spans
+
+    def _span(
+        self,
+        e: TaskFinished | TaskFailed,
+        submitted: dict[tuple, TaskSubmitted],
+        worker: str,
+        started: float,
+        finished: float,
+    ) -> Span:
+        sent = submitted.get((e.stage, e.task, e.attempt))
+        return Span(
+            stage=e.stage,
+            task=e.task,
+            attempt=e.attempt,
+            what=sent.what if sent else "",
+            worker=worker,
+            submitted=e.submitted - self.job.time,
+            started=started - self.job.time,
+            finished=finished - self.job.time,
+            ok=isinstance(e, TaskFinished),
+            error=e.error if isinstance(e, TaskFailed) else "",
+            backup=sent.backup if sent else False,
+        )
+
+    @cached_property
+    def failures(self) -> list[Span]:
+        """The attempts that did not succeed, in the order in which they ended."""
+        return [span for span in self.spans if not span.ok]
 
     @cached_property
     def workers(self) -> list[str]:
-        """The workers that finished a task, in the order of their numbers."""
+        """The workers that were seen at a task, in the order of their numbers."""
         names = {span.worker for span in self.spans if span.worker}
         return sorted(names, key=lambda name: (len(name), name))
 
-    def tasks(self, stage: str) -> list[events.TaskFinished]:
-        """The finished tasks of a stage ("map" or "reduce"), in task order."""
-        done = [event for event in self.of_kind(events.TaskFinished) if event.stage == stage]
-        return sorted(done, key=lambda event: event.task)
+    @cached_property
+    def rows(self) -> list[tuple[str, list[Span]]]:
+        """The attempts as the rows of a timeline, (worker, spans by start), with no overlap within a row.
+
+        Each worker has one row, or more if it ran several attempts at a time. The last rows, of worker "",
+        are attempts of which nobody knows the worker.
+        """
+        rows: list[tuple[str, list[Span]]] = []
+        for worker in [*self.workers, ""]:
+            own: list[list[Span]] = []
+            spans = [span for span in self.spans if span.worker == worker]
+            for span in sorted(spans, key=lambda span: (span.started, span.finished)):
+                row = next((row for row in own if row[-1].finished <= span.started), None)
+                if row is None:
+                    own.append([span])
+                else:
+                    row.append(span)
+            rows += [(worker, row) for row in own]
+        return rows
+
+    def tasks(self, stage: str) -> list[TaskFinished]:
+        """The finished tasks of a stage ("map" or "reduce"), in task order.
+
+        A task that had to be done again, because what it made was lost, is there once.
+        """
+        done = {event.task: event for event in self.of_kind(TaskFinished) if event.stage == stage}
+        return [done[number] for number in sorted(done)]
 
     def stage_times(self, stage: str) -> tuple[float, float]:
         """When the first task of a stage started and the last one ended, in seconds since the job started."""
@@ -215,22 +308,30 @@ class Trace:
     @cached_property
     def time_use(self) -> TimeUse:
         """Where the workers' time went."""
-        pickling = sum(task.pickling for task in self.of_kind(events.TaskFinished))
-        work = {
-            stage: sum(t.finished - t.started - t.pickling for t in self.tasks(stage)) for stage in ("map", "reduce")
-        }
+        pickling = sum(task.pickling for task in self.of_kind(TaskFinished))
+        work: dict[str, float] = defaultdict(float)
+        for task in self.of_kind(TaskFinished):
+            work[task.stage] += task.finished - task.started - task.pickling
         waiting = self.seconds * self.job.num_workers - sum(work.values()) - pickling
         return TimeUse(work["map"], work["reduce"], pickling, max(0.0, waiting))
 
     @cached_property
     def cpu(self) -> float:
         """Seconds of processor time that all tasks used."""
-        return sum(task.cpu for task in self.of_kind(events.TaskFinished))
+        return sum(task.cpu for task in self.of_kind(TaskFinished))
 
     @cached_property
     def peak_memory(self) -> int:
-        """The largest size of any worker, in bytes; 0 if unknown."""
-        return max((task.memory for task in self.of_kind(events.TaskFinished)), default=0)
+        """The largest size of any worker's process, in bytes; 0 if unknown."""
+        return max(self.memory.values(), default=0)
+
+    @cached_property
+    def memory(self) -> dict[str, int]:
+        """The largest size of each worker's process, in bytes. Threads share one process."""
+        peaks: dict[str, int] = {}
+        for task in self.of_kind(TaskFinished):
+            peaks[task.worker] = max(task.memory, peaks.get(task.worker, 0))
+        return peaks
 
     # Data.
 
@@ -240,6 +341,11 @@ class Trace:
         return sum(task.records_in for task in self.tasks("map"))
 
     @cached_property
+    def input_bytes(self) -> int:
+        """The size of the splits; 0 for inputs that do not know theirs, such as a list."""
+        return sum(task.bytes_in for task in self.tasks("map"))
+
+    @cached_property
     def num_pairs(self) -> int:
         """How many pairs the map function made."""
         return sum(task.records_out for task in self.tasks("map"))
@@ -247,7 +353,12 @@ class Trace:
     @cached_property
     def num_shuffled(self) -> int:
         """How many values went from map to reduce: the pairs, or fewer if there is a combiner."""
-        return sum(map(sum, self.matrix))
+        return sum(bucket[2] for task in self.tasks("map") for bucket in task.buckets)
+
+    @cached_property
+    def num_combined(self) -> int:
+        """How many values travel if every map task sends one for each of its keys, as with a combiner."""
+        return sum(task.groups for task in self.tasks("map"))
 
     @cached_property
     def shuffled_bytes(self) -> int:
@@ -265,9 +376,14 @@ class Trace:
         return sum(task.records_out for task in self.tasks("reduce"))
 
     @cached_property
+    def result_bytes(self) -> int:
+        """The size of the results."""
+        return sum(task.bytes_out for task in self.tasks("reduce"))
+
+    @cached_property
     def ranges(self) -> tuple[tuple[int, int], ...]:
-        """Which of the partitioner's numbers each reduce task took: from the first up to, not with, the second."""
-        return next((event.ranges for event in self.of_kind(events.ReducePlanned)), ())
+        """Which of the partitioner's numbers each reduce task took: from the first up to the second."""
+        return next((event.ranges for event in self.of_kind(ReducePlanned)), ())
 
     @cached_property
     def matrix(self) -> list[list[int]]:
@@ -280,13 +396,12 @@ class Trace:
         return self._matrix(column=3)
 
     def _matrix(self, column: int) -> list[list[int]]:
-        reducer = {p: r for r, (first, last) in enumerate(self.ranges) for p in range(first, last)}
+        ends = [last for _, last in self.ranges]
         rows = []
         for task in self.tasks("map"):
-            row = [0] * len(self.ranges)
-            for bucket in task.buckets:
-                if bucket[0] in reducer:
-                    row[reducer[bucket[0]]] += bucket[column]
+            row = [0] * len(ends)
+            for bucket in task.buckets if ends else ():
+                row[min(bisect_right(ends, bucket[0]), len(ends) - 1)] += bucket[column]
             rows.append(row)
         return rows
 
@@ -323,26 +438,31 @@ class Trace:
         return diagnose(self)
 
     def to_json(self, path: str | Path | None = None) -> str:
-        """All events as JSON; written to `path` if there is one."""
-        rows = [{"event": type(event).__name__, **asdict(event)} for event in self.events]
-        text = json.dumps({"mrkit_trace": FORMAT, "events": rows}, indent=1)
+        """All events as JSON, one a line; written to `path` if there is one."""
+        rows = (json.dumps({"event": type(event).__name__, **vars(event)}) for event in self.events)
+        text = f'{{"mrkit_trace": {FORMAT}, "events": [\n' + ",\n".join(rows) + "\n]}\n"
         if path is not None:
             Path(path).write_text(text, encoding="utf-8")
         return text
 
     @classmethod
     def from_json(cls, source: str | Path) -> Trace:
-        """The trace that `to_json` wrote: its text, or the path of its file."""
-        text = source if isinstance(source, str) and source.lstrip().startswith("{") else _read(source)
+        """The trace that `to_json` wrote: its text, or the path of its file; `BadArgument` for all else."""
         try:
-            stored = json.loads(text)
+            stored = json.loads(_text(source))
+            if set(stored) != {"mrkit_trace", "events"}:
+                raise BadArgument("This is not a trace that mrkit wrote.")
             if stored["mrkit_trace"] != FORMAT:
                 raise BadArgument("This trace was written by another version of mrkit.")
-            return cls(_event(row) for row in stored["events"])
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            trace = cls(map(_event, stored["events"]))
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             if isinstance(error, BadArgument):
                 raise
-            raise BadArgument(f"This is not a trace that mrkit wrote: {type(error).__name__}: {error}") from error
+            said = f"{type(error).__name__}: {error}"
+            raise BadArgument(f"This is not a trace that mrkit wrote: {said}") from error
+        if not trace.events or trace.events[0] is not trace.job:
+            raise BadArgument("This is not a trace that mrkit wrote: it does not begin with JobStarted.")
+        return trace
 
     def to_chrome(self, path: str | Path | None = None) -> str:
         """The timeline in the Trace Event Format, for Perfetto (ui.perfetto.dev) or chrome://tracing."""
@@ -354,24 +474,44 @@ class Trace:
         return text
 
 
-_AFTER_THE_JOB = (events.BaselineMeasured, events.JobFinished)
+_AFTER_THE_JOB = (BaselineMeasured, JobFinished)
 _KINDS = {kind.__name__: kind for kind in Event.__subclasses__()}
 
 
-def _read(path: str | Path) -> str:
+def _text(source: str | Path) -> str:
+    if isinstance(source, str) and source.lstrip().startswith("{"):
+        return source
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return Path(source).read_text(encoding="utf-8")
     except OSError as error:
-        raise BadArgument(f"There is no trace to read at {path}: {error.strerror}.") from error
+        raise BadArgument(f"There is no trace to read at {short(str(source))}: {error.strerror}.") from error
 
 
 def _event(row: dict[str, Any]) -> Event:
-    kind = _KINDS[row.pop("event")]
-    known = {field.name for field in fields(kind)}
-    if set(row) != known:
-        raise BadArgument(f"This is not a trace that mrkit wrote: {kind.__name__} has other fields.")
-    return kind(**{name: _tuples(value) for name, value in row.items()})
+    name = row.pop("event")
+    hints = _hints(name)
+    if set(row) != set(hints):
+        raise BadArgument(f"This is not a trace that mrkit wrote: {name} has other fields.")
+    return _KINDS[name](**{field: _typed(value, hints[field]) for field, value in row.items()})
 
 
-def _tuples(value: Any) -> Any:
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+@cache
+def _hints(name: str) -> dict[str, Any]:
+    return get_type_hints(_KINDS[name])
+
+
+def _typed(value: Any, kind: Any) -> Any:
+    """The value as its field's type wants it; an error if it is of another type, or out of all reason."""
+    parts = get_args(kind)
+    if get_origin(kind) is tuple:
+        if not isinstance(value, list):
+            raise TypeError(f"{short(value)} is not a list")
+        kinds = parts[:1] * len(value) if parts[-1] is Ellipsis else parts
+        return tuple(_typed(item, part) for item, part in zip(value, kinds, strict=True))
+    if parts:  # ... | None
+        return None if value is None else _typed(value, parts[0])
+    if type(value) is not kind and not (kind is float and type(value) is int):
+        raise TypeError(f"{short(value)} is not of type {kind.__name__}")
+    if kind in (int, float) and not -LARGEST <= value <= LARGEST:
+        raise ValueError(f"the number {short(value)} is too large")
+    return value

@@ -27,9 +27,21 @@ class Executor(Protocol):
     `close`, after which nothing is left of them.
     """
 
-    name: str
-    start_method: str | None
-    num_workers: int
+    @property
+    def name(self) -> str:
+        """What to call it in a trace."""
+
+    @property
+    def start_method(self) -> str | None:
+        """How its processes start, if it has processes."""
+
+    @property
+    def num_workers(self) -> int:
+        """How many tasks run at the same time."""
+
+    @property
+    def can_stop_tasks(self) -> bool:
+        """Whether a task that takes too long can be ended."""
 
     def begin(self, work: Work) -> None:
         """Get ready for a job's tasks, starting workers if there are none."""
@@ -37,8 +49,8 @@ class Executor(Protocol):
     def path(self, name: str) -> str | None:
         """The new file that a task's output goes to; None where it stays in memory."""
 
-    def submit(self, task: Task) -> concurrent.futures.Future[Done | Failure]:
-        """Run a task. The future fails only if the worker did; a failed task is a `Failure`."""
+    def submit(self, task: Task, timeout: float | None = None) -> concurrent.futures.Future[Done | Failure]:
+        """Run a task. The future fails only if the worker did or `timeout` seconds passed; else it is a `Failure`."""
 
     def seen(self) -> Iterable[tuple[str, int, int, str]]:
         """What workers do now, as far as can be seen: (stage, task, attempt, worker)."""

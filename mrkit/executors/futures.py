@@ -21,6 +21,7 @@ class Futures:
     """Tasks through somebody else's executor, which is theirs to shut down."""
 
     start_method = None
+    can_stop_tasks = False
 
     def __init__(self, executor: concurrent.futures.Executor, num_workers: int | None = None):
         self.name = type(executor).__name__
@@ -35,7 +36,7 @@ class Futures:
     def path(self, name: str) -> None:
         """Outputs travel as bytes."""
 
-    def submit(self, task: Task) -> Future[Done | Failure]:
+    def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Hand the task to the executor."""
         future = self._executor.submit(run, self._job, self._work, pack_task(task))
         self._running.add(future)
@@ -57,7 +58,9 @@ class Futures:
 
 def run(job: str, packed_work: bytes, packed_task: bytes) -> Done | Failure:
     """In a worker: load the job's functions the first time, then run the task."""
-    if job not in _works:
-        _works.clear()
-        _works[job] = pickle.loads(packed_work)
-    return perform(_works[job], pickle.loads(packed_task))
+    work = _works.get(job)
+    if work is None:
+        work = pickle.loads(packed_work)
+        _works.clear()  # other threads may still be at other jobs: they hold theirs
+        _works[job] = work
+    return perform(work, pickle.loads(packed_task))

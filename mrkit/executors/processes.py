@@ -8,11 +8,12 @@ end by themselves, with the folder, when their parent is gone.
 from __future__ import annotations
 
 import contextlib
-import itertools
+import mmap
 import multiprocessing
 import os
 import pickle
 import shutil
+import struct
 import sys
 import tempfile
 import threading
@@ -38,16 +39,18 @@ class Processes:
     """A pool of processes named worker-1, worker-2, ...; one that replaces another gets the next number."""
 
     name = "processes"
+    can_stop_tasks = True
 
     def __init__(self, num_workers: int, start_method: str | None = None):
         self.num_workers = num_workers
-        self.start_method: str = start_method or DEFAULT_START_METHOD
+        self.start_method = start_method or DEFAULT_START_METHOD
         if self.start_method not in multiprocessing.get_all_start_methods():
             here = ", ".join(multiprocessing.get_all_start_methods())
             raise BadArgument(f"start_method {self.start_method!r} does not exist on this system; use one of {here}.")
         self._pool: ProcessPool | None = None
         self._folder: Path | None = None
         self._job: Path | None = None
+        self._board: Board | None = None
 
     def begin(self, work: Work) -> None:
         """Put the functions where workers find them, and start the workers unless they are there."""
@@ -56,26 +59,29 @@ class Processes:
             self._folder = Path(tempfile.mkdtemp(prefix="mrkit-"))
             # A job that is dropped without an end still takes its folder along.
             weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+            self._board = Board.new(self._folder / "board")
         self._job = self._folder / uuid.uuid4().hex
         self._job.mkdir(mode=0o700)
         (self._job / "work").write_bytes(packed)
         self._running: set[Future] = set()
+        assert self._board is not None
+        self._board.clear()
         self._warm_pool()
 
     def path(self, name: str) -> str:
         """Outputs are files in the job's folder."""
         return str(self._job / name)  # type: ignore[operator]
 
-    def submit(self, task: Task) -> Future[Done | Failure]:
+    def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Queue the task for the next free process."""
-        future = self._warm_pool().schedule(run, args=(str(self._job), pack_task(task)))
+        future = self._warm_pool().schedule(run, args=(str(self._job), pack_task(task)), timeout=timeout)
         self._running.add(future)
         future.add_done_callback(self._running.discard)
         return future
 
-    def seen(self) -> tuple:
-        """Processes do not say."""
-        return ()
+    def seen(self) -> list[tuple[str, int, int, str]]:
+        """What the workers have written on their board."""
+        return self._board.read() if self._board is not None else []
 
     def end(self) -> None:
         """If tasks still run, they belong to a job that failed: the workers go with them."""
@@ -90,6 +96,9 @@ class Processes:
         try:
             self._stop_pool()
         finally:
+            if self._board is not None:
+                self._board.close()
+                self._board = None
             if self._folder is not None:
                 shutil.rmtree(self._folder, ignore_errors=True)
                 self._folder = None
@@ -98,11 +107,12 @@ class Processes:
         if self._pool is not None and not self._pool.active:  # broken: a worker died between two tasks
             self._stop_pool()
         if self._pool is None:
+            self._context = _CONTEXTS[self.start_method]()
             self._pool = ProcessPool(
                 self.num_workers,
                 initializer=_start_worker,
                 initargs=(os.getpid(), str(self._folder)),
-                context=_CONTEXTS[self.start_method](),
+                context=self._context,
             )
             self._pool.active  # noqa: B018  (asking makes pebble start the workers)
         return self._pool
@@ -111,23 +121,78 @@ class Processes:
         if self._pool is not None:
             pool, self._pool = self._pool, None
             pool.stop()
+            # Killed before pebble closes its pipes: a worker that is still starting would complain about them.
+            for worker in self._context.started:
+                worker.kill()
             pool.join()
+
+
+class Board:
+    """A small shared file on which every worker writes the task that it is at; the parent looks when it likes.
+
+    One slot for each worker and no locks, so a worker that is killed while it writes leaves nobody waiting.
+    """
+
+    _SLOT = struct.Struct("<iii")  # 1 + index in STAGES or 0 when idle, task, attempt
+    _SLOTS = 1024  # worker numbers beyond that share slots
+    STAGES = ("map", "reduce")
+
+    def __init__(self, path: Path):
+        with open(path, "r+b") as file:
+            self._memory = mmap.mmap(file.fileno(), 0)
+
+    @classmethod
+    def new(cls, path: Path) -> Board:
+        """A board with nothing on it."""
+        path.write_bytes(bytes(cls._SLOT.size * cls._SLOTS))
+        return cls(path)
+
+    def write(self, worker: int, task: Task | None) -> None:
+        """Worker number `worker` is at this task now; None when it has done it."""
+        slot = (1 + self.STAGES.index(task.stage), task.number, task.attempt) if task else (0, 0, 0)
+        self._SLOT.pack_into(self._memory, worker % self._SLOTS * self._SLOT.size, *slot)
+
+    def clear(self) -> None:
+        """Wipe what workers that died have left."""
+        self._memory[:] = bytes(len(self._memory))
+
+    def read(self) -> list[tuple[str, int, int, str]]:
+        """All workers that are at a task: (stage, task, attempt, worker)."""
+        return [
+            (self.STAGES[stage - 1], task, attempt, f"worker-{number}")
+            for number, (stage, task, attempt) in enumerate(self._SLOT.iter_unpack(self._memory))
+            if stage
+        ]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._memory.close()
 
 
 # In a worker.
 
 _loaded: tuple[str, Work] | None = None
+_board: Board | None = None
 
 
 def run(job: str, packed_task: bytes) -> Done | Failure:
     """Load the job's functions the first time, then run the task."""
     global _loaded
-    if _loaded is None or _loaded[0] != job:
-        _loaded = job, pickle.loads((Path(job) / "work").read_bytes())
-    return perform(_loaded[1], pickle.loads(packed_task))
+    task = pickle.loads(packed_task)
+    number = multiprocessing.current_process().number  # type: ignore[attr-defined]
+    assert _board is not None
+    _board.write(number, task)
+    try:
+        if _loaded is None or _loaded[0] != job:
+            _loaded = job, pickle.loads((Path(job) / "work").read_bytes())
+        return perform(_loaded[1], task)
+    finally:
+        _board.write(number, None)
 
 
 def _start_worker(parent: int, folder: str) -> None:
+    global _board
+    _board = Board(Path(folder) / "board")
     threading.Thread(target=_die_with, args=(parent, folder), name="mrkit-parent-watch", daemon=True).start()
 
 
@@ -162,7 +227,9 @@ def _main_hidden() -> Iterator[None]:
     # `if __name__ == "__main__"`. Functions travel by value, so a worker does not need the script.
     main = sys.modules["__main__"]
     with _starting:
-        hidden = {name: vars(main).pop(name) for name in ("__file__", "__spec__") if name in vars(main)}
+        hidden: dict[str, Any] = {
+            name: vars(main).pop(name) for name in ("__file__", "__spec__") if name in vars(main)
+        }
         main.__spec__ = None
         try:
             yield
@@ -184,6 +251,10 @@ class _Worker:
         code = super().exitcode  # type: ignore[misc]
         return 256 if code == 0 else code
 
+    def kill(self) -> None:
+        if self.pid is not None:  # type: ignore[attr-defined]
+            super().kill()  # type: ignore[misc]
+
     def start(self) -> None:
         with _main_hidden():
             super().start()  # type: ignore[misc]
@@ -196,15 +267,16 @@ class _SpawnWorker(_Worker, context.SpawnProcess):
 class _Numbered:
     def __init__(self) -> None:
         super().__init__()
-        self._numbers = itertools.count(1)
+        self.started: list[Any] = []
 
     def Process(self, *args: Any, **kwargs: Any) -> Any:
         worker = self._kind(*args, **kwargs)  # type: ignore[attr-defined]
-        worker.number = next(self._numbers)
+        worker.number = len(self.started) + 1
+        self.started.append(worker)
         return worker
 
 
-class _SpawnContext(_Numbered, context.SpawnContext):
+class _SpawnContext(_Numbered, context.SpawnContext):  # type: ignore[misc]
     _kind = _SpawnWorker
 
 
@@ -218,10 +290,10 @@ if sys.platform != "win32":
     class _ForkServerWorker(_Worker, context.ForkServerProcess):
         pass
 
-    class _ForkContext(_Numbered, context.ForkContext):
+    class _ForkContext(_Numbered, context.ForkContext):  # type: ignore[misc]
         _kind = _ForkWorker
 
-    class _ForkServerContext(_Numbered, context.ForkServerContext):
+    class _ForkServerContext(_Numbered, context.ForkServerContext):  # type: ignore[misc]
         _kind = _ForkServerWorker
 
     _CONTEXTS |= {"fork": _ForkContext, "forkserver": _ForkServerContext}

@@ -13,6 +13,7 @@ class Serial:
 
     name = "serial"
     start_method = None
+    can_stop_tasks = False
     num_workers = 1
 
     def begin(self, work: Work) -> None:
@@ -23,7 +24,7 @@ class Serial:
     def path(self, name: str) -> None:
         """Outputs stay in memory."""
 
-    def submit(self, task: Task) -> Future[Done | Failure]:
+    def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Run the task now."""
         future: Future[Done | Failure] = Future()
         future.set_result(perform(self._work, task, self._stop))

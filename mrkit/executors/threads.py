@@ -18,6 +18,7 @@ class Threads:
 
     name = "threads"
     start_method = None
+    can_stop_tasks = False
 
     def __init__(self, num_workers: int):
         self.num_workers = num_workers
@@ -34,7 +35,7 @@ class Threads:
     def path(self, name: str) -> None:
         """Outputs stay in memory."""
 
-    def submit(self, task: Task) -> Future[Done | Failure]:
+    def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Queue the task for the next free thread."""
         assert self._pool is not None
         future = self._pool.submit(perform, self._work, task, self._stop)

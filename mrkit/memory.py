@@ -1,0 +1,62 @@
+"""How much memory a worker may use, and whether it is near that.
+
+Python does not give freed memory back at once, so the size of the process alone does not say how much is in use. It
+says when memory first ran short; after that, the number of things held at that moment is the measure.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+CHECK_EVERY = 5_000  # things between two looks at the size of the process
+DEFAULT_SHARE = 0.5  # of the machine's free memory that all workers together may take
+LEAST = 128_000_000  # bytes for a worker: Python and the user's libraries need room too
+
+
+class Budget:
+    """Says when what a task holds must go to disk.
+
+    >>> Budget(limit=1).full(held=10**9), Budget(limit=10**12).full(held=10**9)
+    (True, False)
+    """
+
+    def __init__(self, limit: int):
+        self._limit = limit
+        self._checked = 0
+        self._most: int | None = None  # things that could be held before
+
+    def full(self, held: int) -> bool:
+        """Whether a task that holds this many things (values and keys) should write them to disk now."""
+        if self._most is not None and held >= self._most:
+            return True
+        if 0 <= held - self._checked < CHECK_EVERY:
+            return False
+        self._checked = held
+        size = process_size()
+        if size <= self._limit:
+            return False
+        if self._most is None:
+            self._most = max(held, 1)
+            return True
+        self._limit = max(self._limit, size)  # freed memory is still counted: the number of things decides
+        return False
+
+
+def process_size() -> int:
+    """How much memory this process takes, in bytes."""
+    if sys.platform == "linux":
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    try:
+        import psutil
+    except ImportError:  # a browser's Python
+        return 0
+    return psutil.Process().memory_info().rss
+
+
+def default_limit(num_workers: int) -> int:
+    """What each worker may take when the user did not say: a fair share of half of what is free now."""
+    import psutil
+
+    return max(LEAST, int(psutil.virtual_memory().available * DEFAULT_SHARE) // num_workers)

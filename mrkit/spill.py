@@ -1,0 +1,255 @@
+"""Groups that do not fit in memory.
+
+What has come in so far is divided by a hash of its keys into files, so that each file holds all there is of some of
+the keys; then one file after another is grouped, and divided once more if it is still too large. A key with a very
+large share of the values gets a file of its own and is streamed. (The Grace hash join of Kitsuregawa et al., 1983,
+used for grouping.) Their results then come out of order and are sorted by merging. Serves the reduce task; knows nothing of the
+functions that will see the groups.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from heapq import merge
+from itertools import chain
+from typing import Any
+
+from mrkit import flow, shuffle
+from mrkit.memory import Budget
+
+FILES = 16  # that one level of spilling divides into
+HOT_SHARE = 4  # a key with more than one in so many of the values is hot
+BLOCK = 20_000  # values in one frame
+
+Group = tuple[int, Any, Any, int]  # rank of the key among all keys, key, values, number of values
+
+
+def blocks(bucket: dict[Any, list]) -> Iterator[dict[Any, list]]:
+    """A bucket in pieces of at most `BLOCK` values, so that nobody has to hold all of it.
+
+    >>> [len(piece["a"]) for piece in blocks({"a": [1] * 50_000})]
+    [20000, 20000, 10000]
+    """
+    piece: dict[Any, list] = {}
+    room = BLOCK
+    for key, values in bucket.items():
+        for start in range(0, len(values), BLOCK):
+            part = values[start : start + BLOCK] if len(values) > BLOCK else values
+            if len(part) > room and piece:
+                yield piece
+                piece, room = {}, BLOCK
+            piece[key] = part
+            room -= len(part)
+    if piece:
+        yield piece
+
+
+def grouped(
+    pieces: Iterable[dict[Any, list]],
+    budget: Budget | None,
+    path: str | None,
+    on_spill: Callable[[], None] = lambda: None,
+) -> Iterator[Group]:
+    """Bring equal keys together, as `flow.merge` does, in bounded memory; beyond it, with files beside `path`.
+
+    The groups come in the order in which their keys were first met; after `on_spill` was called they do not, but
+    `rank` says the order. The values of a group are to be read before the next group is asked for.
+
+    >>> for rank, key, values, number in grouped([{"the": [1, 1]}, {"dog": [1], "the": [1]}], None, None):
+    ...     print(rank, key, list(values), number)
+    0 the [1, 1, 1] 3
+    1 dog [1] 1
+    """
+    pieces = iter(pieces)
+    groups: dict[Any, list] = {}
+    held = 0
+    for piece in pieces:
+        flow.merge([piece], groups)
+        if budget is not None and path is not None:
+            held += len(piece) + sum(map(len, piece.values()))
+            if budget.full(held):
+                on_spill()
+                overflow = _Overflow(f"{path}.0", 0, range(len(groups)), groups)
+                met = len(groups)
+                groups.clear()
+                for piece in pieces:
+                    overflow.add(range(met, met + len(piece)), piece)
+                    met += len(piece)
+                yield from overflow.groups(budget)
+                return
+    for rank, (key, values) in enumerate(groups.items()):
+        yield rank, key, iter(values), len(values)
+
+
+class _Overflow:
+    """One level of files for the groups of one partition: frames of (ranks, piece)."""
+
+    def __init__(self, path: str, level: int, ranks: Iterable[int], groups: dict[Any, list]):
+        self._path, self._level = path, level
+        self._files = [shuffle.Writer(f"{path}.{number}") for number in range(FILES)]
+        most = max(BLOCK, sum(map(len, groups.values())) // HOT_SHARE)
+        # A key that becomes hot later is found one level deeper, at the beginning of its file.
+        self._hot = {
+            key: _HotKey(f"{path}.hot{rank}", key, rank)
+            for rank, (key, values) in zip(ranks, groups.items(), strict=True)
+            if len(values) >= most
+        }
+        self.add(ranks, groups)
+
+    def add(self, ranks: Iterable[int], groups: dict[Any, list]) -> None:
+        """Divide some groups among the files."""
+        divided: list[tuple[dict[Any, int], dict[Any, list]]] = [({}, {}) for _ in range(FILES)]
+        for rank, (key, values) in zip(ranks, groups.items(), strict=True):
+            if key in self._hot:
+                self._hot[key].add(values)
+            else:
+                numbers, part = divided[hash((self._level, key)) % FILES]
+                numbers[key], part[key] = rank, values
+        for file, (numbers, part) in zip(self._files, divided, strict=True):
+            for piece in blocks(part):
+                file.add(([numbers[key] for key in piece], piece))
+
+    def groups(self, budget: Budget) -> Iterator[Group]:
+        """All groups, one file after the other."""
+        for number, file in enumerate(self._files):
+            output = file.close()
+            path = f"{self._path}.{number}"
+            yield from self._file_groups(output, budget, path)
+            os.unlink(path)
+        for key in self._hot.values():
+            yield from key.group()
+
+    def _file_groups(self, output: shuffle.Output, budget: Budget, path: str) -> Iterator[Group]:
+        groups: dict[Any, list] = {}
+        ranks: dict[Any, int] = {}
+        held = 0
+        pieces = shuffle.read(output, 0) if len(output) else iter(())
+        for numbers, piece in pieces:
+            for key, rank in zip(piece, numbers, strict=True):
+                ranks.setdefault(key, rank)
+            flow.merge([piece], groups)
+            held += len(piece) + sum(map(len, piece.values()))
+            if budget.full(held):
+                deeper = _Overflow(f"{path}.d", self._level + 1, [ranks[key] for key in groups], groups)
+                groups.clear()
+                ranks.clear()
+                for numbers, piece in pieces:
+                    deeper.add(numbers, piece)
+                yield from deeper.groups(budget)
+                return
+        for key, values in groups.items():
+            yield ranks[key], key, iter(values), len(values)
+
+
+class _HotKey:
+    """One key with a file of its own."""
+
+    def __init__(self, path: str, key: Any, rank: int):
+        self._path, self._key, self._rank = path, key, rank
+        self._file = shuffle.Writer(path)
+        self._number = 0
+
+    def add(self, values: list) -> None:
+        """More of its values."""
+        self._number += len(values)
+        for piece in blocks({None: values}):
+            self._file.add(piece[None])
+
+    def group(self) -> Iterator[Group]:
+        """The group, its values streamed from the file."""
+        output = self._file.close()
+        yield self._rank, self._key, self._values(output), self._number
+        os.unlink(self._path)
+
+    def _values(self, output: shuffle.Output) -> Iterator:
+        if len(output):
+            for piece in shuffle.read(output, 0):
+                yield from piece
+
+
+RESULTS_IN_FRAME = 5_000
+
+
+class Results:
+    """Writes the results of a reduce task, each part in the order in which its keys were first met.
+
+    >>> results = Results(None)
+    >>> results.add(0, "the")
+    >>> results.end_part()
+    >>> list(shuffle.read(results.close(), 0))
+    [['the']]
+    """
+
+    def __init__(self, path: str | None, keep_ranks: bool = False):
+        self._path, self._keep_ranks = path, keep_ranks
+        self._writer = shuffle.Writer(path)
+        self._block: list[tuple[Any, Any]] = []  # (rank, result)
+        self._runs: list[shuffle.Output] = []  # of a part whose groups were spilled: sorted runs, to be merged
+        self._run: shuffle.Writer | None = None
+        self._last = -1
+        self.seconds = 0.0
+        self.number = self.spills = 0
+
+    def spilled(self) -> None:
+        """The groups of this part come out of order from here on."""
+        self.spills += 1
+        self._new_run()
+
+    def add(self, rank: Any, result: Any) -> None:
+        """One more result; `rank` is that of its key."""
+        if self._run is not None:
+            if rank < self._last:
+                self._flush()
+                self._new_run()
+            self._last = rank
+        self._block.append((rank, result))
+        self.number += 1
+        if len(self._block) >= RESULTS_IN_FRAME:
+            self._flush()
+
+    def end_part(self) -> None:
+        """All results of this part are there."""
+        self._flush()
+        if self._run is not None:
+            self._runs.append(self._run.close())
+            self._run = None
+            self._merge_runs()
+        self._writer.end_part()
+
+    def close(self) -> shuffle.Output:
+        """Where they were written."""
+        return self._writer.close()
+
+    def _flush(self) -> None:
+        before = time.perf_counter()
+        if self._block:
+            if self._run is not None:
+                self._run.add(self._block)
+            else:
+                self._writer.add(self._block if self._keep_ranks else [result for _, result in self._block])
+            self._block = []
+        self.seconds += time.perf_counter() - before
+
+    def _new_run(self) -> None:
+        if self._run is not None:
+            self._runs.append(self._run.close())
+        self._last = -1
+        self._run = shuffle.Writer(self._path and f"{self._path}.run{self.spills}.{len(self._runs)}")
+
+    def _merge_runs(self) -> None:
+        ordered = merge(*(chain.from_iterable(shuffle.read(run, 0)) for run in self._runs if len(run)), key=_rank)
+        for rank, result in ordered:
+            self._block.append((rank, result))
+            if len(self._block) >= RESULTS_IN_FRAME:
+                self._flush()
+        self._flush()
+        for run in self._runs:
+            if run.path is not None:
+                os.unlink(run.path)
+        self._runs = []
+
+
+def _rank(pair: tuple[Any, Any]) -> Any:
+    return pair[0]
