@@ -21,7 +21,7 @@ from typing import Any
 from mrkit import blame, events
 from mrkit.errors import Cancelled, TaskTimeout, TooManySkipped, WorkerDied
 from mrkit.executors import Executor
-from mrkit.tasks import Done, Failure, Task
+from mrkit.tasks import Done, Task
 
 TICK = 0.1  # seconds between two looks at the workers, and the longest time until a stop is noticed
 STRAGGLES = 1.5  # times the median of its stage that a task must have run to get a backup
@@ -188,7 +188,7 @@ class Attempts:
     def _check_skipped(self) -> None:
         skipped = sum(done.figures["num_skipped"] for done in self._done.values())
         if self._patience.max_skipped is not None and skipped > self._patience.max_skipped:
-            given, error, _, _ = next(done.figures["skipped"][0] for done in self._done.values() if done.figures["skipped"])
+            given, error, _, _ = next(row for done in self._done.values() for row in done.figures["skipped"])
             raise TooManySkipped(blame.too_many_skipped(skipped, given, error))
 
     def _try_again(self, attempt: _Attempt, worker: str, said: str, error: BaseException) -> None:

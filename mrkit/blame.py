@@ -203,7 +203,8 @@ def users_line(trace: TracebackType | None, function: Callable) -> tuple[str, in
 
 
 def _definition(function: Any) -> tuple[str, int]:
-    code = getattr(function, "__code__", None) or getattr(getattr(type(function), "__call__", None), "__code__", None)
+    function = function if hasattr(function, "__code__") else getattr(type(function), "__call__", None)  # noqa: B004
+    code = getattr(function, "__code__", None)
     return (code.co_filename, code.co_firstlineno) if code else ("", 0)
 
 

@@ -37,7 +37,7 @@ class Plan:
     chunksize: int | None = None
     join_partitions: bool = False  # partitions are finer than needed: one reduce task may take several
     sample: int = 1000
-    patience: Patience = Patience()
+    patience: Patience = field(default_factory=Patience)
     whole_splits: bool = False  # the map function takes a split at a time, not a record
     baseline: bool = False
 
@@ -154,8 +154,8 @@ class Engine:
         first = 0
         left = self.plan.sample
         for index, split in enumerate(splits):
-            share = min(left, -(-self.plan.sample // number) if number else STREAM_SAMPLE)
-            left -= share
+            share = -(-left // (number - index)) if number else min(left, STREAM_SAMPLE)
+            left -= min(share, len(split)) if isinstance(split, list) else share
             self._keep_split(index, split, known=number is not None)
             yield MapTask(index, 1, split, share, self._path("map", index, 1)), _name_split(split, first)
             first += len(split) if isinstance(split, list) else 0
@@ -188,7 +188,7 @@ class Engine:
         for task in range(1, tasks):
             fair = sums[-1] * task / tasks
             free = range(borders[-1] + 1, count - tasks + task + 1)
-            borders.append(min(free, key=lambda partition: abs(sums[partition] - fair)))  # noqa: B023
+            borders.append(min(free, key=lambda partition: abs(sums[partition] - fair)))
         return tuple(zip(borders, [*borders[1:], count], strict=True))
 
     def _reduce_tasks(self, mapped: list[Done]) -> Iterator[tuple[Task, str]]:
@@ -257,7 +257,7 @@ class Engine:
                 for split in splits
             ]
             for buckets in zip(*outputs, strict=True):
-                flow.reduce_task(work.reduce_func, buckets)
+                flow.reduce_task(work.reduce_func, buckets, work.sort_keys)
         return time.perf_counter() - before
 
     def _tell(self, kind: Callable[..., events.Event], **fields: Any) -> None:

@@ -1,7 +1,7 @@
-"""Faults on purpose, for lessons and tests: a plan says which task loses its worker, is slow, fails or loses its data.
+"""Faults on purpose, for lessons and tests: which task loses its worker, is slow, fails or loses its data.
 
-A plan is data. The same plan gives the same story on every run, because tasks have the same numbers on every run. Workers
-carry it out in `tasks`; nothing else knows of it.
+A plan is data. The same plan gives the same story on every run, because tasks have the same numbers on every run.
+Workers carry it out in `tasks`; nothing else knows of it.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def kill(stage: str, task: int, attempt: int = 1) -> Fault:
 
 
 def slow(stage: str, task: int, seconds: float, attempt: int = 1) -> Fault:
-    """This attempt at a task takes `seconds` longer."""
+    """Make an attempt at a task `seconds` longer."""
     return Fault("slow", stage, task, attempt, seconds=seconds)
 
 

@@ -27,6 +27,7 @@ def mapreduce(
     num_partitions: int = 1,
     partitioner: Partitioner = hash_partitioner,
     combiner: Callable[[tuple[Any, Iterable]], Pair] | None = None,
+    sort_keys: bool = False,
 ) -> list:
     """The whole of MapReduce, in one thread.
 
@@ -42,7 +43,7 @@ def mapreduce(
         map_task(map_func, records, num_partitions, partitioner, combiner) for records in split(inputs, chunksize)
     ]
     shuffled = zip(*map_outputs, strict=True)  # from one row for each map task to one for each partition
-    return [result for buckets in shuffled for result in reduce_task(reduce_func, buckets)]
+    return [result for buckets in shuffled for result in reduce_task(reduce_func, buckets, sort_keys)]
 
 
 def split(inputs: Iterable, chunksize: int = 1) -> Iterator[Iterable]:
@@ -159,6 +160,18 @@ def merge(buckets: Iterable[Bucket], groups: Groups | None = None) -> Groups:
     return groups
 
 
+def sort(groups: Groups) -> Groups:
+    """The groups in the order of their keys, for a job whose results must be sorted.
+
+    >>> sort({"the": [1, 1], "cat": [1]})
+    {'cat': [1], 'the': [1, 1]}
+    """
+    try:
+        return {key: groups[key] for key in sorted(groups)}
+    except TypeError as error:
+        raise BadKey(f"The keys cannot be sorted: {error}. Use keys of one kind, or leave out sort_keys.") from error
+
+
 def reduce_groups(
     reduce_func: Callable[[tuple[Any, Iterable]], Any], groups: Iterable[tuple[Any, Iterable]]
 ) -> Iterator:
@@ -171,13 +184,18 @@ def reduce_groups(
         yield reduce_func((key, iter(values)))
 
 
-def reduce_task(reduce_func: Callable[[tuple[Any, Iterable]], Any], buckets: Iterable[Bucket]) -> list:
+def reduce_task(
+    reduce_func: Callable[[tuple[Any, Iterable]], Any], buckets: Iterable[Bucket], sort_keys: bool = False
+) -> list:
     """Everything one reduce task does: the buckets of its partition in, results out.
 
     >>> reduce_task(lambda item: (item[0], sum(item[1])), [{"the": [1, 1]}, {"the": [1]}])
     [('the', 3)]
     """
-    return list(reduce_groups(reduce_func, merge(buckets).items()))
+    groups = merge(buckets)
+    if sort_keys:
+        groups = sort(groups)
+    return list(reduce_groups(reduce_func, groups.items()))
 
 
 # What goes wrong most often, said in a sentence.

@@ -11,13 +11,13 @@ import contextlib
 import contextvars
 import platform
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from mrkit import flow, partition
+from mrkit import blame, flow, partition
 from mrkit.attempts import Patience
 from mrkit.engine import Engine, Plan
 from mrkit.errors import BadArgument, short
@@ -34,6 +34,15 @@ from mrkit.trace import Trace
 FINE_PARTITIONS = 64  # with num_partitions=None: enough to share among many workers; tiny ones are joined
 
 
+class Skipped(NamedTuple):
+    """A record (or a key, in the reduce stage) that was left out: what it was, what went wrong, and where."""
+
+    stage: str
+    given: str
+    error: str
+    place: str
+
+
 @dataclass(frozen=True)
 class Run:
     """One finished run of a job: its results, what happened (`trace`), and a sample of the data (`records`)."""
@@ -46,6 +55,16 @@ class Run:
     def counters(self) -> dict[str, int]:
         """The totals of all `counter(name)` calls."""
         return self.trace.counters
+
+    @cached_property
+    def skipped(self) -> list[Skipped]:
+        """The first bad records of every task that `on_error="skip"` left out; `trace.num_skipped` counts all."""
+        return [
+            Skipped(stage, given, error, blame.place(file, line))
+            for stage in ("map", "reduce")
+            for task in self.trace.tasks(stage)
+            for given, error, file, line in task.skipped
+        ]
 
     def explain(self, key: Any) -> Explanation:
         """Which inputs, map tasks and pairs the result for `key` came from."""
@@ -92,6 +111,7 @@ class MapReduce:
         hooks: Sequence[Hook] = (),
         progress: bool = False,
         sample: int = 1000,
+        sort_keys: bool = False,
         map_split: bool = False,
         memory_limit: int | str | None = None,
         on_error: str = "raise",
@@ -104,7 +124,9 @@ class MapReduce:
         """Say what to compute and where.
 
         `progress` shows a bar for each phase. `sample` is how many inputs `Run.records` keeps, with all that became
-        of them. With `map_split`, the map function gets a whole split (an iterable of records) at a time.
+        of them. With `sort_keys`, a partition's keys are handled in their order, as in the paper; with a
+        `RangePartitioner` all results are then sorted. With `map_split`, the map function gets a whole split (an
+        iterable of records) at a time.
 
         Size: a worker process that takes more than `memory_limit` (bytes, or text such as "256MB") puts intermediate
         data on disk; the default is a fair share of half of the memory that is free.
@@ -134,7 +156,7 @@ class MapReduce:
         _check_whole("max_skipped", max_skipped, 0)
         if task_timeout is not None and not (isinstance(task_timeout, int | float) and task_timeout > 0):
             raise BadArgument(f"task_timeout must be a number of seconds above 0; you gave {short(task_timeout)}.")
-        self._sample, self._map_split = sample, bool(map_split)
+        self._sample, self._map_split, self._sort_keys = sample, bool(map_split), bool(sort_keys)
         self._memory_limit = None if memory_limit is None else parse_size(memory_limit)
         self._max_skipped = max_skipped if on_error == "skip" else None
         self._patience = Patience(max_attempts, task_timeout, bool(speculative), self._max_skipped)
@@ -160,13 +182,25 @@ class MapReduce:
         """
         return self._run(inputs, chunksize, baseline, hooks, threading.Event(), self._print)
 
-    def start(self, inputs: Iterable, chunksize: int | None = None, *, hooks: Sequence[Hook] = ()) -> Running:
+    def start(
+        self, inputs: Iterable, chunksize: int | None = None, *, baseline: bool = False, hooks: Sequence[Hook] = ()
+    ) -> Running:
         """Run the job in a background thread and return at once.
 
         `await job.start(inputs)` gives the `Run` while the event loop goes on; `.cancel()` stops the job. Hooks
         are called on the background thread.
         """
-        return Running(lambda stopped, show: self._run(inputs, chunksize, False, hooks, stopped, show), self._print)
+        return Running(lambda stopped, show: self._run(inputs, chunksize, baseline, hooks, stopped, show), self._print)
+
+    def stream(self, inputs: Iterable, chunksize: int | None = None) -> Iterator:
+        """Run the job and hand out its results one at a time, for results that are more than memory holds.
+
+        >>> job = MapReduce(lambda word: [(len(word), word)], lambda item: item[0], executor="serial")
+        >>> sorted(job.stream(["a", "the", "cat"]))
+        [1, 3]
+        """
+        with self._prepared(inputs, chunksize, False, (), threading.Event(), self._print) as (engine, _):
+            yield from engine.run(inputs)
 
     def __enter__(self):
         self._warm = True
@@ -186,6 +220,21 @@ class MapReduce:
         stopped: threading.Event,
         show: Callable[[WorkerOutput], None],
     ) -> Run:
+        with self._prepared(inputs, chunksize, baseline, extra_hooks, stopped, show) as (engine, seen):
+            results = list(engine.run(inputs))
+        return Run(results, Trace(seen), engine.records())
+
+    @contextlib.contextmanager
+    def _prepared(
+        self,
+        inputs: Iterable,
+        chunksize: int | None,
+        baseline: bool,
+        extra_hooks: Sequence[Hook],
+        stopped: threading.Event,
+        show: Callable[[WorkerOutput], None],
+    ) -> Iterator[tuple[Engine, list[Event]]]:
+        """An engine for one run, and the events that it will have told; workers that nobody keeps warm end here."""
         if isinstance(inputs, str | bytes) or not (isinstance(inputs, Iterable) or hasattr(inputs, "splits")):
             raise BadArgument(f"The inputs must be a list, or another iterable of inputs; not {short(inputs)}.")
         _check_whole("chunksize", chunksize, 1)
@@ -201,11 +250,9 @@ class MapReduce:
                     from mrkit.progress import Progress
 
                     hooks.append(stack.enter_context(Progress()))
-                engine = self._engine(chunksize, baseline, hooks, stopped)
-                results = list(engine.run(inputs))
+                yield self._engine(chunksize, baseline, hooks, stopped), seen
         finally:
             self._busy.release()
-        return Run(results, Trace(seen), engine.records())
 
     def _engine(self, chunksize: int | None, baseline: bool, hooks: list[Hook], stopped: threading.Event) -> Engine:
         work = Work(
@@ -216,6 +263,7 @@ class MapReduce:
             self._num_partitions or FINE_PARTITIONS,
             Clock.here(platform.node()),
             ordered=self._ordered,
+            sort_keys=self._sort_keys,
             memory_limit=self._limit(),
             max_skipped=self._max_skipped,
             faults=self._faults,

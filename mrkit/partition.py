@@ -16,7 +16,6 @@ import enum
 import functools
 import math
 import numbers
-import operator
 import sys
 import uuid
 import zlib
@@ -72,7 +71,7 @@ class RangePartitioner:
 
     def __init__(self, borders: Iterable):
         object.__setattr__(self, "borders", tuple(borders))
-        if any(map(operator.gt, self.borders, self.borders[1:])):
+        if _sorted(self.borders) != list(self.borders):
             raise BadArgument("The borders of a RangePartitioner must be in ascending order.")
 
     def __call__(self, key: Any, num_partitions: int) -> int:
@@ -95,10 +94,19 @@ class RangePartitioner:
         >>> RangePartitioner.from_sample([5, 1, 4, 2, 3, 6], 3).borders
         (3, 5)
         """
-        ordered = sorted(keys)
+        ordered = _sorted(keys)
         if not ordered:
             raise BadArgument("A range partitioner needs at least one sampled key to find its borders.")
+        if not isinstance(num_partitions, int) or num_partitions < 1:
+            raise BadArgument(f"num_partitions must be a whole number, at least 1; you gave {short(num_partitions)}.")
         return cls(ordered[len(ordered) * i // num_partitions] for i in range(1, num_partitions))
+
+
+def _sorted(keys: Iterable) -> list:
+    try:
+        return sorted(keys)
+    except TypeError as error:
+        raise BadArgument(f"A range partitioner needs keys that have an order: {error}.") from error
 
 
 def canonical(key: Any) -> bytes:
@@ -109,7 +117,9 @@ def canonical(key: Any) -> bytes:
     >>> canonical("1") == canonical(1)
     False
     """
-    if type(key).__module__ == "numpy" and hasattr(key, "item"):
+    if type(key).__module__ == "numpy" and hasattr(key, "dtype"):
+        if key.dtype.kind in "mM" or not isinstance(key, Hashable):  # equal times have many units
+            raise BadKey(why_no_key(key))
         key = key.item()  # numpy's numbers equal Python's
     for kind, write in _WRITERS:
         if isinstance(key, kind):
@@ -160,7 +170,7 @@ def _write_number(key: Any) -> bytes:
         key = float(key)
     if is_nan(key):
         raise BadKey(NAN_IS_NO_KEY)
-    if isinstance(key, float | Decimal) and math.isinf(key):
+    if key.is_infinite() if isinstance(key, Decimal) else isinstance(key, float) and math.isinf(key):
         return b"n+inf" if key > 0 else b"n-inf"
     top, bottom = key.as_integer_ratio()
     # In hexadecimal, because Python refuses to write a very long number in decimal.
@@ -178,10 +188,14 @@ def is_nan(key: Any) -> bool:
     >>> is_nan(float("nan")), is_nan(("a", float("nan"))), is_nan("nan")
     (True, True, False)
     """
+    if key.__class__ is str:
+        return False
     if isinstance(key, tuple | frozenset):
         return any(map(is_nan, key))
     if isinstance(key, Decimal):
         return key.is_nan()
+    if dataclasses.is_dataclass(key) and not isinstance(key, type):
+        return any(is_nan(getattr(key, field.name)) for field in _compared(type(key)))
     return isinstance(key, numbers.Number) and bool(key != key)
 
 

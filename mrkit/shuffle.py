@@ -10,6 +10,7 @@ This module knows bytes and files, not keys, functions or workers.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import pickle
@@ -106,6 +107,8 @@ class Writer:
         return Output(self._path, data, tuple(self._offsets))
 
     def _full(self, error: OSError) -> DiskFull:
+        with contextlib.suppress(OSError):
+            self._file.close()
         folder = os.path.dirname(self._path or "")
         return DiskFull(
             f"Intermediate data cannot be written to {folder}: {error.strerror}. "

@@ -3,8 +3,8 @@
 What has come in so far is divided by a hash of its keys into files, so that each file holds all there is of some of
 the keys; then one file after another is grouped, and divided once more if it is still too large. A key with a very
 large share of the values gets a file of its own and is streamed. (The Grace hash join of Kitsuregawa et al., 1983,
-used for grouping.) Their results then come out of order and are sorted by merging. Serves the reduce task; knows nothing of the
-functions that will see the groups.
+used for grouping.) The results then come out of order and are sorted by merging. Serves the reduce task; knows
+nothing of the functions that will see the groups.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FILES = 16  # that one level of spilling divides into
 HOT_SHARE = 4  # a key with more than one in so many of the values is hot
 BLOCK = 20_000  # values in one frame
 
-Group = tuple[int, Any, Any, int]  # rank of the key among all keys, key, values, number of values
+Group = tuple[Any, Any, Any, int]  # rank of the key among all keys, key, values, their number
 
 
 def blocks(bucket: dict[Any, list]) -> Iterator[dict[Any, list]]:
@@ -51,11 +51,12 @@ def grouped(
     budget: Budget | None,
     path: str | None,
     on_spill: Callable[[], None] = lambda: None,
+    sort_keys: bool = False,
 ) -> Iterator[Group]:
     """Bring equal keys together, as `flow.merge` does, in bounded memory; beyond it, with files beside `path`.
 
-    The groups come in the order in which their keys were first met; after `on_spill` was called they do not, but
-    `rank` says the order. The values of a group are to be read before the next group is asked for.
+    The groups come in the order in which their keys were first met, or sorted; after `on_spill` was called they do
+    not, but `rank` says the order. The values of a group are to be read before the next group is asked for.
 
     >>> for rank, key, values, number in grouped([{"the": [1, 1]}, {"dog": [1], "the": [1]}], None, None):
     ...     print(rank, key, list(values), number)
@@ -77,8 +78,10 @@ def grouped(
                 for piece in pieces:
                     overflow.add(range(met, met + len(piece)), piece)
                     met += len(piece)
-                yield from overflow.groups(budget)
+                yield from overflow.groups(budget, sort_keys)
                 return
+    if sort_keys:
+        groups = flow.sort(groups)
     for rank, (key, values) in enumerate(groups.items()):
         yield rank, key, iter(values), len(values)
 
@@ -89,8 +92,9 @@ class _Overflow:
     def __init__(self, path: str, level: int, ranks: Iterable[int], groups: dict[Any, list]):
         self._path, self._level = path, level
         self._files = [shuffle.Writer(f"{path}.{number}") for number in range(FILES)]
-        most = max(BLOCK, sum(map(len, groups.values())) // HOT_SHARE)
-        # A key that becomes hot later is found one level deeper, at the beginning of its file.
+        most = sum(map(len, groups.values())) / HOT_SHARE
+        # A key that becomes hot later is found one level deeper, at the beginning of its file. So every level has
+        # fewer keys than the one above it, and there is an end.
         self._hot = {
             key: _HotKey(f"{path}.hot{rank}", key, rank)
             for rank, (key, values) in zip(ranks, groups.items(), strict=True)
@@ -111,17 +115,19 @@ class _Overflow:
             for piece in blocks(part):
                 file.add(([numbers[key] for key in piece], piece))
 
-    def groups(self, budget: Budget) -> Iterator[Group]:
+    def groups(self, budget: Budget, sort_keys: bool) -> Iterator[Group]:
         """All groups, one file after the other."""
         for number, file in enumerate(self._files):
             output = file.close()
             path = f"{self._path}.{number}"
-            yield from self._file_groups(output, budget, path)
+            yield from self._file_groups(output, budget, path, sort_keys)
             os.unlink(path)
-        for key in self._hot.values():
-            yield from key.group()
+        for hot in self._hot.values():
+            yield from hot.group(sort_keys)
 
-    def _file_groups(self, output: shuffle.Output, budget: Budget, path: str) -> Iterator[Group]:
+    def _file_groups(
+        self, output: shuffle.Output, budget: Budget, path: str, sort_keys: bool
+    ) -> Iterator[Group]:
         groups: dict[Any, list] = {}
         ranks: dict[Any, int] = {}
         held = 0
@@ -137,10 +143,12 @@ class _Overflow:
                 ranks.clear()
                 for numbers, piece in pieces:
                     deeper.add(numbers, piece)
-                yield from deeper.groups(budget)
+                yield from deeper.groups(budget, sort_keys)
                 return
+        if sort_keys:
+            groups = flow.sort(groups)
         for key, values in groups.items():
-            yield ranks[key], key, iter(values), len(values)
+            yield key if sort_keys else ranks[key], key, iter(values), len(values)
 
 
 class _HotKey:
@@ -157,10 +165,10 @@ class _HotKey:
         for piece in blocks({None: values}):
             self._file.add(piece[None])
 
-    def group(self) -> Iterator[Group]:
+    def group(self, sort_keys: bool) -> Iterator[Group]:
         """The group, its values streamed from the file."""
         output = self._file.close()
-        yield self._rank, self._key, self._values(output), self._number
+        yield self._key if sort_keys else self._rank, self._key, self._values(output), self._number
         os.unlink(self._path)
 
     def _values(self, output: shuffle.Output) -> Iterator:
@@ -188,7 +196,8 @@ class Results:
         self._block: list[tuple[Any, Any]] = []  # (rank, result)
         self._runs: list[shuffle.Output] = []  # of a part whose groups were spilled: sorted runs, to be merged
         self._run: shuffle.Writer | None = None
-        self._last = -1
+        self._begun = False
+        self._last: Any = None  # rank in this run
         self.seconds = 0.0
         self.number = self.spills = 0
 
@@ -200,10 +209,10 @@ class Results:
     def add(self, rank: Any, result: Any) -> None:
         """One more result; `rank` is that of its key."""
         if self._run is not None:
-            if rank < self._last:
+            if self._begun and rank < self._last:
                 self._flush()
                 self._new_run()
-            self._last = rank
+            self._begun, self._last = True, rank
         self._block.append((rank, result))
         self.number += 1
         if len(self._block) >= RESULTS_IN_FRAME:
@@ -235,7 +244,7 @@ class Results:
     def _new_run(self) -> None:
         if self._run is not None:
             self._runs.append(self._run.close())
-        self._last = -1
+        self._begun = False
         self._run = shuffle.Writer(self._path and f"{self._path}.run{self.spills}.{len(self._runs)}")
 
     def _merge_runs(self) -> None:

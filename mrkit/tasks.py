@@ -27,6 +27,7 @@ from mrkit.partition import Partitioner
 
 SAMPLE_BYTES = 1_000_000  # most that one task's sample may weigh
 PRELOAD = 32_000_000  # bytes of buckets that a reduce task reads at once rather than part by part
+MAIN = "main"  # what the main thread is called when it does a task itself
 MOST_LARGEST = 10  # keys with most values that a reduce task names
 
 
@@ -41,6 +42,7 @@ class Work:
     num_partitions: int
     clock: Clock
     ordered: bool = False  # whether the order in which keys were first met is kept over all partitions
+    sort_keys: bool = False  # whether a partition's keys are handled in their order
     memory_limit: int | None = None  # bytes of a worker's memory beyond which it uses the disk
     max_skipped: int | None = None  # records that may fail; None: the first one ends the job
     faults: tuple[faults.Fault, ...] = ()
@@ -132,9 +134,8 @@ def perform(work: Work, task: Task, stop: threading.Event | None = None) -> Done
             run: Callable = _map if isinstance(task, MapTask) else _reduce
             outputs, sample = run(work, task, progress, stop)
         except BaseException as error:
-            if isinstance(error, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
-                if multiprocessing.parent_process() is None:
-                    raise  # the user's own interrupt, on the serial executor
+            if isinstance(error, KeyboardInterrupt) and worker_name() == MAIN:
+                raise  # the user's own interrupt, on the serial executor
             packed = blame.pack(error, work, task, progress.record)
             lost = task.sources[progress.source][0] if isinstance(error, DamagedBucket) else None  # type: ignore[union-attr]
             return Failure(packed, printed.text(), worker_name(), isinstance(error, faults.WorkerKilled), lost)
@@ -237,7 +238,8 @@ def _reduce(work: Work, task: ReduceTask, progress: _Progress, stop) -> tuple[li
         if order is not None:
             pieces = _noting_order(pieces, order, task, progress)
         budget = work.budget() if order is None else None
-        groups = spill.grouped(pieces, budget, task.path and f"{task.path}.{part}", results.spilled)
+        path = task.path and f"{task.path}.{part}"
+        groups = spill.grouped(pieces, budget, path, results.spilled, work.sort_keys)
         reduced = flow.reduce_groups(reduce_func, seen.watch(groups, task.first + part))
         for result in _watched(reduced, progress, stop):
             if result is not _SKIPPED:
@@ -460,7 +462,7 @@ def worker_name() -> str:
     if process != "MainProcess":
         return process
     thread = threading.current_thread()
-    return "main" if thread is threading.main_thread() else thread.name
+    return MAIN if thread is threading.main_thread() else thread.name
 
 
 def _cpu() -> float:

@@ -17,10 +17,11 @@ import struct
 import sys
 import tempfile
 import threading
+import time
 import uuid
 import weakref
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from multiprocessing import connection, context
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ from mrkit.tasks import Done, Failure, Task, Work, perform
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
 LOOK_AT_PARENT = 1.0  # seconds between two looks
+UNNOTICED = 1.0  # seconds that pebble has to notice that a worker died
+NOWHERE = 5.0  # seconds that a task may be with no worker at all
 
 
 class Processes:
@@ -63,7 +66,9 @@ class Processes:
         self._job = self._folder / uuid.uuid4().hex
         self._job.mkdir(mode=0o700)
         (self._job / "work").write_bytes(packed)
-        self._running: set[Future] = set()
+        self._running: dict[Future, tuple[str, int, int]] = {}
+        self._missing: dict[Future, float] = {}
+        self._idle_since: float | None = None
         assert self._board is not None
         self._board.clear()
         self._warm_pool()
@@ -74,14 +79,42 @@ class Processes:
 
     def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Queue the task for the next free process."""
-        future = self._warm_pool().schedule(run, args=(str(self._job), pack_task(task)), timeout=timeout)
-        self._running.add(future)
-        future.add_done_callback(self._running.discard)
+        identity = task.stage, task.number, task.attempt
+        future = self._warm_pool().schedule(run, args=(str(self._job), identity, pack_task(task)), timeout=timeout)
+        self._running[future] = identity
+        future.add_done_callback(self._forget)
         return future
+
+    def _forget(self, future: Future) -> None:
+        self._running.pop(future, None)
 
     def seen(self) -> list[tuple[str, int, int, str]]:
         """What the workers have written on their board."""
-        return self._board.read() if self._board is not None else []
+        if self._board is None or self._pool is None:
+            return []
+        rows = self._board.read()
+        self._give_up_lost_tasks(rows)
+        return [(*identity, f"worker-{number}") for number, identity in rows.items() if identity]
+
+    def _give_up_lost_tasks(self, rows: dict[int, tuple[str, int, int] | None]) -> None:
+        """Fail the tasks that nobody will finish: pebble may miss a worker that dies just after it took one."""
+        now = time.monotonic()
+        exits = {worker.number: worker.exitcode for worker in list(self._context.started)}
+        died = {rows.get(number): code for number, code in exits.items() if code is not None}
+        alive = {rows.get(number, "starting") for number, code in exits.items() if code is None}
+        for future, identity in list(self._running.items()):
+            if identity in alive or not (future.running() or identity in died):
+                self._missing.pop(future, None)
+            elif now - self._missing.setdefault(future, now) > (UNNOTICED if identity in died else NOWHERE):
+                _fail(future, WorkerLost(died.get(identity)))
+        if not self._running or alive - {None}:
+            self._idle_since = None
+        elif self._idle_since is None:
+            self._idle_since = now
+        elif now - self._idle_since > NOWHERE:  # all workers wait, and so do we: their pipe is broken
+            self._stop_pool()
+            for future in list(self._running):
+                _fail(future, WorkerLost(None))
 
     def end(self) -> None:
         """If tasks still run, they belong to a job that failed: the workers go with them."""
@@ -127,15 +160,28 @@ class Processes:
             pool.join()
 
 
+class WorkerLost(Exception):
+    """A worker ended, or its pipe to the parent broke, without a word."""
+
+    def __init__(self, exitcode: int | None):
+        super().__init__("its worker was lost")
+        self.exitcode = exitcode
+
+
+def _fail(future: Future, error: Exception) -> None:
+    with contextlib.suppress(InvalidStateError):  # it ended after all
+        future.set_exception(error)
+
+
 class Board:
     """A small shared file on which every worker writes the task that it is at; the parent looks when it likes.
 
     One slot for each worker and no locks, so a worker that is killed while it writes leaves nobody waiting.
     """
 
-    _SLOT = struct.Struct("<iii")  # 1 + index in STAGES or 0 when idle, task, attempt
+    _SLOT = struct.Struct("<iii")  # index in STATES, task, attempt
     _SLOTS = 1024  # worker numbers beyond that share slots
-    STAGES = ("map", "reduce")
+    STATES = ("starting", "idle", "map", "reduce")
 
     def __init__(self, path: Path):
         with open(path, "r+b") as file:
@@ -147,22 +193,24 @@ class Board:
         path.write_bytes(bytes(cls._SLOT.size * cls._SLOTS))
         return cls(path)
 
-    def write(self, worker: int, task: Task | None) -> None:
-        """Worker number `worker` is at this task now; None when it has done it."""
-        slot = (1 + self.STAGES.index(task.stage), task.number, task.attempt) if task else (0, 0, 0)
-        self._SLOT.pack_into(self._memory, worker % self._SLOTS * self._SLOT.size, *slot)
+    def write(self, worker: int, identity: tuple[str, int, int] | None) -> None:
+        """Worker number `worker` is at this (stage, task, attempt) now; None when it waits for one."""
+        stage, task, attempt = identity or ("idle", 0, 0)
+        place = worker % self._SLOTS * self._SLOT.size
+        self._SLOT.pack_into(self._memory, place, self.STATES.index(stage), task, attempt)
 
     def clear(self) -> None:
-        """Wipe what workers that died have left."""
-        self._memory[:] = bytes(len(self._memory))
+        """Wipe what workers of an earlier job have left."""
+        for worker in self.read():
+            self.write(worker, None)
 
-    def read(self) -> list[tuple[str, int, int, str]]:
-        """All workers that are at a task: (stage, task, attempt, worker)."""
-        return [
-            (self.STAGES[stage - 1], task, attempt, f"worker-{number}")
-            for number, (stage, task, attempt) in enumerate(self._SLOT.iter_unpack(self._memory))
-            if stage
-        ]
+    def read(self) -> dict[int, tuple[str, int, int] | None]:
+        """What each worker that has started is at: (stage, task, attempt), or None if it waits."""
+        return {
+            worker: None if state == 1 else (self.STATES[state], task, attempt)
+            for worker, (state, task, attempt) in enumerate(self._SLOT.iter_unpack(self._memory))
+            if state
+        }
 
     def close(self) -> None:
         """Let go of the file."""
@@ -175,24 +223,27 @@ _loaded: tuple[str, Work] | None = None
 _board: Board | None = None
 
 
-def run(job: str, packed_task: bytes) -> Done | Failure:
+def run(job: str, identity: tuple[str, int, int], packed_task: bytes) -> Done | Failure:
     """Load the job's functions the first time, then run the task."""
     global _loaded
-    task = pickle.loads(packed_task)
-    number = multiprocessing.current_process().number  # type: ignore[attr-defined]
     assert _board is not None
-    _board.write(number, task)
+    _board.write(_number(), identity)
     try:
         if _loaded is None or _loaded[0] != job:
             _loaded = job, pickle.loads((Path(job) / "work").read_bytes())
-        return perform(_loaded[1], task)
+        return perform(_loaded[1], pickle.loads(packed_task))
     finally:
-        _board.write(number, None)
+        _board.write(_number(), None)
+
+
+def _number() -> int:
+    return multiprocessing.current_process().number  # type: ignore[attr-defined]
 
 
 def _start_worker(parent: int, folder: str) -> None:
     global _board
     _board = Board(Path(folder) / "board")
+    _board.write(_number(), None)
     threading.Thread(target=_die_with, args=(parent, folder), name="mrkit-parent-watch", daemon=True).start()
 
 
