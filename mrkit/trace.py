@@ -366,6 +366,11 @@ class Trace:
         return sum(task.bytes_out for task in self.tasks("map"))
 
     @cached_property
+    def num_spills(self) -> int:
+        """How often memory ran short and intermediate data or results went to disk."""
+        return sum(task.spills for stage in ("map", "reduce") for task in self.tasks(stage))
+
+    @cached_property
     def num_groups(self) -> int:
         """How many distinct keys there were."""
         return sum(task.groups for task in self.tasks("reduce"))
