@@ -44,6 +44,7 @@ class _Attempt:
     what: str
     submitted: float
     running_since: float | None = None
+    worker: str = ""
     backup: bool = False
 
 
@@ -113,16 +114,21 @@ class Attempts:
             return None
 
     def _look_at_workers(self) -> None:
-        seen = {(stage, task, attempt): worker for stage, task, attempt, worker in self._executor.seen()}
+        at_work = self._at_work()
         for future, attempt in self._running.items():
-            task = attempt.task
-            worker = seen.get((task.stage, task.number, task.attempt))
-            if attempt.running_since is None and (worker or future.running()):
+            self._note_worker(attempt, at_work)
+            if attempt.running_since is None and (attempt.worker or future.running()):
                 attempt.running_since = time.monotonic()
-                if worker:
-                    self._tell(
-                        events.TaskStarted, stage=task.stage, task=task.number, attempt=task.attempt, worker=worker
-                    )
+
+    def _at_work(self) -> dict[tuple[str, int, int], str]:
+        return {(stage, task, attempt): worker for stage, task, attempt, worker in self._executor.seen()}
+
+    def _note_worker(self, attempt: _Attempt, at_work: dict[tuple[str, int, int], str]) -> None:
+        task = attempt.task
+        worker = at_work.get((task.stage, task.number, task.attempt), "")
+        if worker and not attempt.worker:
+            attempt.worker = worker
+            self._tell(events.TaskStarted, stage=task.stage, task=task.number, attempt=task.attempt, worker=worker)
 
     def _back_up_stragglers(self) -> None:
         """Give a second worker to the slowest tasks when workers are free (Dean and Ghemawat, section 3.6)."""
@@ -148,7 +154,8 @@ class Attempts:
         try:
             result = future.result()
         except (Exception, CancelledError) as error:  # not the task failed but its worker
-            self._try_again(attempt, "", _why_worker_died(error, self._patience.task_timeout), error)
+            self._note_worker(attempt, self._at_work())  # the board still says who died
+            self._try_again(attempt, attempt.worker, _why_worker_died(error, self._patience.task_timeout), error)
             return
         if result.printed:
             self._tell(
@@ -171,7 +178,8 @@ class Attempts:
         task = attempt.task
         for future in self._rivals(task.number):
             future.cancel()
-            self._tell_failure(self._running.pop(future), "", "another attempt was faster", again=False)
+            loser = self._running.pop(future)
+            self._tell_failure(loser, loser.worker, "another attempt was faster", again=False)
         self._done[task.number] = done
         self._seconds.append(done.figures["finished"] - done.figures["started"])
         self._tell(

@@ -13,6 +13,8 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 
+from mrkit.errors import BadArgument, short
+
 MOST_OUTPUT = 100_000  # characters kept of what one task prints
 
 _here = threading.local()  # .counts and .output of the task that this thread is running
@@ -34,6 +36,8 @@ def counter(name: str, amount: int = 1) -> None:
     >>> run.results, run.counters
     ([3], {'not a number': 1})
     """
+    if not isinstance(name, str) or isinstance(amount, bool) or not isinstance(amount, int):
+        raise BadArgument(f"A counter has a name and a whole amount; you gave {short(name)} and {short(amount)}.")
     counts = getattr(_here, "counts", None)
     if counts is not None:
         counts[name] += amount

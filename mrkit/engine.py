@@ -11,6 +11,7 @@ import os
 import pickle
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, islice
@@ -59,6 +60,7 @@ class Engine:
         self._splits: dict[int, Any] = {}  # of map tasks, in case one must be run again
         self._mapped: list[Done] = []
         self._map_attempts: dict[int, int] = {}
+        self._repairs: Counter[int] = Counter()
         self._totals = (0, 0, 0)
         self._ranges: tuple[tuple[int, int], ...] = ()
 
@@ -220,6 +222,9 @@ class Engine:
         kept = self._splits.get(lost)
         if kept is None:
             raise DamagedBucket("Intermediate data was lost, and the inputs were a stream that cannot be read again.")
+        self._repairs[lost] += 1
+        if self._repairs[lost] > self.plan.patience.max_attempts:
+            raise DamagedBucket(f"What map task {lost} writes is damaged every time. Is the disk broken, or full?")
         split = next(shuffle.read(kept, 0)) if isinstance(kept, shuffle.Output) else kept
         self._map_attempts[lost] += 1
         attempt = self._map_attempts[lost]

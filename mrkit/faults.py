@@ -83,7 +83,8 @@ def random_faults(seed: int, map_tasks: int, reduce_tasks: int, number: int = 3,
         stage = rng.choice(("map", "reduce"))
         task = rng.randrange(map_tasks if stage == "map" else reduce_tasks)
         kind = rng.choice(("kill", "slow", "lose") if stage == "map" else ("kill", "slow"))
-        faults.append(Fault(kind, stage, task, seconds=seconds if kind == "slow" else 0.0))
+        attempt = 1 if kind == "lose" else rng.choice((1, 2))
+        faults.append(Fault(kind, stage, task, attempt, seconds=seconds if kind == "slow" else 0.0))
     return faults
 
 
