@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import queue
 import signal
-import statistics
 import threading
 import time
 from collections import deque
@@ -134,7 +133,8 @@ class Attempts:
         """Give a second worker to the slowest tasks when workers are free (Dean and Ghemawat, section 3.6)."""
         if not self._seconds or len(self._running) >= self._executor.num_workers:
             return
-        limit = max(LEAST_BACKUP_AGE, STRAGGLES * statistics.median(self._seconds))
+        median = sorted(self._seconds)[len(self._seconds) // 2]
+        limit = max(LEAST_BACKUP_AGE, STRAGGLES * median)
         alone = [a for a in self._running.values() if len(self._rivals(a.task.number)) == 1]
         for attempt in alone:
             if attempt.running_since is not None and time.monotonic() - attempt.running_since > limit:

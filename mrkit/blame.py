@@ -23,7 +23,7 @@ import cloudpickle
 
 from mrkit import flow, shuffle
 from mrkit.counters import collecting
-from mrkit.errors import BadKey, BadPartition, CannotTravel, InputError, MrkitError, UserFunctionError, short
+from mrkit.errors import BadKey, CannotTravel, InputError, MrkitError, UserFunctionError, short
 
 if TYPE_CHECKING:
     from mrkit.tasks import Task, Work
@@ -31,9 +31,12 @@ if TYPE_CHECKING:
 MOST_SEARCHED = 10_000  # records that are mapped again to find the one that gave a bad key
 MOST_TRACEBACK = 20  # lines of the worker's traceback that travel
 
+_TAKING_RECORDS = "_watched"  # the function of `tasks` between a split and the map function
+
 # Which step of flow runs which of the user's functions: (field of Work, what to call it).
 _ROLES: dict[CodeType, tuple[str, str]] = {
-    flow.map_records.__code__: ("map_func", "map function"),
+    flow.group.__code__: ("map_func", "map function"),  # a generator's body runs when it is asked for pairs
+    flow._outputs.__code__: ("map_func", "map function"),
     flow.combine.__code__: ("combiner", "combiner"),
     flow.partition.__code__: ("partitioner", "partitioner"),
     flow.reduce_groups.__code__: ("reduce_func", "reduce function"),
@@ -60,6 +63,11 @@ def pack(error: BaseException, work: Work, task: Task, record: Any) -> bytes:
     return pickle.dumps(_report(error, work, task, record))
 
 
+def pack_plain(error: MrkitError) -> bytes:
+    """The same for an error that says all there is to say."""
+    return pickle.dumps(_plain(error))
+
+
 def unpack(packed: bytes) -> MrkitError:
     """The error that `pack` described, ready to be raised."""
     report: Report = pickle.loads(packed)
@@ -72,7 +80,7 @@ def unpack(packed: bytes) -> MrkitError:
         else:
             text = f"{text} It came from the {report.role} `{report.function}`{given}{place}."
     error = report.kind(text)
-    error.__cause__ = pickle.loads(report.cause) if report.cause else None
+    error.__cause__ = _arrived(report.cause) if report.cause else None
     if report.trace and error.__cause__ is not None:
         error.__cause__.add_note("In the worker:\n" + report.trace)
     return error
@@ -80,8 +88,8 @@ def unpack(packed: bytes) -> MrkitError:
 
 def cannot_travel(name: str, value: Any, error: Exception) -> CannotTravel:
     """The error for a function of the job that cannot be sent to the workers, naming what it uses."""
-    culprit = _culprit(value)
-    uses = f" It uses `{culprit}`, which belongs to this process only." if culprit else ""
+    variable = culprit(value)
+    uses = f" It uses `{variable}`, which belongs to this process only." if variable else ""
     return CannotTravel(
         f"The {name} `{_name(value)}` cannot be sent to the workers: {error}.{uses} "
         f"Make what it needs inside the function, or use executor='threads'."
@@ -102,11 +110,17 @@ def place(file: str, line: int) -> str:
 
 
 def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report:
+    raised = _raised(error)
     frames = list(traceback.walk_tb(error.__traceback__))
-    step = next((frame for frame, _ in reversed(frames) if frame.f_code in _ROLES), None)
+    if raised is not error:
+        frames += traceback.walk_tb(raised.__traceback__)
+    steps = [number for number, (frame, _) in enumerate(frames) if frame.f_code in _ROLES]
+    step = frames[steps[-1]][0] if steps else None
+    if steps and [frame.f_code.co_name for frame, _ in frames[steps[-1] + 1 :][:1]] == [_TAKING_RECORDS]:
+        step = None  # the map function did not fail: its next record could not be read
     writing = next((frame for frame, _ in frames if frame.f_code is shuffle.Writer.add.__code__), None)
-    if isinstance(error, MrkitError) and not isinstance(error, UserFunctionError):
-        return Report(type(error), str(error))
+    if isinstance(error, MrkitError) and (isinstance(error, CannotTravel) or not isinstance(error, UserFunctionError)):
+        return _plain(error)
     if writing is not None:
         return _unserialisable(error, writing.f_locals["value"], work, task)
     field, role = _ROLES[step.f_code] if step else ("map_func", "map function")
@@ -119,23 +133,38 @@ def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report
     else:
         assert step is not None
         given = f"the key {short(step.f_locals.get('key'))}"
-    if isinstance(error, BadKey | BadPartition) and task.stage == "map":
-        keys = [frame.f_locals["key"] for frame, _ in frames if "key" in frame.f_locals]
-        if isinstance(error, BadKey):
-            field, role, function = "map_func", "map function", work.map_func
-            if step is not None:  # the key was met after its record was gone: look for the record again
-                given = _record_that_gave(work, task, keys[0])
+    if isinstance(error, BadKey) and field != "map_func" and task.stage == "map":
+        # The key was met after its record was gone: look for the record again.
+        assert step is not None
+        role, function = "map function", work.map_func
+        given = _record_that_gave(work, task, step.f_locals["key"])
     if isinstance(error, MrkitError):
         file, line = _definition(function)
         return Report(type(error), str(error), role, _name(function), given, file, line)
-    file, line = users_line(error.__traceback__, function)
-    trace = "".join(traceback.format_exception(error)).splitlines()[-MOST_TRACEBACK:]
+    file, line = users_line(raised.__traceback__, function)
+    trace = "".join(traceback.format_exception(raised)).splitlines()[-MOST_TRACEBACK:]
     return Report(
-        UserFunctionError, _say(error), role, _name(function), given, file, line, _travelling(error), "\n".join(trace)
+        UserFunctionError, _say(raised), role, _name(function), given, file, line, _travelling(raised), "\n".join(trace)
     )
 
 
+def _plain(error: MrkitError) -> Report:
+    return Report(type(error), str(error), cause=_travelling(error.__cause__) if error.__cause__ else b"")
+
+
+def _raised(error: BaseException) -> BaseException:
+    """What the user's code raised: a generator makes a RuntimeError of a StopIteration."""
+    return error.__cause__ if isinstance(error.__cause__, StopIteration) else error
+
+
 def _say(error: BaseException) -> str:
+    try:
+        return _words(error)
+    except Exception:
+        return f"{type(error).__name__}, whose text cannot be made"
+
+
+def _words(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return f"it called sys.exit({error.code!r}). Use return instead, or raise an exception."
     if isinstance(error, TypeError) and re.search(r"(iterator|chain|generator)' has no len\(\)", str(error)):
@@ -157,9 +186,10 @@ def _unserialisable(error: BaseException, value: Any, work: Work, task: Task) ->
                 advice = " Use a list or a tuple of its items." if hasattr(bad, "__next__") else ""
                 what = f"The value {short(bad)} for the key {short(key)}"
                 text = f"{what} cannot travel to another process: {error}.{advice}"
-                file, line = _definition(work.map_func)
-                given = _record_that_gave(work, task, key)
-                return Report(CannotTravel, text, "map function", _name(work.map_func), given, file, line)
+                function = work.combiner or work.map_func
+                role = "combiner" if work.combiner else "map function"
+                given = f"the key {short(key)}" if work.combiner else _record_that_gave(work, task, key, _can_travel)
+                return Report(CannotTravel, text, role, _name(function), given, *_definition(function))
     return Report(CannotTravel, f"A bucket cannot travel to another process: {error}.")
 
 
@@ -172,21 +202,39 @@ def _can_travel(value: Any) -> bool:
 
 
 def _travelling(error: BaseException) -> bytes:
-    """The exception itself if it survives the journey, else one that says the same."""
+    """The exception itself if it survives the journey, else what it is made of, else one that says the same."""
     try:
         packed = cloudpickle.dumps(error)
         pickle.loads(packed)
+        return packed
     except Exception:
-        return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
-    return packed
+        pass
+    try:  # one whose __init__ wants other arguments than it keeps, or that holds a lock
+        known = {name: value for name, value in vars(error).items() if _can_travel(value)}
+        packed = cloudpickle.dumps((type(error), error.args, known))
+        _arrived(packed)
+        return packed
+    except Exception:
+        return pickle.dumps(RuntimeError(_say(error)))
 
 
-def _record_that_gave(work: Work, task: Task, key: Any) -> str:
-    """Which record the map function made this key of: known only by asking again."""
+def _arrived(packed: bytes) -> BaseException:
+    """The exception that `_travelling` packed."""
+    error = pickle.loads(packed)
+    if isinstance(error, tuple):
+        kind, args, known = error
+        error = kind.__new__(kind)
+        error.args = args
+        vars(error).update(known)
+    return error
+
+
+def _record_that_gave(work: Work, task: Task, key: Any, is_good: Callable[[Any], bool] = lambda pair: False) -> str:
+    """Which record the map function made a bad pair with this key of: known only by asking again."""
     try:
         with collecting():
             for record in islice(task.split, MOST_SEARCHED):  # type: ignore[union-attr]
-                if any(short(pair[0]) == short(key) for pair in work.map_func(record)):
+                if any(short(pair[0]) == short(key) and not is_good(pair) for pair in work.map_func(record)):
                     return short(record)
     except Exception:
         pass
@@ -231,7 +279,7 @@ def _file_name(file: str) -> str:
     return os.path.basename(file)
 
 
-def _culprit(function: Any) -> str:
+def culprit(function: Any) -> str:
     """The first global or enclosed variable of a function that cannot travel."""
     code = getattr(function, "__code__", None)
     if code is None:

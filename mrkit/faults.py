@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import random
 import signal
 import time
 from collections.abc import Iterable, Sequence
@@ -77,6 +76,8 @@ def random_faults(seed: int, map_tasks: int, reduce_tasks: int, number: int = 3,
     >>> random_faults(7, map_tasks=4, reduce_tasks=2, number=2) == random_faults(7, 4, 2, 2)
     True
     """
+    import random  # slow to import, and jobs do not need it
+
     rng = random.Random(seed)
     faults = []
     for _ in range(number):

@@ -8,7 +8,7 @@ in worker processes; a learner can run every step by hand. Read it from top to b
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from mrkit.errors import BadKey, BadPair, BadPartition, short
@@ -86,11 +86,12 @@ def map_records(map_func: Callable[[Any], Iterable[Pair]], records: Iterable) ->
     >>> list(map_records(lambda word: [(len(word), word)], ["cat", "mouse"]))
     [(3, 'cat'), (5, 'mouse')]
     """
+    return chain.from_iterable(_outputs(map_func, records))
+
+
+def _outputs(map_func: Callable[[Any], Iterable[Pair]], records: Iterable) -> Iterator[Iterable[Pair]]:
     for record in records:
-        for pair in _pairs(map_func(record)):
-            if pair.__class__ is not tuple or len(pair) != 2:
-                _check_pair(pair, "map function")
-            yield pair
+        yield _pairs(map_func(record))
 
 
 def group(pairs: Iterable[Pair], groups: Groups | None = None) -> Groups:
@@ -100,13 +101,17 @@ def group(pairs: Iterable[Pair], groups: Groups | None = None) -> Groups:
     {'the': [1, 1], 'cat': [1]}
     """
     groups = {} if groups is None else groups
-    for key, value in pairs:
+    for pair in pairs:
         try:
+            if pair.__class__ is not tuple:
+                _check_pair(pair, "map function")
+            key, value = pair
             if key in groups:
                 groups[key].append(value)
             else:
                 groups[key] = [value]
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
+            _check_pair(pair, "map function")
             raise BadKey(why_no_key(key)) from error
     return groups
 
@@ -121,6 +126,8 @@ def combine(combiner: Callable[[tuple[Any, Iterable]], Pair], groups: Groups) ->
     for key, values in groups.items():
         pair = combiner((key, iter(values)))
         _check_pair(pair, "combiner")
+        if is_nan(key):
+            raise BadKey(NAN_IS_NO_KEY)
         if pair[0] != key:
             raise BadPair(f"A combiner must keep its key; it was given {short(key)} and gave {short(pair[0])}.")
         combined[key] = [pair[1]]
@@ -135,7 +142,7 @@ def partition(groups: Groups, num_partitions: int, partitioner: Partitioner = ha
     """
     buckets: list[Bucket] = [{} for _ in range(num_partitions)]
     for key, values in groups.items():
-        if is_nan(key):
+        if key.__class__ is not str and is_nan(key):
             raise BadKey(NAN_IS_NO_KEY)
         number = partitioner(key, num_partitions)
         if number.__class__ is not int or not 0 <= number < num_partitions:

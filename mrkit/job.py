@@ -6,13 +6,10 @@ A job holds the two functions and where to run them. It knows no phases (`flow`)
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import contextvars
 import platform
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -28,6 +25,7 @@ from mrkit.faults import check as check_faults
 from mrkit.inputs import parse_size
 from mrkit.memory import default_limit
 from mrkit.records import Explanation, Records, explain
+from mrkit.running import Running
 from mrkit.tasks import Work
 from mrkit.trace import Trace
 
@@ -342,73 +340,6 @@ class _WithList:
     def __call__(self, item: tuple[Any, Iterable]) -> Any:
         key, values = item
         return self._reduce_func((key, list(values)))
-
-
-class Running:
-    """A job on its way: await it, cancel it, or ask whether it is done."""
-
-    def __init__(self, run: Callable[..., Run], show: Callable[[WorkerOutput], None]):
-        self._future: Future[Run] = Future()
-        self._future.set_running_or_notify_cancel()  # from now on only the job itself ends it, not who awaits it
-        self._stopped = threading.Event()
-        self._show = show
-        self._output: list[WorkerOutput] = []
-        self._reader: Callable[[], None] | None = None
-        self._thread: threading.Thread | None = threading.Thread(target=self._drive, args=(run,), name="mrkit-job")
-        try:
-            self._thread.start()
-        except RuntimeError:  # a browser's Python has no threads: run it now
-            self._thread = None
-            self._drive(run)
-
-    def done(self) -> bool:
-        """Whether the job has ended, well or not."""
-        return self._future.done()
-
-    def cancel(self) -> None:
-        """Stop the job; its workers are gone when this returns."""
-        self._stopped.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def result(self, timeout: float | None = None) -> Run:
-        """The `Run`, after at most `timeout` seconds; raises what the job raised."""
-        run = self._future.result(timeout)
-        self._print_output()
-        return run
-
-    def __await__(self):
-        loop = asyncio.get_running_loop()
-        here = contextvars.copy_context()  # a notebook knows by its context which cell a print belongs to
-
-        def read() -> None:
-            loop.call_soon_threadsafe(self._print_output, context=here)
-
-        self._reader = read
-        read()
-        try:
-            return (yield from asyncio.wrap_future(self._future).__await__())
-        except asyncio.CancelledError:
-            self._stopped.set()
-            raise
-        finally:
-            self._reader = None
-            self._print_output()
-
-    def _drive(self, run: Callable[..., Run]) -> None:
-        try:
-            self._future.set_result(run(self._stopped, self._keep))
-        except BaseException as error:
-            self._future.set_exception(error)
-
-    def _keep(self, output: WorkerOutput) -> None:
-        self._output.append(output)
-        if (read := self._reader) is not None:
-            read()
-
-    def _print_output(self) -> None:
-        while self._output:
-            self._show(self._output.pop(0))
 
 
 def _printing(show: Callable[[WorkerOutput], None]) -> Hook:

@@ -17,7 +17,6 @@ import functools
 import math
 import numbers
 import sys
-import uuid
 import zlib
 from collections.abc import Callable, Hashable, Iterable
 from decimal import Decimal
@@ -118,7 +117,7 @@ def canonical(key: Any) -> bytes:
     False
     """
     if type(key).__module__ == "numpy" and hasattr(key, "dtype"):
-        if key.dtype.kind in "mM" or not isinstance(key, Hashable):  # equal times have many units
+        if key.dtype.kind in "mM" or type(key).__hash__ is None:  # equal times have many units
             raise BadKey(why_no_key(key))
         key = key.item()  # numpy's numbers equal Python's
     for kind, write in _WRITERS:
@@ -222,7 +221,7 @@ def _write_enum(key: enum.Enum) -> bytes:
 
 
 def _write_dataclass(key: Any) -> bytes:
-    params = key.__dataclass_params__  # type: ignore[attr-defined]
+    params = key.__dataclass_params__
     # dataclass() compiles the methods that it writes from a string: one from a file is the user's own.
     if not params.eq or type(key).__eq__.__code__.co_filename != "<string>" or type(key).__hash__ is None:
         raise BadKey(why_no_key(key))
@@ -230,8 +229,8 @@ def _write_dataclass(key: Any) -> bytes:
 
 
 @functools.cache
-def _compared(kind: type) -> tuple[dataclasses.Field, ...]:
-    return tuple(field for field in dataclasses.fields(kind) if field.compare)  # type: ignore[arg-type]
+def _compared(kind: Any) -> tuple[dataclasses.Field, ...]:
+    return tuple(field for field in dataclasses.fields(kind) if field.compare)
 
 
 def _type_name(key: Any) -> bytes:
@@ -250,7 +249,6 @@ _WRITERS: tuple[tuple[type, Callable[[Any], bytes]], ...] = (
     (datetime.date, lambda key: b"da%d" % key.toordinal()),
     (datetime.time, _write_time),
     (datetime.timedelta, _write_timedelta),
-    (uuid.UUID, lambda key: b"u%d" % key.int),
     # Windows paths ignore case, and a Path equals its PurePath. Unequal keys may share bytes; equal ones must.
     (PurePath, lambda key: b"p" + key.as_posix().casefold().encode("utf-8", "surrogateescape")),
 )

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 
 import cloudpickle
 
-from mrkit.errors import DamagedBucket, DiskFull
+from mrkit.errors import CannotTravel, DamagedBucket, DiskFull
 
 _FRAME = struct.Struct("<QI")  # length of the pickled value, its CRC-32
 
@@ -141,9 +141,19 @@ def read(output: Output, part: int) -> Iterator[Any]:
                 if len(pickled) != length or zlib.crc32(pickled) != checksum:
                     raise DamagedBucket("Intermediate data was damaged on its way: its checksum is wrong.")
                 start += len(header) + length
-                yield pickle.loads(pickled)
+                yield _load(pickled)
     except (OSError, struct.error) as error:
         raise DamagedBucket(f"Intermediate data is gone: {error}.") from error
+
+
+def _load(pickled: bytes) -> Any:
+    try:
+        return pickle.loads(pickled)
+    except Exception as error:
+        raise CannotTravel(
+            f"A key, a value or a result was sent but cannot be loaded again: {type(error).__name__}: {error}. "
+            f"Look at the __init__ or __reduce__ of its class."
+        ) from error
 
 
 def preload(outputs: Iterable[Output], limit: int) -> tuple[Output, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import statistics
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -106,7 +105,9 @@ class Quantiles(NamedTuple):
             raise BadArgument("There is nothing to measure: the job had no such tasks.")
         if len(ordered) == 1:
             return cls(*ordered * 5)
-        quarter, median, three = statistics.quantiles(ordered, n=4, method="inclusive")
+        from statistics import quantiles  # slow to import, and jobs do not need it
+
+        quarter, median, three = quantiles(ordered, n=4, method="inclusive")
         return cls(ordered[0], quarter, median, three, ordered[-1])
 
 

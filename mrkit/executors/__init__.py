@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import os
+import pickle
 from collections.abc import Iterable
 from typing import Any, Protocol
 
@@ -121,4 +122,15 @@ def pack_task(task: Task) -> bytes:
         raise CannotTravel(
             f"An input cannot be sent to the workers: {error}. Give the job file names or plain data, "
             f"and open files and connections inside the map function."
+        ) from error
+
+
+def load(packed: bytes) -> Any:
+    """In a worker: the work or the task that was packed. Raises `CannotTravel` if something in it does not load."""
+    try:
+        return pickle.loads(packed)
+    except Exception as error:
+        raise CannotTravel(
+            f"A function or an input of the job cannot be loaded in a worker: {type(error).__name__}: {error}. "
+            f"The worker must be able to import what it needs, and whatever is pickled must load again."
         ) from error

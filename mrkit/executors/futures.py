@@ -7,12 +7,13 @@ and workers that die are the executor's own affair.
 from __future__ import annotations
 
 import concurrent.futures
-import pickle
 import uuid
 from concurrent.futures import Future
 
-from mrkit.executors import available_cpus, pack_task, pack_work
-from mrkit.tasks import Done, Failure, Task, Work, perform
+from mrkit import blame
+from mrkit.errors import CannotTravel
+from mrkit.executors import available_cpus, load, pack_task, pack_work
+from mrkit.tasks import Done, Failure, Task, Work, perform, worker_name
 
 _works: dict[str, Work] = {}  # in a worker: the job that it works for
 
@@ -27,11 +28,12 @@ class Futures:
         self.name = type(executor).__name__
         self.num_workers = num_workers or getattr(executor, "_max_workers", None) or available_cpus()
         self._executor = executor
+        self._running: set[Future] = set()
 
     def begin(self, work: Work) -> None:
         """Pack the functions."""
+        self._running = set()
         self._job, self._work = uuid.uuid4().hex, pack_work(work)
-        self._running: set[Future] = set()
 
     def path(self, name: str) -> None:
         """Outputs travel as bytes."""
@@ -58,9 +60,13 @@ class Futures:
 
 def run(job: str, packed_work: bytes, packed_task: bytes) -> Done | Failure:
     """In a worker: load the job's functions the first time, then run the task."""
-    work = _works.get(job)
-    if work is None:
-        work = pickle.loads(packed_work)
-        _works.clear()  # other threads may still be at other jobs: they hold theirs
-        _works[job] = work
-    return perform(work, pickle.loads(packed_task))
+    try:
+        work = _works.get(job)
+        if work is None:
+            work = load(packed_work)
+            _works.clear()  # other threads may still be at other jobs: they hold theirs
+            _works[job] = work
+        task = load(packed_task)
+    except CannotTravel as error:
+        return Failure(blame.pack_plain(error), "", worker_name())
+    return perform(work, task)

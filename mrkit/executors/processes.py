@@ -8,10 +8,10 @@ end by themselves, with the folder, when their parent is gone.
 from __future__ import annotations
 
 import contextlib
+import gc
 import mmap
 import multiprocessing
 import os
-import pickle
 import shutil
 import struct
 import sys
@@ -28,11 +28,13 @@ from typing import Any
 
 from pebble import ProcessPool
 
-from mrkit.errors import BadArgument
-from mrkit.executors import pack_task, pack_work
-from mrkit.tasks import Done, Failure, Task, Work, perform
+from mrkit import blame
+from mrkit.errors import BadArgument, CannotTravel
+from mrkit.executors import load, pack_task, pack_work
+from mrkit.tasks import Done, Failure, Task, Work, perform, worker_name
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
+START_TOGETHER = 3.0  # seconds that the first task waits for all workers, so that one does not do it all
 LOOK_AT_PARENT = 1.0  # seconds between two looks
 UNNOTICED = 1.0  # seconds that pebble has to notice that a worker died
 NOWHERE = 5.0  # seconds that a task may be with no worker at all
@@ -54,6 +56,7 @@ class Processes:
         self._folder: Path | None = None
         self._job: Path | None = None
         self._board: Board | None = None
+        self._running: dict[Future, tuple[str, int, int]] = {}
 
     def begin(self, work: Work) -> None:
         """Put the functions where workers find them, and start the workers unless they are there."""
@@ -66,7 +69,7 @@ class Processes:
         self._job = self._folder / uuid.uuid4().hex
         self._job.mkdir(mode=0o700)
         (self._job / "work").write_bytes(packed)
-        self._running: dict[Future, tuple[str, int, int]] = {}
+        self._running = {}
         self._missing: dict[Future, float] = {}
         self._idle_since: float | None = None
         assert self._board is not None
@@ -81,12 +84,10 @@ class Processes:
         """Queue the task for the next free process."""
         identity = task.stage, task.number, task.attempt
         future = self._warm_pool().schedule(run, args=(str(self._job), identity, pack_task(task)), timeout=timeout)
-        self._running[future] = identity
-        future.add_done_callback(self._forget)
+        running = self._running  # not `self`, which pebble's threads would then keep alive
+        running[future] = identity
+        future.add_done_callback(lambda future: running.pop(future, None))
         return future
-
-    def _forget(self, future: Future) -> None:
-        self._running.pop(future, None)
 
     def seen(self) -> list[tuple[str, int, int, str]]:
         """What the workers have written on their board."""
@@ -129,6 +130,7 @@ class Processes:
         try:
             self._stop_pool()
         finally:
+            self._stop_pool()  # once more, if an impatient user interrupted that
             if self._board is not None:
                 self._board.close()
                 self._board = None
@@ -147,17 +149,33 @@ class Processes:
                 initargs=(os.getpid(), str(self._folder)),
                 context=self._context,
             )
+            self._dropped = weakref.finalize(self, _stop, self._pool, self._context)
             self._pool.active  # noqa: B018  (asking makes pebble start the workers)
+            self._wait_for_workers()
         return self._pool
+
+    def _wait_for_workers(self) -> None:
+        """Until all have started, or one fails to: else the first would do a small job alone."""
+        assert self._board is not None
+        deadline = time.monotonic() + START_TOGETHER
+        while len(self._board.read()) < self.num_workers and time.monotonic() < deadline:
+            if any(worker.exitcode is not None for worker in list(self._context.started)):
+                return
+            time.sleep(0.002)
 
     def _stop_pool(self) -> None:
         if self._pool is not None:
-            pool, self._pool = self._pool, None
-            pool.stop()
-            # Killed before pebble closes its pipes: a worker that is still starting would complain about them.
-            for worker in self._context.started:
-                worker.kill()
-            pool.join()
+            _stop(self._pool, self._context)
+            self._dropped.detach()
+            self._pool = None
+
+
+def _stop(pool: ProcessPool, context: _Numbered) -> None:
+    pool.stop()
+    # Killed before pebble closes its pipes: a worker that is still starting would complain about them.
+    for worker in context.started:
+        worker.kill()
+    pool.join()
 
 
 class WorkerLost(Exception):
@@ -230,8 +248,11 @@ def run(job: str, identity: tuple[str, int, int], packed_task: bytes) -> Done | 
     _board.write(_number(), identity)
     try:
         if _loaded is None or _loaded[0] != job:
-            _loaded = job, pickle.loads((Path(job) / "work").read_bytes())
-        return perform(_loaded[1], pickle.loads(packed_task))
+            packed_work = (Path(job) / "work").read_bytes()
+            _loaded = job, load(packed_work)
+        return perform(_loaded[1], load(packed_task))
+    except CannotTravel as error:
+        return Failure(blame.pack_plain(error), "", worker_name())
     finally:
         _board.write(_number(), None)
 
@@ -243,6 +264,8 @@ def _number() -> int:
 def _start_worker(parent: int, folder: str) -> None:
     global _board
     _board = Board(Path(folder) / "board")
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)  # a map task makes millions of small objects and hardly a cycle
     _board.write(_number(), None)
     threading.Thread(target=_die_with, args=(parent, folder), name="mrkit-parent-watch", daemon=True).start()
 

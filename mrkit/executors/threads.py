@@ -23,11 +23,12 @@ class Threads:
     def __init__(self, num_workers: int):
         self.num_workers = num_workers
         self._pool: ThreadPoolExecutor | None = None
+        self._running: set[Future] = set()
 
     def begin(self, work: Work) -> None:
         """Start the threads unless they are there."""
         self._work, self._stop = work, threading.Event()
-        self._running: set[Future] = set()
+        self._running = set()
         if self._pool is None:
             numbers = itertools.count(1)
             self._pool = ThreadPoolExecutor(self.num_workers, initializer=_name_thread, initargs=(numbers,))

@@ -1,0 +1,135 @@
+"""What makes a notebook a lesson: checks that teach, quizzes, puzzles, hints and progress.
+
+This page is the manual for people who write lessons. It has three parts: what a lesson's cells say, where its
+exercises are defined, and how their answers are tested.
+
+**1. The cells of a lesson.** A notebook imports what it uses and names exercises by their ids: the lesson's number, a
+dot, a name. Prediction before the run:
+
+    from mrkit.learn import check, hint, progress, quiz
+
+    quiz("01.q1")                # radio buttons; `quiz("01.q1").answer("b")` or `answer("01.q1", "b")` says the same
+
+An exercise. The `def` line stays outside nbgrader's marks, the solution between them; what is left when they are
+emptied must be a body of `...` or `raise NotImplementedError()`. Both make the check say "not attempted yet":
+
+    def by_length(word):
+        ### BEGIN SOLUTION
+        yield len(word), 1
+        ### END SOLUTION
+
+    check("01.length", by_length)      # the last line of a cell: the result shows itself
+
+    hint("01.length")                  # the next rung of the ladder; each needs a new failed attempt
+
+More than one function goes in the order of the exercise's `parts`, or by name:
+
+    check("05.mean", pairs, partial_mean, mean)
+    check("05.mean", map_func=pairs, combiner=partial_mean, reduce_func=mean)
+
+An answer that is a value (a prediction, a counterexample) starts as `...`, and what replaces the solution must be `...`
+too, not nbgrader's `raise NotImplementedError()`, which would stop the cell:
+
+    breaks = ...
+    ### BEGIN SOLUTION
+    breaks = [1, 2, 6]
+    ### END SOLUTION
+
+    check("03.breaks", breaks)
+
+Lines to put in order, here with the keyboard or the mouse, or by a plain call (`>` indents a line once more):
+
+    parsons("04.count")
+    parsons("04.count").order("a", "c>", "b>>")
+
+At the end of a lesson, what is done so far:
+
+    progress("01")               # one lesson; `progress()` is all of them
+
+`check`, `answer` and `.order` return a `Result`: true when passed, and never an exception. Where a failure must stop
+the notebook (a teacher's grading cell), write `check("01.length", by_length).require()`, which raises `CheckFailed`,
+an AssertionError that says the same sentence.
+
+**2. Where exercises are defined.** `mrkit/learn/exercises/lesson_NN.py`, one module for each lesson: plain objects at
+module level, made of the classes in `mrkit.learn.exercise`, which documents every field:
+
+    Exercise        functions of the learner's that are run as a job, or one plain function
+    Prediction      a value
+    Counterexample  an input that makes two things disagree
+    Quiz, Choice    one question, one misconception for each wrong choice
+    Parsons         lines to put in order
+    Hints, Mistake, Case    parts of the above
+
+A whole exercise:
+
+    from mrkit.learn.exercise import Case, Exercise, Hints, Mistake
+
+    def total(item):
+        key, values = item
+        return key, sum(values)
+
+    LENGTH = Exercise(
+        id="01.length",
+        title="Count words by length",
+        parts=("map_func",),                       # what the learner gives
+        given={"reduce_func": total},              # what the lesson gives
+        inputs=lambda rng: rng.choices("a cat sat on the mat".split(), k=8),
+        reference=lambda words: list(Counter(map(len, words)).items()),  # the results, in plain Python
+        mistakes=(
+            Mistake("word_key", "Your key is the word. Here words of one length must meet, so the key is the length.",
+                    map_func=lambda word: [(word, 1)]),
+        ),
+        edges=(Case("empty", [""], "An empty word has a length too: 0."),),
+        hints=Hints(idea="...", line="...", twin="..."),
+    )
+
+A `Mistake` is a known misconception, given as the functions (or `results=`, or `value=`) that somebody who holds it
+would write. When the learner's answer gives the same as the mistake on every case, the check says its sentence.
+An `edges` case says its own sentence when it alone fails.
+
+A check stops at the first failure, in this order; the names are the findings' ids (`mrkit.learn.findings`):
+
+    attempted     untouched
+    determinism   not_deterministic, unstable_hash
+    contract      nothing, pair, key, value, input_changed, read_twice, raises, endless, partition_number, ...
+    order         value_order, key_order
+    isolation     shared_state, split, placement (together=...), reducer_count, second_attempt
+    combiner      combiner_type, combiner_times
+    correctness   the id of a Mistake or an edge Case, no_results, wrong
+    cost          budget (budget=...), load (balance=...), and whatever the probes in `also=...` say
+
+**3. How answers are tested.** `tests/learn/bank/lesson_NN.py`: every code exercise has at least six wrong answers, each
+with the finding it must get, and three right ones written differently. A builder returns the answer (one function, a
+tuple of parts, or a value), so that state lives in its closure as it would in a notebook:
+
+    from bank import right, wrong
+
+    @right("01.length")
+    def with_a_generator():
+        def by_length(word):
+            yield len(word), 1
+        return by_length
+
+    @wrong("01.length", "nothing")
+    def forgot_to_return():
+        def by_length(word):
+            [(len(word), 1)]
+        return by_length
+
+`tests/learn/test_bank.py` finds every bank: all wrong ones are caught, each with the finding it names, and no right one
+is refused on 20 seeds. `tests/learn/test_mutants.py` changes the right ones a little at a time; each change that still
+passes must be explained in the bank's `SURVIVORS`, as `{("builder", "old -> new"): "why it is still right"}`.
+`tests/learn/test_sentences.py` holds every sentence to a reading level. Run them for one lesson with
+`pytest tests/learn -k lesson_01`.
+
+Nothing here imports a widget library before a widget is shown, and nothing leaves the machine.
+"""
+
+from mrkit.learn.checking import check
+from mrkit.learn.hints import hint
+from mrkit.learn.progress_card import progress
+from mrkit.learn.puzzles import parsons
+from mrkit.learn.quizzes import answer, quiz
+from mrkit.learn.result import CheckFailed, Result
+
+__all__ = ["CheckFailed", "Result", "answer", "check", "hint", "parsons", "progress", "quiz"]

@@ -1,0 +1,104 @@
+"""What the learner has done so far, in a file on this machine: which exercises, when, passed or not.
+
+A line of JSON for each thing done, only ever added to: two kernels may write at once, and a line that was damaged is
+skipped. Of the learner's code it keeps a short hash, to know one attempt from another. If the file cannot be written,
+it lasts as long as this process. Nothing here leaves the machine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+_unwritten: list[dict] = []  # where the file cannot be written
+
+
+@dataclass
+class Entry:
+    """All that is known of one question."""
+
+    passed: bool = False
+    attempts: int = 0
+    rungs: int = 0  # of its hints that were shown
+    failed_since_rung: set[str] = field(default_factory=set)  # hashes of answers
+    seen: set[str] = field(default_factory=set)  # hashes of answers up to the last rung
+
+    @property
+    def may_climb(self) -> bool:
+        """Whether there was a new failed attempt since the last hint."""
+        return self.passed or bool(self.failed_since_rung - self.seen)
+
+
+def path() -> Path:
+    """The file: `MRKIT_PROGRESS` if that is set, else in the user's folder for application data."""
+    if named := os.environ.get("MRKIT_PROGRESS"):
+        return Path(named)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "mrkit" / "progress.jsonl"
+
+
+def note(id: str, what: str, **more: Any) -> None:
+    """Write down that something happened: an "attempt" (`passed`, `code`) or a "rung"."""
+    line = {"time": round(time.time()), "id": id, "what": what, **more}
+    # One write, so that lines of two kernels do not mix; the first line end closes a line that was cut short.
+    text = "\n" + json.dumps(line) + "\n"
+    try:
+        path().parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(file, text.encode())
+        finally:
+            os.close(file)
+    except (OSError, RuntimeError):  # read-only, or no home
+        _unwritten.append(line)
+
+
+def entries() -> dict[str, Entry]:
+    """Everything known, by id."""
+    known: dict[str, Entry] = {}
+    for line in _lines():
+        entry = known.setdefault(line["id"], Entry())
+        if line["what"] == "rung":
+            entry.rungs += 1
+            entry.seen |= entry.failed_since_rung
+            entry.failed_since_rung = set()
+        elif line["what"] == "attempt":
+            entry.attempts += 1
+            entry.passed = entry.passed or line.get("passed") is True
+            if not line.get("passed"):
+                entry.failed_since_rung.add(str(line.get("code")))
+    return known
+
+
+def forget() -> None:
+    """Start anew: the file is removed."""
+    _unwritten.clear()
+    with contextlib.suppress(OSError, RuntimeError):
+        path().unlink(missing_ok=True)
+
+
+def _lines() -> Iterator[dict]:
+    try:
+        text = path().read_text(encoding="utf-8", errors="replace")
+    except (OSError, RuntimeError):
+        text = ""
+    for line in text.splitlines():
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(event, dict) and isinstance(event.get("id"), str) and "what" in event:
+            yield event
+    yield from _unwritten

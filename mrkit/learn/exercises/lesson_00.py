@@ -1,0 +1,140 @@
+"""Lesson 00, the tour: what its exercises and quizzes ask."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+from mrkit.learn.exercise import Case, Choice, Exercise, Hints, Mistake, Prediction, Quiz
+
+LINES = ["the cat sat", "the dog sat on the cat", "a cat", "the end"]
+
+
+def total(item: tuple) -> tuple:
+    """The reduce function of the lesson: add up the ones."""
+    key, ones = item
+    return key, sum(ones)
+
+
+Q1 = Quiz(
+    id="00.q1",
+    question="The word 'cat' is in three of the four lines, and two workers read them. "
+    "How often is the reduce function called for 'cat'?",
+    choices=(
+        Choice("3 times, once for each line", "The lines are read in the map phase. Reduce starts when all are read."),
+        Choice("2 times, once for each worker", "Then 'cat' would have two sums, and each would be too small."),
+        Choice("Once, with all its ones", "All pairs with one key meet first. Then they are reduced together.", right=True),
+    ),
+)
+
+GROUP = Prediction(
+    id="00.group",
+    title="Predict a group",
+    right=lambda answer: tuple(answer) == ("the", [1, 1, 1, 1]) or tuple(answer) == ("the", (1, 1, 1, 1)),
+    otherwise="Go through the lines with a finger, and note a 1 for each 'the' that you meet. "
+    "The answer is the key, then the list.",
+    mistakes=(
+        Mistake("sum", "That is the result, after reduce. A group still has all its values.", value=("the", 4)),
+        Mistake("added", "You have added up. A group still has all its values.", value=("the", [4])),
+        Mistake(
+            "lines",
+            "One line has 'the' more than once. Each word gives a pair of its own.",
+            value=("the", [1, 1, 1]),
+        ),
+        Mistake(
+            "list_alone",
+            "Those are the values. A group is a key and its values: two things.",
+            value=[1, 1, 1, 1],
+        ),
+        Mistake("counts", "You added up inside each line. Nothing is added before reduce.", value=("the", [1, 2, 1])),
+        Mistake(
+            "pairs",
+            "Those are the pairs, before they meet. A group has its key once.",
+            value=[("the", 1)] * 4,
+        ),
+    ),
+    hints=Hints(
+        idea="A group is one key with all values that came with it, from all lines.",
+        line="How many times is 'the' in line 2?",
+        twin="For 'sat' the answer is `('sat', [1, 1])`. It is in two lines, once in each.",
+        case="'cat' is in three lines, so three pairs `('cat', 1)` meet in its group.",
+    ),
+)
+
+Q2 = Quiz(
+    id="00.q2",
+    question="Two workers each read one line with the word 'sat'. In which phase do the two pairs meet?",
+    choices=(
+        Choice("Map", "A map function sees one line. It knows nothing of the others."),
+        Choice("Partition", "Here equal keys come together, wherever they were made.", right=True),
+        Choice("Reduce", "When reduce starts, they have met already. It only adds them up."),
+    ),
+)
+
+
+def some_lines(rng: Random) -> list[str]:
+    """Lines of one to five words, with letters that come back."""
+    words = ["cat", "cow", "dog", "duck", "ant", "ape", "bee", "the", "three", "two"]
+    return [" ".join(rng.choices(words, k=rng.randint(1, 5))) for _ in range(6)] + ["cat cow", "ape"]
+
+
+def letters(lines: list[str]) -> list[tuple]:
+    """How many words start with each letter, in plain Python."""
+    return list(Counter(word[0] for line in lines for word in line.split()).items())
+
+
+LETTER = Exercise(
+    id="00.letter",
+    title="Count words by their first letter",
+    parts=("map_func",),
+    given={"reduce_func": total},
+    inputs=some_lines,
+    reference=letters,
+    mistakes=(
+        Mistake(
+            "word_key",
+            "Your key is the whole word. Words with the same first letter must meet, so the letter is the key.",
+            map_func=lambda line: [(word, 1) for word in line.split()],
+        ),
+        Mistake(
+            "line_letter",
+            "You looked at the first word only. Every word of the line gives a pair.",
+            map_func=lambda line: [(line[0], 1)] if line else [],
+        ),
+        Mistake(
+            "every_letter",
+            "You gave a pair for every letter. Only the first letter of each word counts.",
+            map_func=lambda line: [(letter, 1) for word in line.split() for letter in word],
+        ),
+        Mistake(
+            "last_letter",
+            "That is the last letter of each word. The first one has the number 0.",
+            map_func=lambda line: [(word[-1], 1) for word in line.split()],
+        ),
+        Mistake(
+            "second_letter",
+            "That is the second letter. Python counts from 0.",
+            map_func=lambda line: [(word[1], 1) for word in line.split()],
+        ),
+        Mistake(
+            "length_key",
+            "Your key is the length of the word. We asked for its first letter.",
+            map_func=lambda line: [(len(word), 1) for word in line.split()],
+        ),
+    ),
+    edges=(
+        Case("empty", ["", "ant bee"], "A line can be empty. It has no words, so it gives no pairs."),
+        Case("spaces", ["ant  bee"], "Two spaces can stand together. `line.split()` takes care of them."),
+    ),
+    says={"raises": "First the letter, then a 1: is that what you yield?"},
+    hints=Hints(
+        idea="Things meet when their keys are equal. What do 'cat' and 'cow' have in common?",
+        line="Look at the line with `yield`. What stands before the comma is the key.",
+        twin="Count words by their last letter:\n"
+        "`def by_ending(line):`\n"
+        "`    for word in line.split():`\n"
+        "`        yield word[-1], 1`\n"
+        "The loop is the one of `words`. Only the key is new.",
+        case="'cat cow dog' gives the pairs ('c', 1), ('c', 1) and ('d', 1).",
+    ),
+)

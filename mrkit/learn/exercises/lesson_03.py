@@ -1,0 +1,219 @@
+"""Lesson 03, Reduce: what its exercises and quizzes ask."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from mrkit.learn.exercise import Case, Choice, Counterexample, Exercise, Hints, Mistake, Quiz
+
+CITIES = ["oslo", "rome", "lima", "cairo"]
+
+
+def some_temperatures(rng: Random) -> list[tuple]:
+    """Twelve pairs (city, temperature): two or more for a city, one of them warm."""
+    # In steps of three from 2, so that no value is the opposite of another.
+    warm = [(city, rng.randrange(2, 30, 3)) for city in CITIES]
+    other = [(city, rng.randrange(-22, 30, 3)) for city in CITIES + rng.choices(CITIES, k=4)]
+    return rng.sample(warm + other, 12)
+
+
+def grouped(pairs: list[tuple]) -> dict[Any, list]:
+    """The values of each key, in plain Python."""
+    groups: dict[Any, list] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
+
+
+MAX = Exercise(
+    id="03.max",
+    title="The largest value of each key",
+    parts=("reduce_func",),
+    inputs=some_temperatures,
+    reference=lambda pairs: [(key, max(values)) for key, values in grouped(pairs).items()],
+    mistakes=(
+        Mistake(
+            "smallest",
+            "You kept the smallest value. We want the largest.",
+            reduce_func=lambda item: (item[0], min(item[1])),
+        ),
+        Mistake(
+            "sum",
+            "You added the values up. Only one of them is the largest.",
+            reduce_func=lambda item: (item[0], sum(item[1])),
+        ),
+        Mistake(
+            "no_key",
+            "You gave the value without its key. Give the pair, so that we know whose it is.",
+            reduce_func=lambda item: max(item[1]),
+        ),
+        Mistake(
+            "swapped",
+            "Your key and value have changed places. The key comes first.",
+            reduce_func=lambda item: (max(item[1]), item[0]),
+        ),
+        Mistake(
+            "list",
+            "You gave the values in order, with the largest among them. We want that one alone.",
+            reduce_func=lambda item: (item[0], sorted(item[1], reverse=True)),
+        ),
+        Mistake(
+            "count",
+            "You counted the values. We want the largest of them.",
+            reduce_func=lambda item: (item[0], len(list(item[1]))),
+        ),
+        Mistake(
+            "absolute",
+            "You compared without the sign. A temperature of -9 is less than 4.",
+            reduce_func=lambda item: (item[0], max(item[1], key=abs)),
+        ),
+    ),
+    edges=(
+        Case("alone", [("lima", 20)], "A key may have one value only. That is its largest."),
+        Case(
+            "below_zero",
+            [("oslo", -10), ("oslo", -4)],
+            "All values of a key may be below zero. A start of 0 is then too large.",
+        ),
+    ),
+    hints=Hints(
+        idea="You see one value at a time. What must you remember to know the largest at the end?",
+        line="Look at what you compare with before the first value has come. Could it be larger than all of them?",
+        twin="The shortest word of each key:\n"
+        "`def shortest(item):`\n"
+        "`    key, words = item`\n"
+        "`    return key, min(words, key=len)`\n"
+        "`min` goes over the stream once, and the order does not matter to it.",
+        case="For oslo with -8 and -3 the answer is -3.",
+    ),
+)
+
+
+def running_average(item: tuple) -> tuple:
+    """The broken reducer that the lesson gives: it halves between what it has and what comes."""
+    key, values = item
+    average = None
+    for value in values:
+        average = value if average is None else (average + value) / 2
+    return key, average
+
+
+AVERAGE = Exercise(
+    id="03.average",
+    title="Fix a running average",
+    parts=("reduce_func",),
+    inputs=some_temperatures,
+    reference=lambda pairs: [(key, sum(values) / len(values)) for key, values in grouped(pairs).items()],
+    starter={"reduce_func": running_average},
+    mistakes=(
+        Mistake(
+            "sum",
+            "That is the sum. An average also needs to know how many there are.",
+            reduce_func=lambda item: (item[0], sum(item[1])),
+        ),
+        Mistake(
+            "whole",
+            "You dropped what comes after the point. Use `/`, not `//`, and do not round.",
+            results=lambda pairs: [(key, sum(v) // len(v)) for key, v in grouped(pairs).items()],
+        ),
+        Mistake(
+            "rounded",
+            "You rounded the average. Give it as it is.",
+            results=lambda pairs: [(key, round(sum(v) / len(v))) for key, v in grouped(pairs).items()],
+        ),
+        Mistake(
+            "middle",
+            "That is the middle between the smallest and the largest. The average counts every value.",
+            results=lambda pairs: [(key, (min(v) + max(v)) / 2) for key, v in grouped(pairs).items()],
+        ),
+        Mistake(
+            "distinct",
+            "You dropped values that are there twice. In an average each of them counts.",
+            results=lambda pairs: [(key, sum(set(v)) / len(set(v))) for key, v in grouped(pairs).items()],
+        ),
+        Mistake(
+            "off_by_one",
+            "You divided by one too many. Count the values once more.",
+            results=lambda pairs: [(key, sum(v) / (len(v) + 1)) for key, v in grouped(pairs).items()],
+        ),
+        Mistake(
+            "two",
+            "You divided by 2. A key may have any number of values.",
+            results=lambda pairs: [(key, sum(v) / 2) for key, v in grouped(pairs).items()],
+        ),
+        Mistake(
+            "no_key",
+            "You gave the average without its key. Give the pair, so that we know whose it is.",
+            results=lambda pairs: [sum(v) / len(v) for v in grouped(pairs).values()],
+        ),
+    ),
+    edges=(
+        Case("alone", [("lima", 19)], "A key may have one value only. That is its average."),
+        Case(
+            "distinct",
+            [("rome", 4), ("rome", 4), ("rome", 10)],
+            "You dropped values that are there twice. In an average each of them counts.",
+        ),
+    ),
+    says={"value_order": "Arrival order is not promised, and here a late value counts for more."},
+    hints=Hints(
+        idea="In an average all values count the same, whenever they come. Which two numbers do you need at the end?",
+        line="Look at the line in the loop that uses `/ 2`. How much does the first value count after three steps?",
+        twin="The share of long words:\n"
+        "`def long_share(item):`\n"
+        "`    key, words = item`\n"
+        "`    long = words_seen = 0`\n"
+        "`    for word in words:`\n"
+        "`        long += len(word) > 6`\n"
+        "`        words_seen += 1`\n"
+        "`    return key, long / words_seen`\n"
+        "Two numbers grow in the loop. The division comes once, at the end.",
+        case="The values 2, 4 and 9 have the average 5, in any order.",
+    ),
+)
+
+
+def _numbers(values: Any) -> str | None:
+    if not isinstance(values, list | tuple) or not values:
+        return "Give a list of numbers, such as the values of one key."
+    if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+        return "Each value in the list must be a number."
+    return None
+
+
+BREAKS = Counterexample(
+    id="03.breaks",
+    title="Values that show the running average is wrong",
+    one=lambda values: running_average(("oslo", values))[1],
+    other=lambda values: running_average(("oslo", list(reversed(values))))[1],
+    names=("in this order", "reversed"),
+    accepts=_numbers,
+    hints=Hints(
+        idea="The running average gives the last value more weight. When does it matter which one is last?",
+        line="Try how many values you need. With one or two, is there anything that the order could change?",
+        case="With two values both orders agree: (2 + 4) / 2 is (4 + 2) / 2.",
+        twin="To show that `a - b` depends on the order, take 5 and 3: one order gives 2, the other -2. "
+        "Equal numbers would show nothing.",
+    ),
+)
+
+Q1 = Quiz(
+    id="03.q1",
+    question="Three map tasks send values for 'oslo'. In which order does the reduce function see them?",
+    choices=(
+        Choice("In the order of the file", "Map tasks run at the same time. Nobody knows which one ends first."),
+        Choice("Sorted, smallest first", "Values are not sorted for you. Only what you sort yourself is."),
+        Choice("No order is promised", "A reducer must give the same result for every order.", right=True),
+    ),
+)
+
+Q2 = Quiz(
+    id="03.q2",
+    question="A reduce function is called with ('oslo', values). What does it see?",
+    choices=(
+        Choice("All pairs of the job", "Then it would have to fit on one machine. It sees one group."),
+        Choice("All values of oslo, once", "One key, all its values, read from front to back.", right=True),
+        Choice("The values of oslo from one map task", "Values of a key meet first, from all the map tasks."),
+    ),
+)

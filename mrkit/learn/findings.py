@@ -1,0 +1,146 @@
+"""What a check can find, each in one or two plain sentences: the words that a learner reads.
+
+Every sentence of a check is here or in a lesson's exercises, so that they can be read together and held to a reading
+level. `{names}` are filled in by the check. What comes after the line end is the general part, which an exercise may
+replace by what it means there (`Exercise.says`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mrkit.errors import short
+
+SENTENCES = {
+    # Is there anything to check?
+    "untouched": "Not attempted yet.\nPut your own code in place of the dots, then run this again.",
+    "starter": "Not attempted yet: this is still the code that you were given.",
+    "not_function": "I need a function as {part}; you gave {given}.\nGive its name, without brackets.",
+    "too_many": "You gave {given} answers, but this exercise takes {part}.",
+    # Determinism.
+    "not_deterministic": "Same input, two answers.\nA second attempt would disagree.",
+    "unstable_hash": "`hash({given})` differs from process to process.\nAnother worker would get another answer.",
+    # Contract.
+    "nothing": "Your {role} gave nothing back.\nIs a `{word}` missing?",
+    "pair": "I need `(key, value)`; you gave `{given}`.",
+    "one_pair": "You gave one pair by itself.\nA map function yields its pairs, or returns a list of them.",
+    "key": "A {kind} can change on the way, so it cannot be a key.\nUse a tuple.",
+    "no_key": "`{given}` cannot be a key.\nUse a string, a number or a tuple.",
+    "value": "A {kind} cannot travel to another process.\nUse a list or a plain value.",
+    "yield_in_reduce": "Your {role} used `yield`, so it gave a generator.\nThat cannot travel to another process.",
+    "function_travel": "Your {role} cannot travel to another process.\nMake what it needs inside the function.",
+    "name_travel": "Your {role} uses `{given}`, which cannot travel to another process.\nMake it inside the function.",
+    "heavy": "Your {role} takes {given} along: {count} MB for each worker.\nGive it only what it needs.",
+    "input_changed": "You changed the {what}; a second attempt would see the change.",
+    "read_twice": "Values are a stream: your second loop saw none.",
+    "stream": "Values are a stream: they have no length and no places.\nMake a list of them first.",
+    "signature": "Your {role} is called with {count}.\nCount the names in its `def` line.",
+    "raises": "Your {role} stopped with {error}.",
+    "given_raises": "The lesson's {role} could not use what your functions gave: {error}.",
+    "exits": "Your {role} tried to end the whole program.\nUse `return` instead.",
+    "recursion": "Your {role} calls itself without an end.",
+    "endless": "Your {role} was still running after {seconds} seconds.\nDoes every loop end?",
+    "too_many_pairs": "Your {role} gave more than {count} pairs for one input.\nDoes every loop end?",
+    "partition_number": "With {count} partitions the numbers are 0 to {last}.\nFor {key} you gave {given}.",
+    "combiner_key": "A combiner must keep its key.\nIt was given {key} and gave {given}.",
+    # Order.
+    "value_order": "I reordered the values: {key} went from {before} to {after}.\nArrival order is not promised.",
+    "key_order": "You remembered the previous key; it may live in another process.",
+    # Isolation.
+    "shared_state": "`{name}` is shared here, but not between workers.",
+    "split": "With one split {before}, with {count} splits {after}.\nA map function sees only its split.",
+    "placement": "{one} and {other} met different reducers.",
+    "reducer_count": "With {count} partitions your one result for {key} became {after} results.",
+    "reducer_count_other": "With 1 partition and with {count}, the results differ.\nEqual keys must meet.",
+    "second_attempt": "The task ran twice and was counted twice.",
+    "second_attempt_lost": "The task ran twice, and the second time it gave something else.",
+    # Combiner.
+    "combiner_type": "What a combiner gives must look like what map gives.\nMap gave {before}, the combiner {after}.",
+    "combiner_times": "Without a combiner {before}, with it {after}.\nA combiner may run many times, or never.",
+    "combiner_twice": "With the combiner once {before}, twice {after}.\nA combiner may run many times, or never.",
+    # Correctness.
+    "no_results": "Nothing came out.\nYour {role} gave no pairs for these inputs.",
+    "wrong": "This is the smallest input that gives a wrong result.",
+    # Cost.
+    "budget": "You moved {before} records; {after} are enough.\nAdd up locally first?",
+    "load": "One reducer got everything: that is a sequential program.",
+    "load_share": "One of {count} reducers got {before} of {after} records.\nThe others wait for it.",
+    # Answers that are values.
+    "agree": "Both agree here.\nLook for an input on which they differ.",
+    "bad_input": "I cannot use this input: {error}.",
+    "breaks": "Good: your input breaks the job.",
+    # Lines put in order.
+    "unknown_line": "There is no line {given}.\nUse the letters that are shown.",
+    "twice": "Line {given} is there twice.\nUse each line once at most.",
+    "syntax": "Python cannot read line {count}: {error}.",
+    "no_part": "These lines do not make {given}.\nDoes the `def` line come first?",
+    # It works.
+    "passed": "I also tried other splits, other orders and fresh workers: the results stay.",
+    "passed_value": "Yes, that is right.",
+}
+
+# Where two sentences are one finding: a bank names the finding, not its wording.
+SAME = {
+    "starter": "untouched",
+    "one_pair": "pair",
+    "no_key": "key",
+    "yield_in_reduce": "value",
+    "name_travel": "function_travel",
+    "recursion": "raises",
+    "given_raises": "raises",
+    "too_many_pairs": "endless",
+    "reducer_count_other": "reducer_count",
+    "second_attempt_lost": "second_attempt",
+    "combiner_twice": "combiner_times",
+    "load_share": "load",
+    "passed_value": "passed",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found: its id, a sentence, the smallest case as rows of (label, text), and why it matters."""
+
+    id: str
+    sentence: str
+    rows: tuple[tuple[str, str], ...] = ()
+    why: str = ""
+
+    @property
+    def words(self) -> str:
+        """All that the learner reads, but for the rows."""
+        return f"{self.sentence} {self.why}".strip()
+
+    def and_rows(self, rows: Iterable[tuple[str, Any]]) -> Finding:
+        """The same with the case that shows it; values are shortened."""
+        return replace(self, rows=tuple((label, show(value)) for label, value in rows))
+
+
+def found(id: str, rows: Iterable[tuple[str, Any]] = (), **fill: Any) -> Finding:
+    """A finding with its sentence from `SENTENCES`.
+
+    >>> found("shared_state", name="seen").sentence
+    '`seen` is shared here, but not between workers.'
+    """
+    sentence, _, why = SENTENCES[id].partition("\n")
+    return Finding(SAME.get(id, id), sentence.format(**fill), (), why.format(**fill)).and_rows(rows)
+
+
+def show(value: Any, limit: int = 160) -> str:
+    """A value as a learner reads it: text that is made already stays as it is."""
+    return value if isinstance(value, Text) else short(value, limit)
+
+
+class Text(str):
+    """Words for the learner, not a value of theirs."""
+
+
+ROLES = {
+    "map_func": "map function",
+    "reduce_func": "reduce function",
+    "combiner": "combiner",
+    "partitioner": "partitioner",
+    "function": "function",
+}

@@ -1,0 +1,101 @@
+"""`hint`: a ladder of four rungs, each for a new failed attempt. It reads the diary and the last failed check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mrkit import flow
+from mrkit.errors import BadArgument, MrkitError, short
+from mrkit.learn import checking, checks, diary
+from mrkit.learn.exercise import Quiz
+from mrkit.learn.exercises import find
+from mrkit.learn.findings import Text
+from mrkit.learn.guard import TooLong, guarded
+from mrkit.learn.result import Card
+from mrkit.learn.workers import Stop, Trial
+
+RUNGS = ("The idea", "Where to look", "A small case", "A worked twin")
+
+FIRST = "Try something first, however rough, and check it. Then I can help."
+NEXT = "The next hint comes after another attempt: change something and check it again."
+PROMISE = "The next hint is a small case that fails. Run the check once more, then ask again."
+
+
+@dataclass(frozen=True, repr=False)
+class Hint(Card):
+    """One rung of the ladder: `rung` counts from 1, and is 0 where no hint was given yet."""
+
+    id: str
+    rung: int
+    text: str
+    rows: tuple[tuple[str, str], ...] = ()
+
+    def _card(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+        name = f"{RUNGS[self.rung - 1]}: hint {self.rung} of {len(RUNGS)}" if self.rung else "Hint"
+        return "note", f"{name} ({self.id})", self.text, self.rows
+
+
+def hint(id: str) -> Hint:
+    """The next rung of the exercise's ladder, if there was a new failed attempt since the last; else the last again.
+
+    The rungs name the idea, point at the line, show the smallest input that failed phase by phase, and solve a twin of
+    the problem. Raises `BadArgument` for an unknown id.
+    """
+    question = find(id)
+    if isinstance(question, Quiz):
+        raise BadArgument(f"{id!r} is a quiz: its choices say what is wrong with them.")
+    entry = diary.entries().get(id, diary.Entry())
+    may_climb = entry.may_climb and entry.rungs < len(RUNGS)
+    if entry.rungs == 0 and not may_climb:
+        return Hint(id, 0, FIRST)
+    rung = entry.rungs + may_climb
+    hints = question.hints
+    text, rows = (hints.idea, hints.line, "", hints.twin)[rung - 1], ()
+    if rung == 3:
+        text, rows = _small_case(id, hints.case)
+        if not text:
+            return Hint(id, 2, f"{hints.line}\n{PROMISE}")
+    if may_climb:
+        diary.note(id, "rung", rung=rung)
+    elif rung < len(RUNGS):
+        text = f"{text}\n{NEXT}"
+    return Hint(id, rung, text, rows)
+
+
+def _small_case(id: str, in_words: str) -> tuple[str, tuple]:
+    """The last failed case, phase by phase, or else the author's words."""
+    if id not in checking.last:
+        return in_words, ()
+    try:
+        rows = guarded(lambda output: steps(*checking.last[id]))
+    except TooLong:
+        return in_words, ()
+    return "This is the smallest input that failed, step by step, with your functions.", tuple(rows)
+
+
+def steps(trial: Trial, inputs: list) -> list[tuple[str, str]]:
+    """What the learner's functions make of the inputs, phase by phase, as far as they get."""
+    rows: list[tuple[str, str]] = []
+    try:
+        worker = trial.worker()
+        for record in trial.records(inputs):
+            given = worker.map(record)
+            rows.append((f"map {short(record, 40)}", Text(_listed(given))))
+        groups = flow.group(flow.map_records(trial.worker().map, trial.records(inputs)))
+        if trial.combines:
+            groups = flow.combine(worker.combine, groups)
+            rows += ((f"combined {short(key, 40)}", short(values, 120)) for key, values in groups.items())
+        for key, values in groups.items():
+            result = worker.reduce((key, values))
+            rows.append((f"reduce {short(key, 40)} {short(values, 60)}", short(result, 120)))
+        expected = checks.reference(trial, inputs)
+        rows.append(("should be", ", ".join(short(result, 60) for result in expected) or "nothing"))
+    except (Stop, MrkitError) as error:
+        rows.append(("then", str(error)))
+    return rows
+
+
+def _listed(given: object) -> str:
+    if not isinstance(given, list | tuple):
+        return short(given, 120)
+    return ", ".join(short(pair, 40) for pair in given[:8]) + (", ..." if len(given) > 8 else "") or "no pair"

@@ -1,0 +1,121 @@
+"""When two values count as the same, and which variables of a function have changed.
+
+Works on the values of a learner's functions without asking them anything: no `==` of theirs is called.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import numbers
+import types
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mrkit.shuffle import dumps
+
+
+def form(value: Any) -> str:
+    """A text that is equal for values that count as the same: a list and a tuple, 0.1 + 0.2 and 0.3.
+
+    >>> form([0.1 + 0.2, 2.0]) == form((0.3, 2))
+    True
+    >>> form({"a", "b"}) == form(["a", "b"])
+    False
+    """
+    if value is None or isinstance(value, str | bytes | bool):
+        return repr(int(value) if isinstance(value, bool) else value)
+    if isinstance(value, numbers.Integral):
+        return repr(int(value))
+    if isinstance(value, numbers.Real) or type(value).__name__ == "Decimal":
+        number = float(f"{float(value):.9g}")
+        return repr(int(number)) if number.is_integer() else repr(number)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(form, value))}]"
+    if isinstance(value, set | frozenset):
+        return f"{{{', '.join(sorted(map(form, value)))}}}"
+    if isinstance(value, Mapping):
+        return f"<{', '.join(sorted(f'{form(k)}: {form(v)}' for k, v in value.items()))}>"
+    return f"{type(value).__name__} {_digest(value)}"
+
+
+def forms(values: Iterable) -> Counter:
+    """Results as a bag: in any order, with how often each is there."""
+    return Counter(map(form, values))
+
+
+def kind(value: Any) -> str:
+    """What a value looks like from outside: a number, a text, a pair of such.
+
+    >>> kind((3, 2.5)), kind([1, 2]), kind("a")
+    ('(number, number)', 'list', 'text')
+    """
+    if isinstance(value, numbers.Number):
+        return "number"
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(kind, value))})"
+    return type(value).__name__
+
+
+def state(function: Any) -> dict[str, str]:
+    """The data that a function can remember from call to call: variables, default values, attributes, by name.
+
+    >>> def count(word, seen=[]):
+    ...     seen.append(word)
+    >>> before = state(count)
+    >>> count("a")
+    >>> before["seen"] == state(count)["seen"]
+    False
+    """
+    if not isinstance(function, types.FunctionType):
+        return {name: form(value) for name, value in getattr(function, "__dict__", {}).items()}
+    found: dict[str, str] = {}
+    for each in reachable(function):
+        code = each.__code__
+        defaults = each.__defaults__ or ()
+        arguments = code.co_varnames[: code.co_argcount]
+        variables = _variables(each)
+        variables |= dict(zip(arguments[len(arguments) - len(defaults) :], defaults, strict=True))
+        variables |= each.__kwdefaults__ or {}
+        variables |= {f"{each.__name__}.{name}": value for name, value in vars(each).items()}
+        skip = types.FunctionType | types.ModuleType | type
+        found |= {name: form(value) for name, value in variables.items() if not isinstance(value, skip)}
+    return found
+
+
+def reachable(function: Any) -> list[types.FunctionType]:
+    """The function, if it is one written in Python, and the helpers that it calls by name."""
+    found: list[types.FunctionType] = []
+    waiting = [function]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, types.FunctionType) and each not in found:
+            found.append(each)
+            waiting += _variables(each).values()
+    return found
+
+
+def names(code: types.CodeType) -> set[str]:
+    """Every global name that a function's code uses, with the functions inside it."""
+    inner = [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+    return set(code.co_names).union(*map(names, inner))
+
+
+def _variables(function: types.FunctionType) -> dict[str, Any]:
+    """What a function's code takes from outside: its globals and the variables around it."""
+    code = function.__code__
+    variables = {name: function.__globals__[name] for name in names(code) if name in function.__globals__}
+    for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
+        with contextlib.suppress(ValueError):  # not filled yet
+            variables[name] = cell.cell_contents
+    return variables
+
+
+def _digest(value: Any) -> str:
+    try:
+        return hashlib.blake2b(dumps(value), digest_size=8).hexdigest()
+    except Exception:
+        return "that cannot be saved"

@@ -1,0 +1,84 @@
+"""A job on its way in a background thread: to await, to ask, to cancel.
+
+The thread that drives the job never prints: what workers say is kept until the side that waits can print it, because
+a notebook knows only there which cell it belongs to.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from mrkit.events import WorkerOutput
+
+
+class Running:
+    """A job on its way: await it, cancel it, or ask whether it is done."""
+
+    def __init__(self, run: Callable[..., Any], show: Callable[[WorkerOutput], None]):
+        self._future: Future = Future()
+        self._future.set_running_or_notify_cancel()  # from now on only the job itself ends it, not who awaits it
+        self._stopped = threading.Event()
+        self._show = show
+        self._output: list[WorkerOutput] = []
+        self._reader: Callable[[], None] | None = None
+        self._thread: threading.Thread | None = threading.Thread(target=self._drive, args=(run,), name="mrkit-job")
+        try:
+            self._thread.start()
+        except RuntimeError:  # a browser's Python has no threads: run it now
+            self._thread = None
+            self._drive(run)
+
+    def done(self) -> bool:
+        """Whether the job has ended, well or not."""
+        return self._future.done()
+
+    def cancel(self) -> None:
+        """Stop the job; its workers are gone when this returns."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def result(self, timeout: float | None = None) -> Any:
+        """The `Run`, after at most `timeout` seconds; raises what the job raised."""
+        run = self._future.result(timeout)
+        self._print_output()
+        return run
+
+    def __await__(self):
+        import asyncio  # slow to import, and few jobs are awaited
+
+        loop = asyncio.get_running_loop()
+        here = contextvars.copy_context()  # a notebook knows by its context which cell a print belongs to
+
+        def read() -> None:
+            loop.call_soon_threadsafe(self._print_output, context=here)
+
+        self._reader = read
+        read()
+        try:
+            return (yield from asyncio.wrap_future(self._future).__await__())
+        except asyncio.CancelledError:
+            self._stopped.set()
+            raise
+        finally:
+            self._reader = None
+            self._print_output()
+
+    def _drive(self, run: Callable[..., Any]) -> None:
+        try:
+            self._future.set_result(run(self._stopped, self._keep))
+        except BaseException as error:
+            self._future.set_exception(error)
+
+    def _keep(self, output: WorkerOutput) -> None:
+        self._output.append(output)
+        if (read := self._reader) is not None:
+            read()
+
+    def _print_output(self) -> None:
+        while self._output:
+            self._show(self._output.pop(0))

@@ -1,0 +1,93 @@
+"""Every known wrong answer is caught, with the hint that is meant for it; no right one is refused, on 20 seeds.
+
+The last test prints what was measured.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from functools import cache
+
+import bank
+import pytest
+
+from mrkit.learn import check
+from mrkit.learn.exercise import Counterexample, Exercise, Prediction
+from mrkit.learn.exercises import find, lessons, questions
+
+bank.modules()
+WRONG = [answer for answer in bank.ANSWERS if answer.finding]
+RIGHT = [answer for answer in bank.ANSWERS if not answer.finding]
+SEEDS = range(20)
+
+
+def name(answer):
+    return answer.name
+
+
+def tried(answer, seed=0):
+    built = answer.build()
+    functions = isinstance(find(answer.exercise), Exercise)
+    parts = built if functions and isinstance(built, tuple) else (built,)
+    return check(answer.exercise, *parts, seed=seed)
+
+
+@cache
+def outcome(answer):
+    start = time.perf_counter()
+    result = tried(answer)
+    return result, time.perf_counter() - start
+
+
+@pytest.mark.parametrize("answer", WRONG, ids=name)
+def test_wrong_answer_is_caught(answer):
+    result, _ = outcome(answer)
+    assert not result
+    assert result.finding == answer.finding, result
+    assert result.sentence
+
+
+@pytest.mark.parametrize("answer", RIGHT, ids=name)
+def test_right_answer_passes_on_every_seed(answer):
+    assert [result for seed in SEEDS if not (result := tried(answer, seed))] == []
+
+
+@pytest.mark.parametrize("lesson", lessons(), ids="lesson_{}".format)
+def test_every_code_exercise_has_its_bank(lesson):
+    kinds = Exercise | Counterexample
+    for id in [id for id, question in questions(lesson).items() if isinstance(question, kinds)]:
+        assert sum(answer.exercise == id for answer in WRONG) >= 6, f"{id} needs six wrong answers"
+        assert sum(answer.exercise == id for answer in RIGHT) >= 3, f"{id} needs three right answers"
+
+
+@pytest.mark.parametrize("lesson", lessons(), ids="lesson_{}".format)
+def test_every_mistake_and_edge_is_met(lesson):
+    """A sentence that no known answer gets is a sentence that nobody has read."""
+    for id, question in questions(lesson).items():
+        if isinstance(question, Exercise):
+            known = {mistake.id for mistake in question.mistakes} | {case.id for case in question.edges}
+            assert known <= {answer.finding for answer in WRONG if answer.exercise == id}, id
+
+
+@pytest.mark.parametrize("lesson", lessons(), ids="lesson_{}".format)
+def test_predictions_have_one_right_answer(lesson):
+    for id, question in questions(lesson).items():
+        if isinstance(question, Prediction) and not callable(question.right):
+            assert check(id, question.right)
+
+
+def test_what_was_measured(capsys):
+    results = {answer: outcome(answer) for answer in WRONG}
+    caught = sum(not result for result, _ in results.values())
+    meant = sum(result.finding == answer.finding for answer, (result, _) in results.items())
+    slowest = max([*results, *RIGHT], key=lambda answer: outcome(answer)[1])
+    counts = Counter(answer.exercise for answer in bank.ANSWERS)
+    with capsys.disabled():
+        print(
+            f"\n{len(counts)} exercises, {len(WRONG)} wrong answers: {caught / len(WRONG):.0%} caught, "
+            f"{meant / len(WRONG):.1%} with the finding that is meant. {len(RIGHT)} right answers on "
+            f"{len(SEEDS)} seeds. Slowest check: {outcome(slowest)[1]:.2f} s ({slowest.name})."
+        )
+    assert caught == len(WRONG)
+    assert meant >= 0.95 * len(WRONG)

@@ -1,0 +1,333 @@
+"""Quizzes, puzzles, hints and progress: what a lesson does besides checking."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from mrkit.errors import BadArgument
+from mrkit.learn import answer, check, diary, hint, parsons, progress, puzzles, quiz, quizzes
+from mrkit.learn.exercise import Exercise, Hints, Parsons, Quiz
+from mrkit.learn.exercises import find, lessons, questions
+
+HINTS = Hints("idea", "line", "twin")
+
+
+def forgets(word):
+    [(len(word), 1)]
+
+
+def swaps(word):
+    yield 1, len(word)
+
+
+def by_length(word):
+    yield len(word), 1
+
+
+def total(item):
+    return item[0], sum(item[1])
+
+
+COUNT = Parsons(
+    id="t.count",
+    title="Count words",
+    lines={
+        "a": "yield word, 1",
+        "b": "for word in line.split():",
+        "c": "def words(line):",
+        "d": "return word, 1",
+    },
+    exercise=Exercise(
+        "t.words",
+        "Words",
+        ("map_func",),
+        lambda rng: rng.choices(["a cat", "a dog a"], k=6),
+        lambda lines: [(w, " ".join(lines).split().count(w)) for w in set(" ".join(lines).split())],
+        HINTS,
+        given={"reduce_func": total},
+    ),
+    hints=HINTS,
+    distractors={"d": "`return` ends the function at the first word."},
+)
+
+
+# Questions.
+
+
+@pytest.mark.parametrize("lesson", lessons())
+def test_ids_name_their_lesson(lesson):
+    for id in questions(lesson):
+        assert id.startswith(f"{lesson}.")
+
+
+def test_unknown_ids_get_advice():
+    with pytest.raises(BadArgument, match=r"Do you mean '01.length'"):
+        find("01.lenght")
+    with pytest.raises(BadArgument, match="no exercise called 'nonsense'"):
+        check("nonsense", by_length)
+    with pytest.raises(BadArgument, match="use answer"):
+        check("01.q1", "a")
+    with pytest.raises(BadArgument, match="use check"):
+        quiz("01.length")
+    with pytest.raises(BadArgument, match="use check"):
+        parsons("01.length")
+    with pytest.raises(BadArgument, match="is a quiz"):
+        hint("01.q1")
+
+
+@pytest.mark.parametrize("lesson", lessons())
+def test_quizzes_have_one_right_choice_and_a_sentence_for_each(lesson):
+    for question in questions(lesson).values():
+        if isinstance(question, Quiz):
+            assert sum(choice.right for choice in question.choices) == 1
+            assert len({choice.says for choice in question.choices}) == len(question.choices) > 2
+
+
+# Quizzes.
+
+
+def test_answers():
+    right = answer("01.q1", "B ")
+    assert right
+    assert right.sentence == "Map looks at each word by itself. Nothing has met yet."
+    wrong = quiz("01.q1").answer("a")
+    assert (bool(wrong), wrong.finding) == (False, "a")
+    assert right.sentence not in repr(wrong)  # it says nothing about the right one
+    assert answer("01.q1", "z").sentence == "The choices are a, b, c; you gave 'z'."
+    assert answer("01.q1", ...).status == "untouched"
+    assert diary.entries()["01.q1"].attempts == 2
+
+
+def test_quiz_without_widgets_is_text():
+    shown = quiz("01.q1")._repr_mimebundle_()
+    assert set(shown) == {"text/plain", "text/html"}
+    assert 'answer("01.q1", "...")' in shown["text/plain"]
+    assert "<ol" in shown["text/html"]
+
+
+# Puzzles.
+
+
+@pytest.fixture
+def puzzle():
+    return puzzles.Puzzle(COUNT)
+
+
+def test_lines_in_order(puzzle):
+    assert puzzle.order("c", "b>", "a>>")
+    assert puzzle.program("c", "b>", "a>>").splitlines()[2] == "        yield word, 1"
+    assert diary.entries()["t.count"].passed
+
+
+def test_lines_in_the_wrong_order(puzzle):
+    found = {
+        ("c", "a>", "b>"): "syntax",
+        ("c", "b", "a"): "syntax",
+        ("b", "a>"): "syntax",
+        ("c", "b>", "d>>"): "distractor",
+        ("c", "c"): "twice",
+        ("x",): "unknown_line",
+        (): "untouched",
+        (...,): "untouched",
+    }
+    for lines, finding in found.items():
+        result = puzzle.order(*lines)
+        assert (lines, result.finding) == (lines, finding)
+        assert not result
+    assert puzzle.order("c", "b>", "d>>").sentence == COUNT.distractors["d"]
+    no_def = puzzles.Puzzle(Parsons("t.x", "T", {"a": "x = 1"}, COUNT.exercise, HINTS))
+    assert no_def.order("a").finding == "no_part"
+    fails = puzzles.Puzzle(Parsons("t.x", "T", {"a": "x = 1 / 0"}, COUNT.exercise, HINTS))
+    assert "ZeroDivisionError" in fails.order("a").sentence
+
+
+def test_puzzle_is_text_too(puzzle):
+    assert "  b  for word in line.split():" in str(puzzle)
+    assert "Not every line is needed." in str(puzzle)
+    assert set(puzzle._repr_mimebundle_()) == {"text/plain", "text/html"}
+
+
+# The widgets, as their JavaScript would use them.
+
+
+@pytest.fixture
+def in_a_kernel(monkeypatch):
+    pytest.importorskip("anywidget")
+    from mrkit.learn import widgets
+
+    monkeypatch.setattr(widgets, "_in_a_kernel", lambda: True)
+    made = []
+    real = widgets._widget_class
+
+    def remembered(kind):
+        return lambda *given: made.append(real(kind)(*given)) or made[-1]
+
+    monkeypatch.setattr(widgets, "_widget_class", remembered)
+    return made
+
+
+def test_widgets_have_a_text_twin_and_answer(in_a_kernel, puzzle):
+    shown = quizzes.quiz("01.q1")._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in shown
+    assert shown["text/plain"].startswith("The map function gets")
+    (widget,) = in_a_kernel
+    widget.given = {"number": 1, "answer": "a"}
+    assert widget.verdict["passed"] is False
+    widget.given = {"number": 2, "answer": "b"}
+    assert widget.verdict["passed"] is True
+    puzzle._repr_mimebundle_()
+    in_a_kernel[1].given = {"number": 1, "answer": ["c", "b>", "a>>"]}
+    assert in_a_kernel[1].verdict["passed"] is True
+    assert "Correct" in in_a_kernel[1].verdict["html"]
+
+
+# Hints.
+
+
+def test_each_rung_needs_a_new_failed_attempt():
+    assert hint("01.length").rung == 0
+    check("01.length", ...)
+    assert hint("01.length").rung == 0  # that was no attempt
+    check("01.length", forgets)
+    assert hint("01.length").text == find("01.length").hints.idea
+    again = hint("01.length")
+    assert again.rung == 1
+    assert "another attempt" in again.text
+    check("01.length", forgets)
+    assert hint("01.length").rung == 1  # the same code is no new attempt
+    check("01.length", swaps)
+    assert hint("01.length").text == find("01.length").hints.line
+    check("01.length", lambda word: [(word, 1)])
+    case = hint("01.length")
+    assert case.rung == 3
+    assert any(label.startswith("map '") for label, _ in case.rows)
+    assert "should be" in dict(case.rows)
+    check("01.length", lambda word: [(word, 2)])
+    assert hint("01.length").text == find("01.length").hints.twin
+    check("01.length", lambda word: [(word, 3)])
+    assert hint("01.length").rung == 4  # the last stays
+
+
+def test_small_case_without_a_failed_run_is_in_words(monkeypatch):
+    from mrkit.learn import checking
+
+    for function in (forgets, swaps, lambda word: [(word, 1)]):
+        check("01.length", function)
+        monkeypatch.setattr(checking, "last", {})  # as after a restart of the kernel
+        shown = hint("01.length")
+    assert (shown.rung, shown.text) == (3, find("01.length").hints.case)
+
+
+def test_after_passing_the_ladder_is_free():
+    check("03.max", lambda item: (item[0], max(item[1])))
+    assert [hint("03.max").rung for _ in range(2)] == [1, 2]
+
+
+def test_hints_survive_functions_that_hurt():
+    for n in range(3):
+        check("03.max", lambda item, n=n: (item[0], 1 / 0, n))
+        shown = hint("03.max")
+    assert shown.rung == 3
+    assert "ZeroDivisionError" in repr(shown)
+
+
+# Progress.
+
+
+def test_progress():
+    assert progress("01").done == 0
+    check("01.length", forgets)
+    check("01.length", by_length)
+    answer("01.q1", "a")
+    lines = {line.id: str(line) for line in progress("01").lines}
+    assert lines["01.length"] == "done, 2 attempts"
+    assert lines["01.q1"] == "not yet, 1 attempt"
+    assert lines["01.swap"] == "not tried yet"
+    assert progress("01").done == 1
+    assert {line.id for line in progress().lines} > set(lines)
+    with pytest.raises(BadArgument, match="no lesson '99'"):
+        progress("99")
+
+
+def test_passing_once_is_enough():
+    check("01.length", by_length)
+    check("01.length", swaps)
+    assert diary.entries()["01.length"].passed
+
+
+def test_the_diary_keeps_no_code():
+    check("01.length", swaps)
+    text = diary.path().read_text()
+    assert "swaps" not in text
+    assert "yield" not in text
+    assert all(set(json.loads(line)) == {"time", "id", "what", "passed", "code"} for line in text.split("\n") if line)
+
+
+def test_damage_is_tolerated():
+    diary.note("01.length", "attempt", passed=True, code="1")
+    with diary.path().open("ab") as file:
+        file.write(b'{"id": "01.swap", "what": "att\xff\x00')  # cut short
+    diary.note("01.swap", "attempt", passed=True, code="2")
+    with diary.path().open("a") as file:
+        file.write("[]\n3\nnull\n{}\n")
+    assert {id for id, entry in diary.entries().items() if entry.passed} == {"01.length", "01.swap"}
+
+
+def test_many_kernels_at_once():
+    def work(name):
+        for n in range(50):
+            diary.note(name, "attempt", passed=False, code=str(n))
+
+    threads = [threading.Thread(target=work, args=(f"01.{n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {id: entry.attempts for id, entry in diary.entries().items()} == {f"01.{n}": 50 for n in range(4)}
+
+
+def test_a_folder_that_cannot_be_written(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("MRKIT_PROGRESS", str(tmp_path / "file" / "progress.jsonl"))
+    assert check("01.length", by_length)
+    assert diary.entries()["01.length"].passed  # as long as this process lasts
+    diary.forget()
+    assert diary.entries() == {}
+
+
+def test_forgetting():
+    check("01.length", by_length)
+    diary.forget()
+    assert diary.entries() == {}
+
+
+def test_where_the_diary_is(monkeypatch):
+    monkeypatch.delenv("MRKIT_PROGRESS")
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("XDG_DATA_HOME", "/data")
+    assert diary.path().parts[-3:] == ("data", "mrkit", "progress.jsonl")
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert "Application Support" in str(diary.path())
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setenv("LOCALAPPDATA", "/local")
+    assert diary.path().parts[-3:] == ("local", "mrkit", "progress.jsonl")
+
+
+# The import.
+
+
+def test_import_needs_no_widgets():
+    code = (
+        "import sys\n"
+        "for name in ('ipywidgets', 'anywidget', 'traitlets', 'matplotlib', 'IPython'): sys.modules[name] = None\n"
+        "from mrkit.learn import answer, quiz\n"
+        "print(quiz('01.q1')._repr_mimebundle_().keys())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "text/html" in done.stdout
