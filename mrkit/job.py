@@ -200,6 +200,16 @@ class MapReduce:
         with self._prepared(inputs, chunksize, False, (), threading.Event(), self._print) as (engine, _):
             yield from engine.run(inputs)
 
+    def kill_worker(self) -> str | None:
+        """Kill a worker process in the middle of its task, to see what happens; its name, or None if all are idle.
+
+        For lessons: call it while the job runs in the background (`start`). Processes only.
+        """
+        kill = getattr(self._executor, "kill_worker", None)
+        if kill is None:
+            raise BadArgument("Only executor='processes' has workers that can be killed.")
+        return kill()
+
     def __enter__(self):
         self._warm = True
         return self

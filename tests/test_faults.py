@@ -177,3 +177,25 @@ def test_the_same_seed_gives_the_same_story():
 def test_bad_arguments(arguments, sentence):
     with pytest.raises(BadArgument, match=sentence):
         MapReduce(words, total, **arguments)
+
+
+def test_a_worker_killed_by_hand_costs_only_its_task():
+    def slowly(line):
+        time.sleep(0.02)
+        yield from words(line)
+
+    job = MapReduce(slowly, total, 2)
+    running = job.start(LINES, 15)
+    killed = None
+    while killed is None and not running.done():
+        time.sleep(0.01)
+        killed = job.kill_worker()
+    run = running.result(60)
+    check(run)
+    (lost,) = [span for span in run.trace.spans if not span.ok]
+    assert (lost.worker, lost.error) == (killed, "it was killed by signal SIGKILL")
+
+
+def test_only_processes_can_be_killed():
+    with pytest.raises(BadArgument, match="Only executor='processes' has workers that can be killed"):
+        MapReduce(words, total, executor="threads").kill_worker()

@@ -117,6 +117,15 @@ class Processes:
             for future in list(self._running):
                 _fail(future, WorkerLost(None))
 
+    def kill_worker(self) -> str | None:
+        """Kill a process that is at a task now; its name, or None if all are idle."""
+        at_work = {worker for *_, worker in self.seen()}
+        for worker in list(self._context.started) if at_work else ():
+            if f"worker-{worker.number}" in at_work and worker.exitcode is None:
+                worker.kill()
+                return f"worker-{worker.number}"
+        return None
+
     def end(self) -> None:
         """If tasks still run, they belong to a job that failed: the workers go with them."""
         if any(not future.done() for future in list(self._running)):

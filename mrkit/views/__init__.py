@@ -1,0 +1,29 @@
+"""What a run looks like: charts and widgets, drawn from a `Trace` or a `Run` and from nothing else.
+
+Every name loads its module when it is first used, so that importing this package costs nothing and needs no
+matplotlib and no widget library.
+
+>>> import mrkit.views
+>>> "timeline" in dir(mrkit.views)
+True
+"""
+
+from importlib import import_module
+from typing import Any
+
+_CHARTS = (
+    "compare flow partition_load rank_frequency shuffle_matrix speedup time_use timeline top_k".split()  # noqa: SIM905
+)
+_HOMES = dict.fromkeys(_CHARTS, "charts") | {"Picture": "picture", "show": "picture"}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

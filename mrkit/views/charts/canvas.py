@@ -1,0 +1,177 @@
+"""What all charts share: where they draw, how their words look, and what they say of themselves.
+
+A chart begins with `begin` and ends with `finish` (or with `nothing`, if the run has nothing of the kind). Text from a
+run (keys, names, errors) goes through `plain`, because it may hold anything. No chart's own numbers are here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.legend import Legend
+from matplotlib.patches import Patch
+from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
+from matplotlib.ticker import FuncFormatter, StrMethodFormatter
+from matplotlib.transforms import ScaledTranslation
+
+from mrkit.errors import BadArgument, short
+from mrkit.trace import Trace
+from mrkit.views import picture, style
+from mrkit.views.words import cut
+
+LONG = 36  # letters of a word that is not cut
+MISSING = "□"
+NO_TASK = "No task ran: the job had no inputs."
+
+
+def trace_of(run: Any) -> Trace:
+    """The trace of a `Run`, or the trace itself."""
+    trace = getattr(run, "trace", run)
+    if not isinstance(trace, Trace) or not trace.events:
+        raise BadArgument(f"A chart needs a Run or a Trace, as in job.run(inputs); you gave {short(run)}.")
+    return trace
+
+
+def begin(ax: Axes | None, height: float = 4.2) -> Axes:
+    """The Axes to draw in: the caller's, or those of a new figure, `height` inches high."""
+    return picture.new_chart(height) if ax is None else ax
+
+
+def finish(
+    ax: Axes,
+    title: str,
+    alt: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    xlabel: str = "",
+    ylabel: str = "",
+) -> Axes:
+    """Give a drawn chart its words: title, axes, text alternative and table. Its texts get their looks here."""
+    ax.set_xlabel(plain(xlabel))
+    ax.set_ylabel(plain(ylabel))
+    ax.set_title(wrapped(ax, title, style.TITLE, "bold"), loc="left", pad=10, size=style.TITLE, weight="bold")
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.set_axisbelow(True)
+    dress(ax)
+    picture.describe(ax, title, alt, header, rows)
+    return ax
+
+
+def dress(ax: Axes) -> None:
+    """Our colours, fonts and sizes, whatever style the user's own figures have."""
+    for text in ax.findobj(Text):
+        text.set_fontfamily(_families())
+        if text.get_color() != style.PAPER:
+            text.set_color(style.INK)
+    ax.tick_params(labelsize=style.TEXT, labelcolor=style.INK, labelfontfamily=_families(), color=style.MUTED)
+    ax.xaxis.label.set_fontsize(style.TEXT)
+    ax.yaxis.label.set_fontsize(style.TEXT)
+    ax.spines[:].set_color(style.MUTED)
+    ax.set_facecolor(style.PAPER)
+    ax.figure.set_facecolor(style.PAPER)
+
+
+def nothing(ax: Axes, sentence: str) -> Axes:
+    """Say in the empty Axes why there is nothing to see."""
+    ax.set_axis_off()
+    lines = wrapped(ax, sentence, style.TEXT)
+    ax.text(0.5, 0.5, lines, transform=ax.transAxes, ha="center", va="center", size=style.TEXT)
+    return finish(ax, "", sentence, (), ())
+
+
+def time_axis(ax: Axes, longest: float) -> str:
+    """Let the x axis count in the unit that fits, and say which it is."""
+    if longest >= 1:
+        ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+        return "seconds"
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds * 1000:,.6g}"))
+    return "milliseconds"
+
+
+def unfinished(trace: Trace, otherwise: str) -> str:
+    """Why a run has no data of the kind that a chart needs."""
+    return f"The job ended early: {trace.error}" if trace.error else otherwise
+
+
+def legend(ax: Axes, entries: Iterable[tuple[str, str]], below: float = 44) -> Legend:
+    """A row of (kind, words), `below` so many points under the Axes."""
+    kinds, words = zip(*entries, strict=True)
+    length = sum(_width(plain(word), style.TEXT) + 0.7 for word in words)  # in inches, with the patches
+    return ax.legend(
+        handles=[Patch(**style.fill(kind)) for kind in kinds],
+        labels=list(map(plain, words)),
+        ncols=-(-len(words) // max(1, -(-length // _inches(ax)))),
+        loc="upper left",
+        bbox_to_anchor=(0, 0),
+        bbox_transform=ax.transAxes + ScaledTranslation(0, -below / 72, ax.figure.dpi_scale_trans),
+        frameon=False,
+        borderpad=0,
+        borderaxespad=0,
+        handlelength=1.8,
+        handleheight=1.2,
+        columnspacing=1.4,
+        fontsize=style.TEXT,
+    )
+
+
+def wrapped(ax: Axes, text: str, points: float, weight: str = "normal") -> str:
+    """Text in lines that fit above or in an Axes, drawn as it stands."""
+    room = max(1.5, _inches(ax))
+    lines: list[str] = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {plain(cut(word, LONG))}".strip()
+        if lines[-1] and _width(longer, points, weight) > room:
+            lines.append(plain(cut(word, LONG)))
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
+
+
+def plain(text: str) -> str:
+    r"""Text that matplotlib draws as it stands: no formula, no control characters, no glyph that no font has.
+
+    >>> plain("5$ to 7$")
+    '5\\$ to 7\\$'
+    """
+    return "".join(map(_drawable, text)).replace("$", r"\$")
+
+
+def _drawable(letter: str) -> str:
+    if ord(letter) in _glyphs():
+        return letter
+    kind = unicodedata.category(letter)
+    return "" if kind in ("Mn", "Me", "Cf") else " " if kind in ("Cc", "Zl", "Zp", "Zs") else MISSING
+
+
+@cache
+def _families() -> list[str]:
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    return [family for family in style.FONTS if family in installed]
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    fonts = (font_manager.get_font(font_manager.findfont(family)) for family in _families())
+    return frozenset().union(*(font.get_charmap() for font in fonts)) - {ord("\n"), ord("\t"), ord("\r")}
+
+
+def _inches(ax: Axes) -> float:
+    """About how wide the inside of an Axes will be when it is laid out."""
+    spec = ax.get_subplotspec()
+    share = len(spec.colspan) / spec.get_gridspec().ncols if spec else ax.get_position().width
+    labels = [line for label in ax.get_yticklabels() for line in label.get_text().split("\n")] if ax.axison else []
+    longest = max((_width(line, style.TEXT) for line in labels), default=0.0)
+    return ax.figure.bbox.width / ax.figure.dpi * share - longest - (0.7 if ax.axison else 0.3)
+
+
+def _width(text: str, points: float, weight: str = "normal") -> float:
+    """How many inches a line is wide."""
+    font = font_manager.FontProperties(family=_families(), size=points, weight=weight)
+    return text_to_path.get_text_width_height_descent(text.replace(r"\$", "$"), font, ismath=False)[0] / 72

@@ -1,0 +1,80 @@
+"""Who did what when: the rows of a timeline, and the task that stands out in them.
+
+Pure functions of a `Trace`, for the chart and for the terminal. It draws nothing and must never need matplotlib.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from mrkit.diagnosis import STRAGGLER
+from mrkit.events import TaskFailed
+from mrkit.trace import Quantiles, Span, Trace
+
+FEWEST_TASKS = 4  # in fewer there is no such thing as usual
+MATTERS = 0.1  # of the job's time
+
+
+class Lane(NamedTuple):
+    """One row: a worker, its attempts, and from when to when it was there to work."""
+
+    label: str
+    spans: list[Span]
+    start: float
+    end: float
+
+
+def lanes(trace: Trace) -> list[Lane]:
+    """A row for each worker; then attempts of which nobody knows the worker; then workers that got no task.
+
+    >>> from mrkit import MapReduce
+    >>> run = MapReduce(lambda n: [(n % 2, n)], lambda item: sum(item[1]), executor="serial").run([1, 2, 3])
+    >>> [lane.label for lane in lanes(run.trace)]
+    ['main']
+    """
+    replaced = len(trace.workers) > trace.job.num_workers
+    first = trace.workers[: trace.job.num_workers]
+    rows = []
+    for worker, spans in trace.rows:
+        start = 0.0 if worker in first else spans[0].started
+        end = trace.seconds if worker and not replaced else max(span.finished for span in spans)
+        rows.append(Lane(worker or "unknown", spans, start, end))
+    idle = trace.job.num_workers - len(rows)
+    if idle > 0:
+        rows.append(Lane("1 other" if idle == 1 else f"{idle} others", [], 0.0, trace.seconds))
+    return rows
+
+
+def outrun(trace: Trace) -> set[Span]:
+    """The attempts that were stopped because another attempt at the same task was faster: no fault of theirs."""
+    failed = trace.of_kind(TaskFailed) if trace.error is None else ()
+    lost = {(e.stage, e.task, e.attempt) for e in failed if not e.again}
+    return {span for span in trace.failures if (span.stage, span.task, span.attempt) in lost}
+
+
+def straggler(trace: Trace) -> Span | None:
+    """The task that took much longer than is usual in its stage, if there is one that mattered."""
+    found = []
+    for stage in ("map", "reduce"):
+        spans = [span for span in trace.spans if span.stage == stage and span.ok]
+        if len(spans) >= FEWEST_TASKS:
+            longest = max(spans, key=lambda span: span.seconds)
+            usual = Quantiles.of(span.seconds for span in spans).median
+            if longest.seconds > max(STRAGGLER * usual, MATTERS * trace.seconds):
+                found.append(longest)
+    return max(found, key=lambda span: span.seconds, default=None)
+
+
+def shares(intervals: Iterable[tuple[float, float]], seconds: float, steps: int) -> list[float]:
+    """How much of each of so many equal steps of time is within the intervals (start, end), as parts of 1.
+
+    >>> shares([(0, 1), (1.5, 4)], seconds=4, steps=2)
+    [0.75, 1.0]
+    """
+    length = seconds / steps
+    found = [0.0] * steps
+    for start, end in intervals:
+        for step in range(max(0, int(start / length)), min(steps, int(end / length) + 1)):
+            found[step] += max(0.0, min(end, (step + 1) * length) - max(start, step * length)) / length
+    return found

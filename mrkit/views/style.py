@@ -1,0 +1,106 @@
+"""The one visual language: what each thing looks like in every chart, widget and page.
+
+Map is blue, partition orange, reduce green; a fault is red and hatched, waiting is light grey and dotted; a key keeps
+its mark and tint from its first pair to its result. Colour never speaks alone: each phase has a hatch, each key a
+mark. Constants and pure functions; it must never need matplotlib or a widget library. The widgets have the same
+colours as CSS variables in base.css, where the dark theme has its own; a chart is always on white.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+# The hues of Okabe and Ito, made just dark enough to stand out from white paper (3:1 or more).
+MAP = "#0072B2"
+PARTITION = "#D97F00"
+REDUCE = "#009E73"
+FAULT = "#C1121F"
+WAITING = "#E1E4E8"
+
+INK = "#1B1F24"  # text
+MUTED = "#5B6470"  # lesser text, and what belongs to no phase: inputs, a baseline, an ideal
+DOTS = "#9AA3AD"  # of waiting
+GRID = "#E7E9EC"
+PAPER = "#FFFFFF"
+
+
+class Look(NamedTuple):
+    """How matplotlib fills one kind of thing."""
+
+    colour: str
+    hatch: str
+    lines: str  # colour of the hatch and of the edge
+    edge: float  # width of the edge in points
+
+
+LOOKS = {
+    "map": Look(MAP, "", PAPER, 0.8),
+    "partition": Look(PARTITION, "///", PAPER, 0.8),
+    "reduce": Look(REDUCE, "\\\\\\", PAPER, 0.8),
+    "fault": Look(FAULT, "xxx", PAPER, 0.8),
+    "waiting": Look(WAITING, "..", DOTS, 0.0),
+    "outrun": Look(MUTED, "xxx", PAPER, 0.8),  # an attempt that lost the race to its backup, or the other way round
+    "baseline": Look(MUTED, "", PAPER, 0.8),
+}
+
+# Background tints for keys, under ink; with the marks they make 56 different looks.
+KEY_TINTS = ("#CFE6F5", "#FBE3BD", "#CBEBDD", "#F3D3DC", "#E0DBF3", "#F7F0A8", "#D5DCE3", "#F9D8C7")
+KEY_MARKS = ("●", "■", "▲", "◆", "▼", "★", "✚")
+
+# Fonts: the first that is installed; the others help out where it has no glyph, so that keys can be in any script.
+FONTS = (
+    "DejaVu Sans",
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Hiragino Sans",
+    "Yu Gothic",
+    "Malgun Gothic",
+    "Nirmala UI",
+)
+TITLE, TEXT, SMALL = 14.5, 12.0, 11.0  # points, at the size a chart is shown
+
+
+def fill(kind: str) -> dict[str, Any]:
+    """What matplotlib needs to know to fill a bar of this kind.
+
+    >>> fill("reduce")["facecolor"]
+    '#009E73'
+    """
+    look = LOOKS[kind]
+    return {"facecolor": look.colour, "hatch": look.hatch, "edgecolor": look.lines, "linewidth": look.edge}
+
+
+def key_look(number: int) -> tuple[str, str]:
+    """The (tint, mark) of the `number`-th key that was met, counted from 0.
+
+    >>> key_look(0), key_look(1)
+    (('#CFE6F5', '●'), ('#FBE3BD', '■'))
+    """
+    return KEY_TINTS[number % len(KEY_TINTS)], KEY_MARKS[number % len(KEY_MARKS)]
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours as WCAG counts it, from 1 to 21.
+
+    >>> contrast("#FFFFFF", "#000000")
+    21.0
+    """
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def text_on(colour: str) -> str:
+    """Ink or paper, whichever can be read better on this colour.
+
+    >>> text_on(MAP) == PAPER, text_on(PARTITION) == INK
+    (True, True)
+    """
+    return max(INK, PAPER, key=lambda text: contrast(text, colour))
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,593 @@
+"""The charts: what is drawn, what is written, and that it can be read. Numbers are compared with the Trace's own."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import made_traces as made
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib import pyplot as plt
+from matplotlib.collections import PolyCollection
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.text import Text
+
+from mrkit import MapReduce, Trace
+from mrkit.errors import BadArgument
+from mrkit.views import charts, style
+from mrkit.views.charts import amdahl
+from mrkit.views.charts.data_charts import pooled, rank_steps, top_values
+from mrkit.views.picture import Picture, description
+from mrkit.views.words import duration, percent
+
+OF_ONE_RUN = [
+    charts.timeline,
+    charts.time_use,
+    charts.shuffle_matrix,
+    charts.partition_load,
+    charts.rank_frequency,
+    charts.flow,
+]
+
+HOSTILE = {
+    "html": "<script>alert('x')</script> & \"quotes\"",
+    "formula": "$\\frac{1}{2$ and $x^2$",
+    "one dollar": "5$",
+    "lines": "two\nlines\tand\x00a\x1bbell",
+    "long": "x" * 5000,
+    "emoji": "👩‍👩‍👧 😀",
+    "scripts": "東京 Москва עברית हिन्दी",
+    "accent": "e\u0301\u0301",
+    "surrogate": "\ud800",
+    "empty": "",
+    "percent": "100 % %s {0} \\n \\$",
+}
+
+
+def texts(ax):
+    """Everything written in a figure, after it was laid out."""
+    ax.figure.draw_without_rendering()
+    return [text for text in ax.figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+
+
+def written(ax):
+    return "\n".join(text.get_text() for text in texts(ax)).replace("\u00a0", " ")
+
+
+def title(ax):
+    return ax.get_title(loc="left").replace("\n", " ").replace("\u00a0", " ")
+
+
+def alt(ax):
+    return description(ax).alt.replace("\u00a0", " ")
+
+
+def spaced(text):
+    return text.replace("\u00a0", " ")
+
+
+def drawn_boxes(ax):
+    """The rectangles of each kind in a timeline."""
+    return {c.get_label(): len(c.get_paths()) for c in ax.collections if isinstance(c, PolyCollection)}
+
+
+def assert_readable(ax):
+    """Large enough, nothing outside of the picture, and no text on another."""
+    figure = ax.figure
+    shown = texts(ax)
+    assert min(text.get_fontsize() for text in shown) >= style.SMALL
+    renderer = figure.canvas.get_renderer()
+    boxes = [(text, text.get_window_extent(renderer)) for text in shown if in_view(text)]
+    for text, box in boxes:
+        inside = figure.bbox.x0 - 1 <= box.x0 and box.x1 <= figure.bbox.x1 + 1
+        assert inside, (text.get_text(), box)
+        assert figure.bbox.y0 - 1 <= box.y0, (text.get_text(), box)
+        assert box.y1 <= figure.bbox.y1 + 1, (text.get_text(), box)
+    for (one, first), (other, second) in itertools.combinations(boxes, 2):
+        across = min(first.x1, second.x1) - max(first.x0, second.x0)
+        down = min(first.y1, second.y1) - max(first.y0, second.y0)
+        assert not (across > 1 and down > 3), (one.get_text(), other.get_text())
+
+
+def in_view(text):
+    """Axes keep labels for ticks beyond their limits, and for an axis that is not drawn."""
+    for ax in text.figure.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            if text in axis.get_ticklabels(which="both"):
+                low, high = sorted(axis.get_view_interval())
+                place = text.get_position()[axis is ax.yaxis]
+                return ax.axison and low - 1e-9 <= place <= high + 1e-9
+    return True
+
+
+def runs_of_every_kind():
+    """Name: trace."""
+    return {
+        "serial": made.run().trace,
+        "threads": made.run(executor="threads", num_workers=2).trace,
+        "baseline": made.run(baseline=True).trace,
+        "combiner": made.run(combiner=made.total).trace,
+        "joined": made.run(num_partitions=None).trace,
+        "skewed": made.run(map_func=made.skewed).trace,
+        "one task": made.run(["a"], num_partitions=1).trace,
+        "failure": made.with_failure(),
+        "outrun": made.outrun(),
+        "crowd": made.crowd(),
+        "idle": made.trace_of_tasks([("worker-1", 0.0, 1.0)], workers=6),
+        "many workers": made.crowd(400, workers=100),
+        "no pairs": made.run(["", ""]).trace,
+        "empty": made.run([]).trace,
+        "error": made.trace_of_tasks([made.failed(0, 0.0, 1.0, "worker-1", again=False)], error="It died."),
+        "error in reduce": made.failed_in_reduce(),
+        "error at once": made.trace_of_tasks([], error="The function cannot travel."),
+        "nobody": made.loads([0, 0, 0]),
+        "one key": made.loads([5000, 0, 0, 0, 0, 0], {0: (("'self'", 5000),)}),
+    }
+
+
+RUNS = runs_of_every_kind()
+
+
+@pytest.mark.parametrize("kind", RUNS)
+@pytest.mark.parametrize("chart", OF_ONE_RUN)
+def test_every_chart_of_every_run_can_be_read_and_says_what_it_shows(chart, kind):
+    ax = chart(RUNS[kind])
+    about = description(ax)
+    assert_readable(ax)
+    assert len(about.alt) > 20
+    assert about.title not in about.alt or not about.title
+    assert all(len(row) == len(about.header) for row in about.rows)
+    assert bool(about.rows) == bool(about.title)  # or else a sentence says why there is nothing
+    assert title(ax) == spaced(about.title)
+
+
+@pytest.mark.parametrize("chart", OF_ONE_RUN)
+def test_a_chart_of_a_stored_trace_is_the_same(chart):
+    trace = RUNS["serial"]
+    stored = Trace.from_json(trace.to_json())
+    assert description(chart(stored)) == description(chart(trace))
+
+
+@pytest.mark.parametrize("chart", OF_ONE_RUN)
+def test_a_chart_takes_a_run_or_its_trace(chart):
+    run = made.run()
+    assert description(chart(run)) == description(chart(run.trace))
+    with pytest.raises(BadArgument, match="A chart needs a Run or a Trace"):
+        chart(run.results)
+    with pytest.raises(BadArgument, match="A chart needs a Run or a Trace"):
+        chart(Trace([]))
+
+
+@pytest.mark.parametrize("chart", OF_ONE_RUN)
+def test_a_job_without_inputs_gives_a_sentence(chart):
+    ax = chart(RUNS["empty"])
+    assert written(ax).replace("\n", " ") == alt(ax)
+    assert re.search("no inputs|no pairs", alt(ax))
+
+
+@pytest.mark.parametrize("chart", [charts.shuffle_matrix, charts.partition_load, charts.rank_frequency, charts.flow])
+def test_a_job_that_failed_gives_its_error(chart):
+    assert "It died." in alt(chart(RUNS["error"]))
+
+
+def test_charts_of_a_crowd_have_few_shapes():
+    for chart in OF_ONE_RUN:
+        ax = chart(RUNS["crowd"])
+        shapes = len(ax.patches) + sum(len(c.get_paths()) for c in ax.collections) + len(ax.texts)
+        assert shapes < 3000, chart.__name__
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_any_key_can_be_drawn(name):
+    key = HOSTILE[name]
+    run = made.run([key] * 20, map_func=lambda line: [(line, 1), ("b", 2)])
+    for chart in (charts.partition_load, charts.rank_frequency, charts.top_k):
+        assert_readable(chart(run))
+
+
+def test_the_largest_of_many_odd_keys_can_be_drawn():
+    assert_readable(charts.top_k([(key, number) for number, key in enumerate(HOSTILE.values())]))
+
+
+def test_no_key_becomes_html():
+    run = made.run([HOSTILE["html"]])
+    for chart in (*OF_ONE_RUN, charts.top_k):
+        html = Picture(chart(run).figure).html
+        assert "<script" not in html
+        assert html.count("<img ") == 1
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_any_name_of_a_worker_or_an_error_can_be_drawn(name):
+    worker = HOSTILE[name]
+    tasks = [(worker, float(n), n + 1.0) for n in range(4)]
+    trace = made.trace_of_tasks([*tasks, made.failed(0, 0.0, 1.0, worker, error=worker)])
+    assert_readable(charts.timeline(trace))
+    assert_readable(charts.timeline(made.trace_of_tasks(tasks, error=worker * 3)))
+    assert_readable(charts.flow(made.trace_of_tasks([], error=worker * 3)))
+
+
+@settings(max_examples=12)
+@given(st.dictionaries(st.text(), st.integers(-(10**300), 10**300) | st.floats(-1e300, 1e300), max_size=4))
+def test_top_k_draws_whatever_there_is(results):
+    charts.top_k(list(results.items())).figure.draw_without_rendering()
+
+
+@pytest.mark.parametrize("kind", ["failure", "serial", "crowd"])
+def test_charts_can_be_composed(kind):
+    figure, axes = plt.subplots(3, 2, figsize=(17, 16), layout="constrained")
+    for ax, chart in zip(axes.flat, OF_ONE_RUN, strict=True):
+        assert chart(RUNS[kind], ax=ax) is ax
+    assert_readable(axes.flat[0])
+    plt.close(figure)
+
+
+def test_charts_keep_their_looks_in_a_dark_style():
+    with plt.style.context("dark_background"):
+        for chart in OF_ONE_RUN:
+            ax = chart(RUNS["skewed"])
+            ground = ax.figure.get_facecolor()
+            colours = {text.get_color() for text in texts(ax)}
+            assert ground == (1, 1, 1, 1)
+            assert colours <= {style.INK, style.PAPER}
+
+
+# Timeline.
+
+
+def test_the_timeline_draws_every_part_of_every_attempt():
+    trace = made.with_failure()
+    ax = charts.timeline(trace)
+    tasks = len(trace.tasks("map")), len(trace.tasks("reduce"))
+    assert drawn_boxes(ax) == {
+        "waiting": 3,
+        "map": tasks[0],
+        "reduce": tasks[1],
+        "partition": sum(tasks),
+        "fault": 1,
+        "outrun": 0,
+        "straggler": 1,
+    }
+    assert title(ax) == f"1 attempt failed and was repeated; the job took {spaced(duration(trace.seconds))}"
+    assert "map task 4 (split 4), 4.0 s" in written(ax)
+    assert "failed attempt" in written(ax)
+    assert "it was killed by signal SIGKILL" in alt(ax)
+    assert len(description(ax).rows) == len(trace.spans)
+
+
+def test_the_bars_are_where_the_times_are():
+    trace = made.trace_of_tasks([("worker-1", 0.0, 2.0), ("worker-2", 1.0, 4.0)])
+    ax = charts.timeline(trace)
+    (maps,) = (c for c in ax.collections if c.get_label() == "map")
+    spans = [(path.vertices[:, 0].min(), path.vertices[:, 0].max()) for path in maps.get_paths()]
+    assert spans == [pytest.approx((0.0, 1.8)), pytest.approx((1.0, 3.7))]
+    assert ax.get_xlim() == (0, trace.seconds)
+
+
+def test_the_timeline_names_its_workers():
+    assert [label.get_text() for label in charts.timeline(RUNS["idle"]).get_yticklabels()] == ["worker-1", "5 others"]
+
+
+def test_the_title_is_how_busy_the_workers_were():
+    trace = made.trace_of_tasks([("worker-1", 0.0, 2.97), ("worker-2", 0.0, 1.5)])
+    assert title(charts.timeline(trace)) == "2 workers were busy 75 % of 3.0 s"
+    assert 1 - trace.time_use.waiting / trace.time_use.total == pytest.approx(0.75)
+
+
+def test_in_a_crowd_the_height_is_the_share_of_the_time():
+    trace = RUNS["crowd"]
+    ax = charts.timeline(trace)
+    filled = {}
+    for outlines in ax.collections:
+        for path in outlines.get_paths()[1:2]:  # the second worker, who reduced nothing
+            xs, ys = path.vertices[:-1].T
+            around = (
+                xs * (ys.take(range(1, len(ys) + 1), mode="wrap") - ys.take(range(-1, len(ys) - 1), mode="wrap"))
+            ).sum()
+            filled[outlines.get_label()] = abs(around) / 2
+    spent = sum(span.seconds for span in trace.spans if span.worker == "worker-2")
+    assert filled["map"] / filled["waiting"] == pytest.approx(0.9 * spent / trace.seconds)
+    assert filled["partition"] / filled["waiting"] == pytest.approx(0.1 * spent / trace.seconds)
+    assert ax.get_xlabel() == "seconds since the job started; heights are shares of the time"
+
+
+def test_an_outrun_attempt_is_not_called_a_failure():
+    ax = charts.timeline(made.outrun())
+    assert drawn_boxes(ax)["outrun"] == 1
+    assert drawn_boxes(ax)["fault"] == 0
+    assert title(ax) == "1 attempt was outrun by another attempt at the same task"
+
+
+def test_the_title_of_a_failed_job_is_its_error():
+    assert title(charts.timeline(RUNS["error"])) == "The job failed after 1.0 s: It died."
+
+
+def test_a_short_job_is_drawn_in_milliseconds():
+    short = charts.timeline(made.trace_of_tasks([("worker-1", 0.0, 0.4)]))
+    assert short.get_xlabel() == "milliseconds since the job started"
+    assert "400" in written(short).split("\n")
+    assert charts.timeline(made.with_failure()).get_xlabel() == "seconds since the job started"
+
+
+# Where the time went.
+
+
+def test_time_use_is_as_long_as_the_job_and_divided_as_the_trace_says():
+    trace = made.trace_of_tasks([("worker-1", 0.0, 4.0), ("worker-2", 0.0, 2.0)], baseline=5.0)
+    ax = charts.time_use(trace)
+    widths = [bar.get_width() for bar in ax.patches]
+    use = trace.time_use
+    expected = [use.map / 2, use.pickling / 2, use.reduce / 2, use.waiting / 2]
+    assert widths[:4] == pytest.approx(expected)
+    assert sum(widths[:4]) == pytest.approx(trace.seconds)
+    assert widths[4] == trace.baseline
+    assert title(ax) == f"2 workers are {trace.speedup:.1f} times as fast as one thread"
+    assert spaced(f"map {percent(use.map / use.total)}") in written(ax)
+
+
+def test_a_pool_that_costs_more_than_it_gains_is_called_so():
+    trace = made.trace_of_tasks([("worker-1", 0.0, 4.0)], baseline=2.0)
+    assert title(charts.time_use(trace)) == "2 workers need 2.0 times as long as one thread"
+
+
+def test_time_use_without_a_baseline_names_the_largest_part():
+    trace = made.trace_of_tasks([("worker-1", 0.0, 4.0)], workers=4)
+    share = spaced(percent(trace.time_use.waiting / trace.time_use.total))
+    assert title(charts.time_use(trace)) == f"{share} of the workers' time was waiting"
+
+
+# The shuffle and the partitions.
+
+
+def test_the_matrix_shows_every_bucket():
+    trace = RUNS["serial"]
+    ax = charts.shuffle_matrix(trace)
+    assert ax.images[0].get_array().tolist() == trace.matrix
+    cells = [text.get_text() for text in ax.texts]
+    assert cells == [str(n) for row in trace.matrix for n in row]
+    assert [row[1:] for row in description(ax).rows] == [tuple(row) for row in trace.matrix]
+
+
+def test_the_matrix_of_a_crowd_is_pooled_and_says_so():
+    ax = charts.shuffle_matrix(RUNS["crowd"])
+    shown = ax.images[0].get_array()
+    assert shown.shape == (40, 3)
+    assert shown.sum() == RUNS["crowd"].num_shuffled
+    assert ax.get_ylabel() == "map task (250 in each row)"
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 4), st.integers(1, 4), st.data())
+def test_pooling_keeps_the_sum(rows, columns, tall, wide, data):
+    matrix = data.draw(
+        st.lists(st.lists(st.integers(0, 9), min_size=columns, max_size=columns), min_size=rows, max_size=rows)
+    )
+    small = pooled(matrix, tall, wide)
+    assert sum(map(sum, small)) == sum(map(sum, matrix))
+    assert (len(small), len(small[0])) == (-(-rows // tall), -(-columns // wide))
+
+
+def test_the_load_has_a_bar_for_each_partition_and_names_the_hot_key():
+    trace = made.loads([10, 90, 20, 0], {1: (("'self'", 85), ("'me'", 5))})
+    ax = charts.partition_load(trace)
+    assert [bar.get_height() for bar in ax.patches] == [10, 90, 20, 0]
+    assert title(ax) == "Partition 1 holds 75 % of the values; an even share is 25 %"
+    assert "the key 'self' has 85 of 90 values" in written(ax)
+    assert "even share\n30" in written(ax)
+
+
+def test_an_even_load_is_called_even():
+    ax = charts.partition_load(made.loads([10, 11, 10, 9]))
+    assert title(ax).startswith("The load is even: the largest partition holds 28 % of the values")
+    assert title(charts.partition_load(made.loads([30, 5, 30]))).startswith("Partition 0 holds 46 % of the values")
+
+
+def test_the_hot_key_is_the_one_of_the_trace():
+    trace = RUNS["skewed"]
+    key, values = trace.largest_keys[0]
+    assert f"the key {key} has {values}" in alt(charts.partition_load(trace))
+
+
+def test_the_load_of_thousands_of_partitions_keeps_the_highest():
+    ax = charts.partition_load(made.loads([1] * 5000 + [777] + [1] * 4999))
+    heights = [bar.get_height() for bar in ax.patches]
+    assert len(heights) == 200
+    assert max(heights) == 777
+    assert ax.get_xlabel() == "partition (each bar is the largest of 50)"
+
+
+# Keys.
+
+
+def test_rank_frequency_is_exact():
+    run = made.run(num_partitions=1)
+    counts = sorted((number for _, number in run.results), reverse=True)
+    ax = charts.rank_frequency(run)
+    line = next(line for line in ax.lines if line.get_label() == "keys")
+    drawn = dict(zip(line.get_xdata(), line.get_ydata(), strict=True))
+    assert all(counts[rank - 1] == values for rank, values in drawn.items())
+    assert max(drawn) == len(counts)
+    share = spaced(percent(counts[0] / sum(counts)))
+    assert title(ax) == f"The first key of {len(counts)} holds {share} of the values"
+
+
+@given(st.lists(st.integers(1, 20), min_size=1, max_size=50), st.integers(1, 60))
+def test_ranks_are_those_of_the_sorted_values(values, keys):
+    ordered = sorted(values, reverse=True)
+    sizes = {value: values.count(value) for value in values}
+    ranks = rank_steps(sizes)
+    assert [n for first, last, n in ranks for _ in range(first, last + 1)] == ordered
+    assert top_values(ranks, keys) == sum(ordered[:keys])
+
+
+# Flow.
+
+
+def bands(ax):
+    return [patch for patch in ax.patches if isinstance(patch, PathPatch)]
+
+
+def test_the_flow_has_a_band_for_each_way_that_records_went():
+    trace = RUNS["serial"]
+    ax = charts.flow(trace)
+    buckets = sum(n > 0 for row in trace.matrix for n in row)
+    assert len(bands(ax)) == len(trace.matrix) + buckets + len(trace.partitions)
+    blocks = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    assert len(blocks) == 1 + len(trace.matrix) + len(trace.partitions) + 1
+    for number in (trace.num_inputs, trace.num_pairs, trace.num_results):
+        assert f"{number:,}" in written(ax)
+
+
+def test_the_bands_are_as_wide_as_their_records_are_many():
+    trace = RUNS["serial"]
+    ax = charts.flow(trace)
+    left = [patch.get_path().vertices[[0, 7], 1].tolist() for patch in bands(ax)]
+    widths = [low - high for high, low in left]
+    records = [row[2] for row in description(ax).rows if row[2] or row[3]]
+    assert len({round(width / n, 9) for width, n in zip(widths, records, strict=True)}) == 1
+
+
+def test_the_flow_of_a_crowd_is_put_together_in_few_blocks():
+    trace = RUNS["crowd"]
+    ax = charts.flow(trace)
+    assert len(bands(ax)) <= 12 + 12 * 3 + 3
+    assert "9174–9999" in written(ax)
+    assert sum(row[3] for row in description(ax).rows if row[0] == "inputs to map task") == trace.num_pairs
+
+
+def test_the_flow_shows_what_the_combiner_does():
+    trace = RUNS["combiner"]
+    assert trace.num_shuffled < trace.num_pairs
+    assert title(charts.flow(trace)) == f"The combiner lets {trace.num_shuffled} of {trace.num_pairs} pairs travel"
+
+
+# Speedup.
+
+
+def timed(workers, seconds, baseline=None):
+    return made.trace_of_tasks([("worker-1", 0.0, seconds - 0.03)], workers=workers, baseline=baseline)
+
+
+@given(st.floats(0, 1), st.sets(st.integers(2, 64), min_size=1))
+def test_amdahl_finds_the_fraction_that_made_the_numbers(serial, workers):
+    measured = [(n, 1 / (serial + (1 - serial) / n)) for n in workers]
+    assert amdahl(measured) == pytest.approx(serial, abs=1e-6)
+
+
+@given(st.lists(st.tuples(st.integers(2, 16), st.floats(0.1, 20)), min_size=1, max_size=8))
+def test_amdahl_is_the_best_of_all_fractions(measured):
+    def error(serial):
+        return sum((1 / speedup - serial - (1 - serial) / n) ** 2 for n, speedup in measured)
+
+    best = amdahl(measured)
+    assert 0 <= best <= 1
+    assert all(error(best) <= error(step / 50) + 1e-6 for step in range(51))
+
+
+def test_amdahl_needs_more_than_one_worker():
+    assert amdahl([(1, 1.0)]) is None
+
+
+def test_speedup_is_measured_against_the_baseline():
+    ax = charts.speedup([timed(4, 4.0), timed(1, 11.0, baseline=10.0), timed(2, 6.0)])
+    (points,) = (line for line in ax.lines if line.get_label() == "measured")
+    assert points.get_xdata() == pytest.approx([1, 2, 4])
+    assert points.get_ydata() == pytest.approx([10 / 11, 10 / 6, 10 / 4])
+    serial = amdahl([(1, 10 / 11), (2, 10 / 6), (4, 10 / 4)])
+    share = spaced(percent(serial))
+    assert title(ax) == f"4 workers are 2.5 times as fast as one thread, as if {share} of the work were serial"
+    assert f"Amdahl, {share} serial" in written(ax)
+    assert_readable(ax)
+
+
+def test_speedup_without_a_baseline_is_against_one_worker():
+    ax = charts.speedup([timed(1, 10.0), timed(8, 2.0)])
+    assert ax.get_ylabel() == "times as fast as one worker"
+    assert title(ax).startswith("8 workers are 5.0 times as fast as one worker")
+
+
+def test_speedup_needs_something_to_compare_with():
+    with pytest.raises(BadArgument, match="baseline=True"):
+        charts.speedup([timed(2, 1.0), timed(4, 1.0)])
+
+
+def test_speedup_of_nothing_is_a_sentence():
+    assert "no run" in alt(charts.speedup([]))
+    assert "no run" in alt(charts.speedup([RUNS["empty"]]))
+
+
+@pytest.mark.parametrize("seconds", [{1: 10, 2: 30, 4: 50}, {1: 10, 2: 5, 4: 2.5}, {2: 9.9}, {64: 1.0, 2: 6.0}])
+def test_speedup_can_be_read(seconds):
+    ax = charts.speedup([timed(n, s, baseline=10.0) for n, s in seconds.items()])
+    assert_readable(ax)
+    if seconds.get(4) == 50:
+        assert title(ax) == "4 workers need 5.0 times as long as one thread: the pool costs more than it gains"
+
+
+# The largest results, and two runs.
+
+
+def test_top_k_draws_the_largest_from_above():
+    results = [(f"key {n}", n) for n in range(100)]
+    ax = charts.top_k(results, k=3)
+    assert [bar.get_width() for bar in ax.patches] == [99, 98, 97]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["key 99", "key 98", "key 97"]
+    assert title(ax) == "The largest result is 'key 99' with 99, then 'key 98' with 98"
+    assert_readable(ax)
+
+
+def test_top_k_takes_a_run_and_draws_twenty():
+    run = made.run([f"word{n} " * (n + 1) for n in range(30)])
+    ax = charts.top_k(run)
+    assert [bar.get_width() for bar in ax.patches] == list(range(30, 10, -1))
+    assert_readable(ax)
+
+
+@pytest.mark.parametrize(
+    "results",
+    [[1, 2], [("a", "b")], [("a", 1), ("b", float("nan"))], [("a", 1, 2)], [("a", float("inf"))], [("a", 10**400)]],
+)
+def test_top_k_says_which_result_it_cannot_draw(results):
+    with pytest.raises(BadArgument, match=r"\(key, number\) pairs"):
+        charts.top_k(results)
+
+
+def test_top_k_of_nothing_and_of_negative_numbers():
+    assert "no results" in alt(charts.top_k([]))
+    assert_readable(charts.top_k([("a", -5), ("b", -7.5), ("c", 3)]))
+    assert_readable(charts.top_k([("zero", 0)]))
+
+
+def test_compare_says_what_changed():
+    before = made.trace_of_tasks([("worker-1", 0.0, 3.97)])
+    after = made.trace_of_tasks([("worker-1", 0.0, 0.97), ("worker-2", 0.0, 0.97)], workers=4)
+    ax = charts.compare(before, after)
+    assert title(ax) == "75 % faster: 1.0 s instead of 4.0 s"
+    assert title(charts.compare(after, before)) == "300 % slower: 4.0 s instead of 1.0 s"
+    assert title(charts.compare(after, after)) == "About as fast: 1.0 s instead of 1.0 s"
+    rows = {row[0]: row[1:] for row in description(ax).rows}
+    assert rows["workers"] == (2, 4)
+    assert rows["map tasks"] == (1, 2)
+    assert rows["seconds"] == pytest.approx((4.0, 1.0))
+    assert_readable(ax)
+
+
+def test_compare_with_an_empty_run_is_a_sentence():
+    assert "nothing to compare" in alt(charts.compare(RUNS["empty"], RUNS["serial"]))
+
+
+def test_the_name_of_every_chart_is_public():
+    from mrkit import views
+
+    for chart in (*OF_ONE_RUN, charts.speedup, charts.top_k, charts.compare):
+        assert getattr(views, chart.__name__) is chart
+    with pytest.raises(AttributeError):
+        views.no_such_chart  # noqa: B018
+
+
+def test_a_job_of_many_tasks_from_end_to_end():
+    job = MapReduce(made.words, made.total, executor="serial", num_partitions=50)
+    run = job.run(made.LINES * 5, chunksize=1)
+    for chart in OF_ONE_RUN:
+        assert_readable(chart(run))
