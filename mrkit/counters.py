@@ -85,6 +85,10 @@ class _Listener:
     def write(self, text):
         return (getattr(_here, "output", None) or self._stream).write(text)
 
+    def writelines(self, lines):
+        for line in lines:
+            self.write(line)
+
     def __getattr__(self, name):
         return getattr(self._stream, name)
 

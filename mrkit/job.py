@@ -41,6 +41,15 @@ class Skipped(NamedTuple):
     place: str
 
 
+class Functions(NamedTuple):
+    """The functions of a job, so that a view can show their text."""
+
+    map_func: Callable
+    reduce_func: Callable
+    combiner: Callable | None
+    partitioner: Callable | None
+
+
 @dataclass(frozen=True)
 class Run:
     """One finished run of a job: its results, what happened (`trace`), and a sample of the data (`records`)."""
@@ -48,6 +57,7 @@ class Run:
     results: list
     trace: Trace
     records: Records
+    functions: Functions
 
     @cached_property
     def counters(self) -> dict[str, int]:
@@ -146,6 +156,7 @@ class MapReduce:
         for hook in hooks:
             _check_callable("a hook", hook)
         self._map_func, self._reduce_func, self._combiner = map_func, reduce_func, combiner
+        self._functions = Functions(map_func, reduce_func, combiner, partitioner)
         self._partitioner = partitioner or partition.hash_partitioner
         self._num_partitions = num_partitions or getattr(partitioner, "num_partitions", None)
         self._hooks, self._progress = tuple(hooks), progress
@@ -230,7 +241,7 @@ class MapReduce:
     ) -> Run:
         with self._prepared(inputs, chunksize, baseline, extra_hooks, stopped, show) as (engine, seen):
             results = list(engine.run(inputs))
-        return Run(results, Trace(seen), engine.records())
+        return Run(results, Trace(seen), engine.records(), self._functions)
 
     @contextlib.contextmanager
     def _prepared(

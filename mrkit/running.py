@@ -44,9 +44,10 @@ class Running:
 
     def result(self, timeout: float | None = None) -> Any:
         """The `Run`, after at most `timeout` seconds; raises what the job raised."""
-        run = self._future.result(timeout)
-        self._print_output()
-        return run
+        try:
+            return self._future.result(timeout)
+        finally:
+            self._print_output()
 
     def __await__(self):
         import asyncio  # slow to import, and few jobs are awaited

@@ -67,7 +67,12 @@ def multiset(results: Iterable) -> list[str]:
 
 def workers() -> set[psutil.Process]:
     """All descendants of this process but the standard library's resource tracker and fork server."""
-    return set(_descendants(psutil.Process()))
+    return workers_of(psutil.Process())
+
+
+def workers_of(process: psutil.Process) -> set[psutil.Process]:
+    """The same of another process."""
+    return set(_descendants(process))
 
 
 def _descendants(process: psutil.Process) -> Iterator[psutil.Process]:

@@ -8,6 +8,8 @@ import concurrent.futures
 import contextlib
 import dataclasses
 import enum
+import functools
+import itertools
 import logging
 import multiprocessing
 import os
@@ -15,7 +17,6 @@ import sys
 import threading
 import time
 import warnings
-from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -369,7 +370,7 @@ def test_times_are_taken_in_order(executor):
         by_worker[span.worker].append((span.started, span.finished))
     for spans in by_worker.values():  # a worker does one thing at a time
         spans.sort()
-        assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+        assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
 
 
 def test_records_are_the_data(executor):
@@ -555,13 +556,24 @@ def test_functions_that_exist_nowhere_else(executor):
     assert all(type(key) is Point for key, _ in results)
 
 
+@pytest.mark.parametrize("decorate", [functools.cache, functools.lru_cache(maxsize=3)], ids=["cache", "lru_cache"])
+def test_functions_with_a_cache(executor, decorate):
+    @decorate
+    def fibonacci(n):
+        return n if n < 2 else fibonacci(n - 1) + fibonacci(n - 2)
+
+    job = MapReduce(lambda n: [(0, fibonacci(n))], total, executor=executor)
+    assert job([10, 20, 30]) == [(0, 55 + 6765 + 832040)]
+    assert MapReduce(decorate(lambda line: [(line, 1)]), total, executor=executor)(["a", "a"]) == [("a", 2)]
+
+
 def test_partials_methods_and_builtins(executor):
     class Text:
         def words(self, line):
             return [(word, 1) for word in line.split()]
 
-    assert MapReduce(Text().words, partial(total), executor=executor)(["a a"]) == [("a", 2)]
-    job = MapReduce(partial(map, lambda word: (word, 1)), total, executor=executor)
+    assert MapReduce(Text().words, functools.partial(total), executor=executor)(["a a"]) == [("a", 2)]
+    job = MapReduce(functools.partial(map, lambda word: (word, 1)), total, executor=executor)
     assert sorted(job([["a", "b"], ["a"]])) == [("a", 2), ("b", 1)]
     assert MapReduce(dict.items, list, executor=executor)([{"a": 1}])[0][0] == "a"
 

@@ -120,7 +120,7 @@ def test_after_something_that_cannot_travel(where, what):
         {"function": lambda line: lock, "value": lambda line: [(line, threading.Lock())]}.get(what, words),
         (lambda item: threading.Lock()) if what == "result" else total,
     )
-    with nothing_left(), pytest.raises(MrkitError, match="cannot (be sent|travel)"):
+    with nothing_left(), pytest.raises(MrkitError, match=r"cannot (be sent|travel)"):
         job([lock] if what == "input" else TEXT, 1)
 
 
@@ -130,8 +130,8 @@ def test_after_the_death_of_a_worker(where, stage):
     def die(item):
         os._exit(3)
 
+    job = job_on(where, die if stage == "map" else words, die if stage == "reduce" else total, max_attempts=1)
     with nothing_left(), pytest.raises(WorkerDied):
-        job = job_on(where, die if stage == "map" else words, die if stage == "reduce" else total, max_attempts=1)
         job(TEXT, 1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import enum
@@ -47,7 +48,7 @@ class Word(enum.StrEnum):
     A = "a"
 
 
-class Mixed(str, enum.Enum):
+class Mixed(str, enum.Enum):  # noqa: UP042  (not the same as a StrEnum)
     ONE = "one"
     A = "a"
 
@@ -138,10 +139,8 @@ def twins(key, draw):
     if isinstance(key, bool | int | float | Decimal | Fraction | complex):
         made = [key]
         for kind in (bool, int, float, Decimal, Fraction, complex):
-            try:
+            with contextlib.suppress(ValueError, TypeError, ArithmeticError):
                 made.append(kind(key))
-            except (ValueError, TypeError, OverflowError, ArithmeticError):
-                pass
         return draw(st.sampled_from(made))
     if isinstance(key, str):
         return draw(st.sampled_from([key, *(member for member in (*Word, *Mixed) if member.value == key)]))
@@ -215,7 +214,10 @@ def test_different_keys_have_different_bytes(one, other):
             datetime.datetime(2024, 6, 1, 14, tzinfo=datetime.timezone(datetime.timedelta(hours=2))),
         ],
         [datetime.datetime(2024, 6, 1), datetime.datetime(2024, 6, 1, fold=1)],
-        [datetime.time(12, tzinfo=datetime.UTC), datetime.time(14, tzinfo=datetime.timezone(datetime.timedelta(hours=2)))],
+        [
+            datetime.time(12, tzinfo=datetime.UTC),
+            datetime.time(14, tzinfo=datetime.timezone(datetime.timedelta(hours=2))),
+        ],
         [datetime.timedelta(days=1), datetime.timedelta(hours=24)],
         [uuid.UUID(int=7), uuid.UUID("00000000-0000-0000-0000-000000000007")],
         [PurePosixPath("a/b"), PurePosixPath("a//b/")],
@@ -481,20 +483,20 @@ UNKNOWN = [
 
 @pytest.mark.parametrize("key", NAN, ids=repr)
 def test_nan_is_no_key(key):
-    with pytest.raises(BadKey, match="NaN cannot be a key.*Use None or a string"):
+    with pytest.raises(BadKey, match=r"NaN cannot be a key.*Use None or a string"):
         stable_hash(key)
     assert is_nan(key) or isinstance(key, Point)
 
 
 @pytest.mark.parametrize("key", CHANGING, ids=repr)
 def test_what_can_change_is_no_key(key):
-    with pytest.raises(BadKey, match="can change, so it cannot be a key. Use a tuple"):
+    with pytest.raises(BadKey, match=r"can change, so it cannot be a key\. Use a tuple"):
         stable_hash(key)
 
 
 @pytest.mark.parametrize("key", UNKNOWN, ids=lambda key: type(key).__name__)
 def test_what_has_an_equality_of_its_own_is_no_key(key):
-    with pytest.raises(BadKey, match="mrkit cannot know which keys equal it.*partitioner of your own"):
+    with pytest.raises(BadKey, match=r"mrkit cannot know which keys equal it.*partitioner of your own"):
         stable_hash(key)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 _CHARTS = (
     "compare flow partition_load rank_frequency shuffle_matrix speedup time_use timeline top_k".split()  # noqa: SIM905
 )
-_HOMES = dict.fromkeys(_CHARTS, "charts") | {"Picture": "picture", "show": "picture"}
+_HOMES = dict.fromkeys(_CHARTS, "charts") | {"Picture": "picture", "Player": "player", "show": "picture"}
 
 __all__ = sorted(_HOMES)
 

@@ -1,0 +1,1 @@
+"""Browser tests; a package, because tests/views has test files of the same names."""

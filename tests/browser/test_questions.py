@@ -1,0 +1,96 @@
+"""The questions of a lesson in a real JupyterLab: by keyboard alone, in both themes, read by a machine for access."""
+
+from __future__ import annotations
+
+import pytest
+from lab import THEMES, notebook
+
+SETUP = """
+import os, tempfile
+os.environ["MRKIT_PROGRESS"] = os.path.join(tempfile.mkdtemp(), "progress.jsonl")
+from mrkit.learn import check, hint, progress, quiz, puzzles
+from mrkit.learn.exercise import Hints, Parsons
+from mrkit.learn.exercises import find
+"""
+PUZZLE = """
+puzzles.Puzzle(Parsons(
+    id="01.lines",
+    title="Count words by length",
+    lines={"a": "yield len(word), 1", "b": "def by_length(word):", "c": "return len(word), 1"},
+    distractors={"c": "`return` gives one pair by itself. A map function yields its pairs."},
+    exercise=find("01.length"),
+    hints=find("01.length").hints,
+))
+"""
+CARDS = """
+from IPython.display import display
+display(check("01.length", lambda word: (len(word), 1)))
+display(check("01.length", ...), hint("01.length"), progress("01"))
+seen = set()
+def by_length(word):
+    if word not in seen:
+        seen.add(word)
+        yield len(word), 1
+display(check("01.length", by_length))
+check("01.length", lambda word: [(len(word), 1)])
+"""
+
+
+@pytest.fixture(params=THEMES)
+def page(request, lab):
+    page = lab(notebook(SETUP, 'quiz("01.q1")', PUZZLE, CARDS), width=1100, height=1500)
+    page.page.evaluate(
+        "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", THEMES[request.param]
+    )
+    page.run()
+    page.page.wait_for_selector(".mrkit-question h4")
+    page.theme = request.param
+    return page
+
+
+def test_questions_by_keyboard(page):
+    keys = page.page.keyboard
+    forms = page.page.locator(".mrkit-question")
+    quiz, lines = forms.nth(0), forms.nth(1)
+
+    quiz.locator("input").first.focus()
+    keys.press("Space")
+    keys.press("Enter")
+    quiz.get_by_text("Map does not bring equal words together").wait_for()
+    quiz.locator("input").first.focus()
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    quiz.get_by_text("Correct (01.q1)").wait_for()
+
+    lines.locator("ul button").nth(0).focus()  # a, which belongs second
+    keys.press("Enter")
+    keys.press("ArrowRight")
+    lines.locator("ul button").nth(0).focus()
+    keys.press("Enter")
+    keys.press("ArrowLeft")
+    keys.press("ArrowUp")
+    assert lines.locator("ol code").all_text_contents() == ["def by_length(word):", "    yield len(word), 1"]
+    page.shot(f"questions-{page.theme}-before")
+    lines.get_by_text("Check my program").focus()
+    keys.press("Enter")
+    lines.get_by_text("Correct (01.lines)").wait_for()
+    page.shot(f"questions-{page.theme}")
+
+    lines.locator("ol button").nth(1).focus()
+    keys.press("Delete")
+    assert lines.locator("ol code").all_text_contents() == ["def by_length(word):"]
+    assert lines.locator("ul code").count() == 2
+    assert page.errors == []
+
+
+def test_nothing_stands_in_the_way(page):
+    assert page.violations(".mrkit-question") == []
+    assert page.violations(".jp-OutputArea-output [role=status]") == []
+    page.show(".jp-Cell:last-of-type [role=status]")
+    page.shot(f"cards-{page.theme}")
+
+
+def test_the_text_twin_is_saved(page):
+    for cell in (1, 2):
+        (output,) = page.outputs(cell)
+        assert {"text/plain", "text/html"} <= set(output["data"])

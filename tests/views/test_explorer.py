@@ -1,0 +1,203 @@
+"""The explorer without a browser: what changed, in words and numbers, and that a run does what the controls say."""
+
+import threading
+import time
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from mrkit import MapReduce, Trace
+from mrkit.errors import BadArgument
+from mrkit.views import explorer as module
+from mrkit.views.explorer import HEADER, Explorer, Settings, Trial, difference, explorer, picture, table
+
+
+def words(line):
+    return [(word, 1) for word in line.split()]
+
+
+def total(item):
+    return item[0], sum(item[1])
+
+
+LINES = ["the cat sat", "the dog", "the end"] * 10
+
+
+def trial(number=1, chunksize=0, seconds=None, **settings):
+    settings = {"workers": 1, "chunksize": chunksize, "partitions": 2, "combiner": False} | settings
+    job = MapReduce(
+        words,
+        total,
+        combiner=total if settings["combiner"] else None,
+        num_partitions=settings["partitions"],
+        executor="serial",
+    )
+    trace = job.run(LINES, chunksize or None).trace
+    if seconds is not None:  # as if it had begun earlier or later
+        end = max(event.time for event in trace.events[:-1])
+        trace = Trace([replace(trace.job, time=end - seconds), *trace.events[1:]])
+    return Trial(number, Settings(**settings), trace)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """The explorer with threads instead of processes, and without the time that drawing takes."""
+
+    def job(*arguments, **options):
+        return MapReduce(*arguments, **options, executor="threads")
+
+    monkeypatch.setattr(module, "MapReduce", job)
+    drawn = []
+
+    def draw(*trials):
+        drawn.append(trials)
+        return SimpleNamespace(html=f"<p>picture {len(drawn)}</p>")
+
+    monkeypatch.setattr(module, "picture", draw)
+    return drawn
+
+
+def run(shown, **settings):
+    for name, value in settings.items():
+        shown._controls[name].value = value
+    shown.run()
+    shown.wait()
+
+
+def test_what_was_changed_and_what_that_did():
+    said = difference(trial(1, chunksize=1), trial(2, chunksize=10)).replace("\u00a0", " ")
+    assert said.startswith("Since run 1: inputs in a task 1 → 10. The effect: 30 → 3 map tasks")
+    said = difference(trial(1), trial(2, combiner=True))
+    assert "combiner off → on" in said
+    assert "70 → " in said
+    assert "values shuffled" in said
+
+
+@pytest.mark.parametrize(("seconds", "word"), [(1.5, "50 % slower"), (0.75, "25 % faster"), (1.02, "about as fast")])
+def test_faster_and_slower(seconds, word):
+    said = difference(trial(1, seconds=1.0), trial(2, seconds=seconds, partitions=3)).replace("\u00a0", " ")
+    assert said.endswith(f"{word}.")
+
+
+def test_the_table_has_every_run_as_numbers():
+    rows = table([trial(1), trial(2, chunksize=10, combiner=True)._replace(kept=True)])
+    assert [dict(zip(HEADER, row, strict=True))["run"] for row in rows] == ["1", "2 (kept)"]
+    second = dict(zip(HEADER, rows[1], strict=True))
+    assert (second["inputs in a task"], second["combiner"], second["map tasks"]) == ("10", "on", "3")
+    assert second["inputs"] == "30"
+    assert second["values shuffled"] == "15", "5 words in each of 3 tasks"
+
+
+def test_the_picture_says_what_both_runs_were_like():
+    alone, both = picture(trial(1), None), picture(trial(2), trial(1))
+    assert both.width > alone.width
+    assert alone.alt.count("an even share would be") == 1
+    assert both.alt.count("an even share would be") == 2
+
+
+def test_a_run_does_what_the_controls_say(quick):
+    shown = explorer(words, total, LINES, combiner=total)
+    run(shown, workers=2, partitions=3, chunksize=5)
+    run(shown, combiner=True, chunksize=10)
+    first, second = shown.trials
+    assert first.settings == Settings(2, 5, 3, False)
+    assert (first.trace.job.num_workers, len(first.trace.partitions), len(first.trace.tasks("map"))) == (2, 3, 6)
+    assert second.trace.num_shuffled == 15
+    assert "Since run 1: inputs in a task 5 → 10 and combiner off → on" in shown._said.value
+    assert quick == [(first, None), (second, first)]
+    assert "picture 2" in shown._charts.value
+    assert first.trace.baseline is not None
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("mrkit")]
+
+
+def test_one_thread_is_measured_once_for_the_same_inputs(quick):
+    shown = explorer(words, total, LINES)
+    run(shown)
+    run(shown, workers=1)
+    first, second = (each.trace.baseline for each in shown.trials)
+    assert first == second
+
+
+def test_inputs_can_depend_on_size_and_skew(quick):
+    asked = []
+
+    def make(size, skew):
+        asked.append((size, skew))
+        return ["a"] * 7
+
+    shown = explorer(words, total, make)
+    run(shown, size=1_000, skew=0.5)
+    assert asked == [(1_000, 0.5)]
+    assert shown.trials[0].trace.num_inputs == 7
+
+
+def test_a_kept_run_stays_the_one_to_compare_with(quick):
+    shown = explorer(words, total, LINES)
+    run(shown)
+    shown._keep_button.click()
+    run(shown, partitions=2)
+    run(shown, partitions=3)
+    assert "Since run 1: partitions 4 → 3" in shown._said.value
+    shown._release_button.click()
+    assert "Since run 2: partitions 2 → 3" in shown._said.value
+
+
+def test_an_error_of_the_users_is_a_sentence(quick):
+    shown = explorer(lambda line: [(line, 1 / 0)], total, LINES)
+    run(shown)
+    assert "ZeroDivisionError" in shown._status.value
+    assert "explorer-problem" in shown._status.value
+    assert not shown.trials
+    assert not shown._run_button.disabled
+
+
+def test_an_error_in_making_the_inputs_is_a_sentence(quick):
+    def make(size, skew):
+        raise ValueError("no such size")
+
+    shown = explorer(words, total, make)
+    run(shown)
+    assert "no such size" in shown._status.value
+
+
+def test_stop_ends_the_run_and_is_no_problem(quick):
+    begun = threading.Event()
+
+    def slow(line):
+        begun.set()
+        time.sleep(0.02)
+        return words(line)
+
+    shown = explorer(slow, total, LINES * 1000)
+    shown.run()
+    shown.run()  # a second click changes nothing
+    assert begun.wait(20)
+    shown._stop_button.click()
+    shown.wait()
+    assert "was stopped" in shown._status.value
+    assert "explorer-problem" not in shown._status.value
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("mrkit")]
+
+
+def test_a_stream_cannot_be_run_twice():
+    with pytest.raises(BadArgument, match="not a stream"):
+        Explorer(words, total, iter(LINES))
+
+
+def test_the_last_run_is_left_in_the_notebook(quick, monkeypatch):
+    outputs = []
+
+    class Handle:
+        def update(self, bundle, raw):
+            outputs.append(bundle)
+
+    monkeypatch.setattr(module, "display", lambda bundle, **_: outputs.append(bundle) or Handle())
+    shown = explorer(words, total, LINES)
+    shown._ipython_display_()
+    run(shown)
+    place, nothing, kept = outputs
+    assert "data-mrkit-place" in place["text/html"]
+    assert nothing["text/html"] == ""
+    assert "picture 1" in kept["text/html"]
+    assert all("application/vnd.jupyter.widget-view+json" not in bundle for bundle in outputs)
