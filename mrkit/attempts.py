@@ -101,7 +101,7 @@ class Attempts:
 
     def _next_finished(self) -> Future | None:
         if self._stopped.is_set():
-            raise Cancelled("The job was stopped.")
+            raise Cancelled
         if time.monotonic() - self._looked > TICK:
             self._looked = time.monotonic()
             self._look_at_workers()

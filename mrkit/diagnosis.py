@@ -36,6 +36,8 @@ def diagnose(trace: Trace) -> list[str]:
     With a combiner 18 records instead of 600 would travel to the reduce tasks (97 % fewer), if the reduce
     function can work on the values in parts.
     """
+    if trace.stopped:
+        return [f"The job was stopped after {trace.seconds:.1f} s.", *filter(None, [lost_attempts(trace)])]
     if trace.error is not None:
         return list(filter(None, [f"The job failed: {trace.error}", lost_attempts(trace)]))
     if not trace.tasks("map"):

@@ -64,8 +64,14 @@ class DiskFull(MrkitError):
     """Intermediate data could not be written."""
 
 
+STOPPED = "The job was stopped."  # what `Cancelled` says, and so a trace
+
+
 class Cancelled(MrkitError):
     """The job was stopped before it ended."""
+
+    def __init__(self, text: str = STOPPED):
+        super().__init__(text)
 
 
 def short(value: Any, limit: int = 80) -> str:

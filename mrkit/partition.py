@@ -42,7 +42,7 @@ def stable_hash(key: Hashable) -> int:
     ('cat', 0)
     """
     if key.__class__ is str:  # the usual key takes the short way; canonical() would give the same bytes
-        return zlib.crc32(b"s" + key.encode("utf-8", "surrogatepass"))  # type: ignore[attr-defined]
+        return zlib.crc32(b"s" + key.encode("utf-8", "surrogatepass"))
     return zlib.crc32(canonical(key))
 
 
@@ -116,13 +116,15 @@ def canonical(key: Any) -> bytes:
     >>> canonical("1") == canonical(1)
     False
     """
+    if type(key).__module__ == "uuid" and hasattr(key, "int"):  # named, not imported: uuid is slow to load
+        return b"u%x" % key.int
     if type(key).__module__ == "numpy" and hasattr(key, "dtype"):
         if key.dtype.kind in "mM" or type(key).__hash__ is None:  # equal times have many units
             raise BadKey(why_no_key(key))
         key = key.item()  # numpy's numbers equal Python's
     for kind, write in _WRITERS:
         if isinstance(key, kind):
-            if not _equality_is_known(type(key)):
+            if not _equality_is_known(type(key)):  # type: ignore[arg-type]
                 raise BadKey(why_no_key(key))
             return write(key)
     if dataclasses.is_dataclass(key) and not isinstance(key, type):
@@ -225,7 +227,7 @@ def _write_dataclass(key: Any) -> bytes:
     # dataclass() compiles the methods that it writes from a string: one from a file is the user's own.
     if not params.eq or type(key).__eq__.__code__.co_filename != "<string>" or type(key).__hash__ is None:
         raise BadKey(why_no_key(key))
-    return _join(b"c", [_type_name(key), *(canonical(getattr(key, f.name)) for f in _compared(type(key)))])
+    return _join(b"c", [_type_name(key), *(canonical(getattr(key, f.name)) for f in _compared(type(key)))])  # type: ignore[arg-type]
 
 
 @functools.cache

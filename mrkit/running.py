@@ -14,6 +14,8 @@ from typing import Any
 
 from mrkit.events import WorkerOutput
 
+WAKE_UP = 0.2  # seconds
+
 
 class Running:
     """A job on its way: await it, cancel it, or ask whether it is done."""
@@ -60,8 +62,11 @@ class Running:
 
         self._reader = read
         read()
+        future = asyncio.wrap_future(self._future)
         try:
-            return (yield from asyncio.wrap_future(self._future).__await__())
+            while not future.done():  # ipykernel hears an interrupt only when its loop wakes up
+                yield from asyncio.wait([future], timeout=WAKE_UP).__await__()
+            return future.result()
         except asyncio.CancelledError:
             self._stopped.set()
             raise

@@ -14,21 +14,20 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from heapq import nlargest
 from itertools import chain, islice
 from typing import Any
 
 from mrkit import blame, faults, flow, shuffle, spill
 from mrkit.counters import collecting
-from mrkit.errors import Cancelled, DamagedBucket, TooManySkipped, short
+from mrkit.errors import Cancelled, DamagedBucket
 from mrkit.events import Clock
 from mrkit.memory import CHECK_EVERY, Budget
 from mrkit.partition import Partitioner
+from mrkit.sampling import GroupsSeen, Sampler
+from mrkit.skipping import SKIPPED, hardened
 
-SAMPLE_BYTES = 1_000_000  # most that one task's sample may weigh
 PRELOAD = 32_000_000  # bytes of buckets that a reduce task reads at once rather than part by part
 MAIN = "main"  # what the main thread is called when it does a task itself
-MOST_LARGEST = 10  # keys with most values that a reduce task names
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ class Failure:
 
 
 @dataclass
-class _Progress:
+class Progress:
     """Where a task is: what blame and the figures need to know."""
 
     record: Any = None
@@ -126,7 +125,7 @@ class _Progress:
 def perform(work: Work, task: Task, stop: threading.Event | None = None) -> Done | Failure:
     """Run one task. `stop` is how a thread is asked to end, since it cannot be killed."""
     clock = work.clock_here()
-    progress = _Progress()
+    progress = Progress()
     started, cpu = clock.now(), _cpu()
     with collecting() as (counts, printed):
         try:
@@ -152,9 +151,9 @@ def perform(work: Work, task: Task, stop: threading.Event | None = None) -> Done
     return Done(outputs, figures, sample, printed.text(), worker_name())
 
 
-def _map(work: Work, task: MapTask, progress: _Progress, stop) -> tuple[list[shuffle.Output], bytes]:
-    map_func = _hardened(work, task, progress)
-    sampler = _Sampler(map_func, task.sample)
+def _map(work: Work, task: MapTask, progress: Progress, stop) -> tuple[list[shuffle.Output], bytes]:
+    map_func = hardened(work, task, progress)
+    sampler = Sampler(map_func, task.sample)
     records = _watched(task.split, progress, stop)
     sampled = flow.map_records(sampler, islice(records, task.sample))
     pairs = chain(sampled, flow.map_records(map_func, records))
@@ -187,7 +186,7 @@ def _map(work: Work, task: MapTask, progress: _Progress, stop) -> tuple[list[shu
         ),
         "spills": len(outputs) - 1,
     }
-    return outputs, sampler.pack(work)
+    return outputs, sampler.pack(lambda key: work.partitioner(key, work.num_partitions))
 
 
 def _within(pairs: Iterable[flow.Pair], budget: Budget | None) -> Iterator[flow.Groups]:
@@ -227,10 +226,10 @@ def _pieces(buckets: list[flow.Bucket], groups: flow.Groups, first: int, ordered
         yield (([position[key] for key in piece], piece) for piece in pieces) if ordered else pieces
 
 
-def _reduce(work: Work, task: ReduceTask, progress: _Progress, stop) -> tuple[list[shuffle.Output], bytes]:
-    seen = _GroupsSeen(task.sample)
+def _reduce(work: Work, task: ReduceTask, progress: Progress, stop) -> tuple[list[shuffle.Output], bytes]:
+    seen = GroupsSeen(task.sample)
     results = spill.Results(task.path, work.ordered)
-    reduce_func = _hardened(work, task, progress)
+    reduce_func = hardened(work, task, progress)
     outputs = shuffle.preload((output for _, output in task.sources), PRELOAD)
     for part in range(task.last - task.first):
         pieces = _read(outputs, task, part, progress)
@@ -242,7 +241,7 @@ def _reduce(work: Work, task: ReduceTask, progress: _Progress, stop) -> tuple[li
         groups = spill.grouped(pieces, budget, path, results.spilled, work.sort_keys)
         reduced = flow.reduce_groups(reduce_func, seen.watch(groups, task.first + part))
         for result in _watched(reduced, progress, stop):
-            if result is not _SKIPPED:
+            if result is not SKIPPED:
                 results.add(order[seen.key] if order is not None else seen.rank, result)
                 seen.result(result)
         results.end_part()
@@ -258,10 +257,10 @@ def _reduce(work: Work, task: ReduceTask, progress: _Progress, stop) -> tuple[li
         "sizes": tuple(sorted(seen.sizes.items())),
         "spills": results.spills,
     }
-    return [output], _pack_within(seen.sample, SAMPLE_BYTES)
+    return [output], seen.pack()
 
 
-def _read(outputs: tuple[shuffle.Output, ...], task: ReduceTask, part: int, progress: _Progress) -> Iterator:
+def _read(outputs: tuple[shuffle.Output, ...], task: ReduceTask, part: int, progress: Progress) -> Iterator:
     for progress.source, output in enumerate(outputs):
         pieces = shuffle.read(output, part)
         while True:
@@ -274,7 +273,7 @@ def _read(outputs: tuple[shuffle.Output, ...], task: ReduceTask, part: int, prog
 
 
 def _noting_order(
-    pieces: Iterable, order: dict[Any, tuple[int, int]], task: ReduceTask, progress: _Progress
+    pieces: Iterable, order: dict[Any, tuple[int, int]], task: ReduceTask, progress: Progress
 ) -> Iterator[flow.Bucket]:
     """Note for each key where it was first met: (map task, position among the keys of that task)."""
     for positions, piece in pieces:
@@ -283,174 +282,12 @@ def _noting_order(
         yield piece
 
 
-class _GroupsSeen:
-    """What a reduce task notes of the groups on their way to the reduce function."""
-
-    def __init__(self, wanted: frozenset):
-        self._wanted = wanted
-        self.sizes: Counter = Counter()
-        self.largest: list[tuple[int, str]] = []
-        self.sample: list[SampledGroup] = []
-        self.values = 0
-        self.rank = 0
-        self.key: Any = None
-        self._sampled: tuple[int, Any, tuple, int] | None = None
-
-    def watch(self, groups: Iterator[spill.Group], partition: int) -> Iterator[tuple[Any, Iterable]]:
-        least = 0
-        for self.rank, self.key, values, number in groups:
-            self.sizes[number] += 1
-            self.values += number
-            if number > least or len(self.largest) < MOST_LARGEST:
-                self.largest = nlargest(MOST_LARGEST, [*self.largest, (number, short(self.key))])
-                least = self.largest[-1][0]
-            if self._wanted and self.key in self._wanted:
-                head = list(islice(values, MOST_VALUES))
-                self._sampled = partition, self.key, tuple(head), number
-                values = chain(head, values)
-            yield self.key, values
-
-    def result(self, result: Any) -> None:
-        if self._sampled is not None:
-            self.sample.append(SampledGroup(*self._sampled, result))
-            self._sampled = None
-
-
-def _watched(records: Iterable, progress: _Progress, stop: threading.Event | None) -> Iterator:
+def _watched(records: Iterable, progress: Progress, stop: threading.Event | None) -> Iterator:
     for progress.record in records:
         if stop is not None and stop.is_set():
-            raise Cancelled("The job was stopped.")
+            raise Cancelled
         progress.records += 1
         yield progress.record
-
-
-# Bad records.
-
-MOST_SKIPPED = 20  # that one task lists; all are counted
-_SKIPPED = object()
-
-
-def _hardened(work: Work, task: Task, progress: _Progress) -> Callable:
-    """The user's function of this task: one that fails where the plan says so and skips what it fails on."""
-    function = work.map_func if isinstance(task, MapTask) else work.reduce_func
-    if isinstance(task, MapTask) and (failing := faults.fails(work.faults, task.number)):
-        function = _Failing(function, failing, progress)
-    if work.max_skipped is None:
-        return function
-    return _Skipping(function, work, task, progress)
-
-
-class _Failing:
-    """Raises on some records, as a plan of faults says."""
-
-    def __init__(self, map_func: Callable, failing: frozenset[int], progress: _Progress):
-        self._map_func, self._failing, self._progress = map_func, failing, progress
-
-    def __call__(self, record: Any) -> Any:
-        if self._progress.records - 1 in self._failing:
-            raise faults.PlannedFailure(f"Record {self._progress.records - 1} fails, as planned.")
-        return self._map_func(record)
-
-
-class _Skipping:
-    """Leaves out what the function fails on, as a whole: a record counts with all its pairs or with none."""
-
-    def __init__(self, function: Callable, work: Work, task: Task, progress: _Progress):
-        self._function, self._work, self._task, self._progress = function, work, task, progress
-
-    def __call__(self, given: Any) -> Any:
-        try:
-            if self._task.stage == "reduce":
-                return self._function(given)
-            pairs = list(flow.map_records(self._function, [given]))
-            flow.partition(flow.group(pairs), self._work.num_partitions, self._work.partitioner)
-            return pairs
-        except Exception as error:
-            self._skip(given, error)
-            return _SKIPPED if self._task.stage == "reduce" else ()
-
-    def _skip(self, given: Any, error: Exception) -> None:
-        progress, what = self._progress, given[0] if self._task.stage == "reduce" else given
-        progress.num_skipped += 1
-        if len(progress.skipped) < MOST_SKIPPED:
-            file, line = blame.users_line(error.__traceback__, self._function)
-            progress.skipped.append((short(what), f"{type(error).__name__}: {error}", file, line))
-        if progress.num_skipped > (self._work.max_skipped or 0):
-            raise TooManySkipped(blame.too_many_skipped(progress.num_skipped, *progress.skipped[0][:2])) from error
-
-
-# The sample: what a learner may look at afterwards.
-
-MOST_PAIRS = 200  # of one sampled record
-MOST_VALUES = 200  # of one sampled group
-
-
-@dataclass(frozen=True)
-class SampledRecord:
-    """One record and the pairs that the map function made of it: (key, value, partition) each."""
-
-    record: Any
-    pairs: tuple[tuple[Any, Any, int], ...]
-    position: int
-
-
-@dataclass(frozen=True)
-class SampledGroup:
-    """One group as the reduce function saw it, and its result."""
-
-    partition: int
-    key: Any
-    values: tuple
-    num_values: int
-    result: Any
-
-
-class _Sampler:
-    """Calls the map function and remembers each record with its first pairs."""
-
-    def __init__(self, map_func: Callable, limit: int):
-        self._map_func = map_func
-        self._limit = limit
-        self._seen: list[tuple[Any, list]] = []
-
-    def __call__(self, record: Any) -> Any:
-        pairs = self._map_func(record)
-        if isinstance(pairs, str | bytes) or not isinstance(pairs, Iterable):
-            return pairs  # flow says what is wrong with it
-        rest = iter(pairs)
-        head: list = []
-        self._seen.append((record, head))
-        return chain(_remembering(islice(rest, MOST_PAIRS), head), rest)
-
-    def pack(self, work: Work) -> bytes:
-        return _pack_within(
-            [
-                SampledRecord(
-                    record, tuple((k, v, work.partitioner(k, work.num_partitions)) for k, v in pairs), position
-                )
-                for position, (record, pairs) in enumerate(self._seen)
-            ],
-            SAMPLE_BYTES,
-        )
-
-
-def _remembering(items: Iterable, memory: list) -> Iterator:
-    for item in items:
-        memory.append(item)
-        yield item
-
-
-def _pack_within(sample: list, limit: int) -> bytes:
-    """Pickle as much of a sample as fits; nothing if it cannot be pickled."""
-    while sample:
-        try:
-            packed = shuffle.dumps(sample)
-        except Exception:
-            return b""
-        if len(packed) <= limit:
-            return packed
-        sample = sample[: len(sample) // 2]
-    return b""
 
 
 # What a worker knows of itself.

@@ -16,7 +16,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
-from mrkit.errors import BadArgument, short
+from mrkit.errors import STOPPED, BadArgument, short
 from mrkit.events import (
     BaselineMeasured,
     Event,
@@ -175,6 +175,11 @@ class Trace:
     def error(self) -> str | None:
         """What ended the job early, if anything did."""
         return next((event.error for event in self.of_kind(JobFinished)), None)
+
+    @cached_property
+    def stopped(self) -> bool:
+        """Whether somebody stopped the job, so that its end is no failure."""
+        return self.error is not None and (self.error == STOPPED or self.error.startswith("KeyboardInterrupt"))
 
     @cached_property
     def baseline(self) -> float | None:

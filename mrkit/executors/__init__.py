@@ -7,6 +7,8 @@ processes, or an executor from elsewhere (`futures`). Only the modules that are 
 from __future__ import annotations
 
 import concurrent.futures
+import copyreg
+import functools
 import os
 import pickle
 from collections.abc import Iterable
@@ -123,6 +125,16 @@ def pack_task(task: Task) -> bytes:
             f"An input cannot be sent to the workers: {error}. Give the job file names or plain data, "
             f"and open files and connections inside the map function."
         ) from error
+
+
+def _cached_by_value(function: Any) -> Any:
+    """How to pickle a function under `lru_cache`: of one from a cell, cloudpickle alone would send the name."""
+    if function.__module__ == "__main__" or "<locals>" in function.__qualname__:
+        return functools.lru_cache(**function.cache_parameters()), (function.__wrapped__,)
+    return function.__qualname__
+
+
+copyreg.pickle(functools._lru_cache_wrapper, _cached_by_value)
 
 
 def load(packed: bytes) -> Any:

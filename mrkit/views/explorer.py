@@ -17,13 +17,13 @@ import ipywidgets
 import traitlets
 from IPython.display import display
 
-from mrkit.errors import BadArgument
+from mrkit.errors import STOPPED, BadArgument
 from mrkit.events import BaselineMeasured, Event
 from mrkit.executors import available_cpus
 from mrkit.job import MapReduce
 from mrkit.running import Running
 from mrkit.trace import Trace
-from mrkit.views.live import NOTHING, STOPPED, beside, why
+from mrkit.views.live import NOTHING, beside, why
 from mrkit.views.still import LivingWidget, css, esm
 from mrkit.views.words import count, duration, percent, sentence_list, times
 

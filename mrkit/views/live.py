@@ -18,7 +18,7 @@ from typing import Any
 import traitlets
 from IPython.display import display
 
-from mrkit.errors import BadArgument
+from mrkit.errors import STOPPED, BadArgument
 from mrkit.events import (
     Event,
     JobFinished,
@@ -42,7 +42,6 @@ MOST_BARS = 64  # bars of partitions; with more partitions neighbours share a ba
 MOST_BLOCKS = 60  # blocks in a worker's row; with more tasks neighbours share a block
 MOST_LINES = 3  # of what the workers printed
 NOTHING = {"text/html": "", "text/plain": ""}
-STOPPED = "The job was stopped."  # what a job says that was
 
 
 class LiveState:

@@ -167,6 +167,8 @@ def _timeline_title(trace: Trace, slow: Span | None) -> str:
     late = len(outrun(trace))
     failed = len(trace.failures) - late
     workers = count(trace.job.num_workers, "worker")
+    if trace.stopped:
+        return f"The job was stopped after {duration(trace.seconds)}"
     if trace.error:
         return f"The job failed after {duration(trace.seconds)}: {cut(trace.error, 90)}"
     if failed:
