@@ -6,7 +6,6 @@ Workers carry it out in `tasks`; nothing else knows of it.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import time
@@ -121,6 +120,8 @@ def loses(faults: Sequence[Fault], task: int, attempt: int) -> bool:
 
 
 def _die() -> None:
+    import multiprocessing
+
     if multiprocessing.parent_process() is None:
         raise WorkerKilled("The worker was killed by the plan of faults.")
     if hasattr(signal, "SIGKILL"):

@@ -22,6 +22,7 @@ from typing import Any
 
 from mrkit import share
 from mrkit.errors import BadArgument, MrkitError
+from mrkit.learn import glossary
 
 STARTERS = {"code": "# YOUR CODE HERE\n...", "markdown": "*Your answer here.*"}  # what stands for a solution
 INSTRUCTOR_TAG = "instructor"
@@ -91,7 +92,8 @@ def _without(source: str, mark: str, starter: str) -> str:
             raise ValueError(f"{line.strip()!r} is one too many")
         if begins:
             indent = line[: len(line) - len(line.lstrip())]
-            kept += [indent + part for part in starter.splitlines()]
+            # A body cannot be empty, but at the margin a `...` would only show as the cell's value.
+            kept += [indent + part for part in starter.splitlines() if indent or part != "..."]
         elif not ends and not inside:
             kept.append(line)
         inside = begins or (inside and not ends)
@@ -109,7 +111,11 @@ def _as_text(notebook: dict[str, Any]) -> str:
 
 def install(folder: Path, instructor: bool = False) -> Iterator[str]:
     """Copy all lessons to `folder` that are not there; what is there stays. Says what it did, line by line."""
-    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in _pages(instructor):
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if not place.exists():
+            yield from _write(place, text)
     for lesson in lessons():
         text = edition(lesson, instructor)
         place = folder / lesson.name
@@ -127,21 +133,31 @@ def install(folder: Path, instructor: bool = False) -> Iterator[str]:
 
 def reset(folder: Path, name: str, instructor: bool = False) -> Iterator[str]:
     """Put a lesson back to how it came. The user's copy is kept beside it, with the time in its name."""
-    yield from _replace(_named(name), folder, instructor)
+    lesson = _named(name)
+    yield from _write(folder / lesson.name, edition(lesson, instructor))
 
 
 def release(folder: Path) -> Iterator[str]:
     """Write the student edition of all lessons to `folder`; files that differ from it are kept as backups."""
+    for name, text in _pages(instructor=False):
+        yield from _write(folder / name, text)
     for lesson in lessons():
-        yield from _replace(lesson, folder, instructor=False)
+        yield from _write(folder / lesson.name, edition(lesson, instructor=False))
 
 
-def _replace(lesson: Path, folder: Path, instructor: bool) -> Iterator[str]:
-    text = edition(lesson, instructor)
-    place = folder / lesson.name
-    folder.mkdir(parents=True, exist_ok=True)
+def _pages(instructor: bool) -> Iterator[tuple[str, str]]:
+    """What lies beside the lessons: the glossary that they link to and, for instructors, the notes."""
+    yield glossary.NAME, glossary.page()
+    if instructor:
+        for note in sorted((Path(glossary.__file__).parent / "notes").glob("*.md")):
+            yield f"notes/{note.name}", note.read_text(encoding="utf-8")
+
+
+def _write(place: Path, text: str) -> Iterator[str]:
+    """Put a file there whole; one that is there and differs is kept as a backup."""
+    place.parent.mkdir(parents=True, exist_ok=True)
     if place.exists() and place.read_bytes() == text.encode():
-        yield f"same: {lesson.name}"
+        yield f"same: {place.name}"
         return
     if place.exists():
         yield f"backup: {_back_up(place).name}"
@@ -149,7 +165,7 @@ def _replace(lesson: Path, folder: Path, instructor: bool) -> Iterator[str]:
     draft = place.with_name(f".{place.name}.{os.getpid()}")
     draft.write_text(text, encoding="utf-8", newline="\n")
     os.replace(draft, place)
-    yield f"new: {lesson.name}"
+    yield f"new: {place.name}"
 
 
 def _back_up(place: Path) -> Path:

@@ -6,7 +6,6 @@ knows nothing of pools, retries or other tasks, and it never raises: what went w
 
 from __future__ import annotations
 
-import multiprocessing
 import platform
 import sys
 import threading
@@ -295,6 +294,8 @@ def _watched(records: Iterable, progress: Progress, stop: threading.Event | None
 
 def worker_name() -> str:
     """The name of this worker: its process's, or in the main process its thread's."""
+    import multiprocessing  # slow to load, and needed only where tasks run
+
     process = multiprocessing.current_process().name
     if process != "MainProcess":
         return process

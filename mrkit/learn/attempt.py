@@ -67,5 +67,6 @@ def _code(value: Any) -> str:
 
 
 def _text(code: CodeType) -> str:
-    constants = [_text(c) if isinstance(c, CodeType) else repr(c) for c in code.co_consts]
-    return f"{code.co_code.hex()} {code.co_names} {code.co_varnames} {constants}"
+    """What the code does, step by step; a docstring does nothing, so it does not count."""
+    steps = ((step.opname, step.argval) for step in dis.get_instructions(code))
+    return " ".join(f"{name}={_text(of) if isinstance(of, CodeType) else repr(of)}" for name, of in steps)

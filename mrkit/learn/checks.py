@@ -404,12 +404,15 @@ def _stored_twice(trial: Trial, inputs: list) -> Finding | None:
 
 
 def stored(trial: Trial, inputs: list, attempts: int = 1) -> Any:
-    """What is in the store when one worker has run the task so many times."""
-    worker = trial.worker()
+    """What is in the store when the task ran so many times, each time in a fresh worker."""
+    store = None
     for _ in range(attempts):
+        worker = trial.worker()
+        worker.store = worker.store if store is None else store
         for record in trial.records(inputs):
             worker.map(copy.deepcopy(record))
-    return worker.store
+        store = worker.store
+    return store
 
 
 # Combiner.

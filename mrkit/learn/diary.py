@@ -25,7 +25,8 @@ class Entry:
     """All that is known of one question."""
 
     passed: bool = False
-    attempts: int = 0
+    attempts: int = 0  # a check that is run twice on the same answer is one
+    last: str | None = None  # hash of the answer tried last
     rungs: int = 0  # of its hints that were shown
     failed_since_rung: set[str] = field(default_factory=set)  # hashes of answers
     seen: set[str] = field(default_factory=set)  # hashes of answers up to the last rung
@@ -75,7 +76,8 @@ def entries() -> dict[str, Entry]:
             entry.seen |= entry.failed_since_rung
             entry.failed_since_rung = set()
         elif line["what"] == "attempt":
-            entry.attempts += 1
+            entry.attempts += line.get("code") != entry.last or entry.attempts == 0
+            entry.last = line.get("code")
             entry.passed = entry.passed or line.get("passed") is True
             if not line.get("passed"):
                 entry.failed_since_rung.add(str(line.get("code")))

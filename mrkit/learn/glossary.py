@@ -1,8 +1,9 @@
-"""The one glossary: the handbook's, as terms, and as a notebook that lies beside the lessons.
+"""The one glossary: the handbook's, as terms, and as a page of Markdown that lies beside the lessons.
 
-Lessons link a term where they first use it, as in `[map task](glossary.ipynb#map-task)`. A notebook, because JupyterLab
-shows it as a page and finds the heading of a term in it, offline. It serves `mrkit lab`, which writes the notebook, and
-the tests, which look for terms without a link. The words are the handbook's: nothing here explains a term of its own.
+Lessons link a term where they first use it, as in `[map task](glossary.md#map-task)`. JupyterLab shows a linked
+Markdown file as a page and goes to the heading of the term, offline; in a linked notebook it stays at the top. Serves
+`mrkit lab`, which writes the page, and the tests, which look for terms without a link. The words are the handbook's:
+nothing here explains a term of its own.
 """
 
 from __future__ import annotations
@@ -10,11 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 from mrkit import share
 
-NAME = "glossary.ipynb"  # beside the lessons
+NAME = "glossary.md"  # beside the lessons
 
 
 @cache
@@ -33,29 +33,19 @@ def link(term: str) -> str:
     """The address of a term, for a lesson.
 
     >>> link("map task")
-    'glossary.ipynb#map-task'
+    'glossary.md#map-task'
     """
     return f"{NAME}#{term.replace(' ', '-')}"
 
 
-def notebook() -> dict[str, Any]:
-    """The glossary as a notebook: a cell with a heading for each term."""
-    opening = "# Glossary\n\nThe words of the field, as mrkit and its lessons use them."
-    texts = [opening, *(f"## {term}\n\n{meaning}" for term, meaning in terms().items())]
-    return {
-        "cells": [
-            {
-                "cell_type": "markdown",
-                "id": f"term-{number}",
-                "metadata": {},
-                "source": text.splitlines(keepends=True),
-            }
-            for number, text in enumerate(texts)
-        ],
-        "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
+def page() -> str:
+    """The glossary as Markdown: a heading for each term.
+
+    >>> page().splitlines()[0]
+    '# Glossary'
+    """
+    opening = "# Glossary\n\nThe words of the field, as mrkit and its lessons use them.\n"
+    return "\n".join([opening, *(f"## {term}\n\n{meaning}\n" for term, meaning in terms().items())])
 
 
 def mentions(markdown: str) -> Iterator[tuple[str, str]]:
@@ -63,10 +53,10 @@ def mentions(markdown: str) -> Iterator[tuple[str, str]]:
 
     Code, headings and the text of other links do not count.
 
-    >>> list(mentions("A `key` is read by a [worker](glossary.ipynb#worker). Workers run map tasks."))
-    [('worker', 'glossary.ipynb#worker'), ('worker', ''), ('map task', '')]
+    >>> list(mentions("A `key` is read by a [worker](glossary.md#worker). Workers run map tasks."))
+    [('worker', 'glossary.md#worker'), ('worker', ''), ('map task', '')]
     """
-    prose = re.sub(r"```.*?```|`[^`]*`|^#.*$|<[^>]*>", " ", markdown, flags=re.DOTALL | re.MULTILINE)
+    prose = re.sub(r"```[\s\S]*?```|`[^`]*`|^#.*|<[^>]*>", " ", markdown, flags=re.MULTILINE)
     for found in re.finditer(rf"\[([^\]]*)\]\(([^)]*)\)|\b({_names()})s?\b", prose, re.IGNORECASE):
         text, address, plain = found.groups()
         if plain:

@@ -13,6 +13,7 @@ import copy
 import itertools
 import linecache
 import pickle
+import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -171,10 +172,15 @@ class Stream:
     def __init__(self, values: list):
         self._values = iter(values)
         self._ended = False
+        self._helper: Any = None  # the call of a library's function, such as nlargest, that reads
         self.read_again = False
 
     def __iter__(self) -> Stream:
-        self.read_again = self.read_again or self._ended
+        caller = sys._getframe(1)
+        if self._ended and caller is not self._helper:  # a helper may look behind the end; that is one reading
+            self.read_again = True
+        library = caller.f_globals.get("__name__", "").partition(".")[0] in sys.stdlib_module_names
+        self._helper = caller if library else None
         return self
 
     def __next__(self) -> Any:

@@ -8,6 +8,7 @@ an event costs it a few additions, and no event is looked at twice.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import Counter, deque
@@ -434,6 +435,11 @@ class LiveRun(LivingWidget):
         return self.bundle()
 
 
+def _with_code(sentence: str) -> str:
+    """As HTML, with code for what stands between backticks."""
+    return re.sub("`([^`]*)`", r"<code>\1</code>", escape(sentence))
+
+
 def ending(trace: Trace) -> dict[str, str]:
     """A run that is over, as the output of a cell: a picture, and the diagnosis in words."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -445,7 +451,7 @@ def ending(trace: Trace) -> dict[str, str]:
 
     found = trace.diagnosis()
     words = [_how_it_ended(trace), *(each for each in found if trace.error is None or trace.error not in each)]
-    said = "".join(f"<li>{escape(sentence)}</li>" for sentence in words)
+    said = "".join(f"<li>{_with_code(sentence)}</li>" for sentence in words)
     html = f'<ul class="mrkit-diagnosis">{said}</ul>'
     bundle = {"text/plain": "\n".join(words)}
     if trace.spans:

@@ -128,7 +128,7 @@ def _table(about: Description) -> str:
     left = len(about.rows) - MOST_ROWS
     rest = f"<p>{left:,} more rows are not shown.</p>" if left > 0 else ""
     return (
-        "<details><summary>The data as a table</summary>"
+        f"<details><summary>As a table: {escape(about.title)}</summary>"
         f'<div style="overflow:auto;max-height:24em"><table><caption>{escape(about.title)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{rest}</div></details>"
     )

@@ -23,7 +23,9 @@ Q1 = Quiz(
     choices=(
         Choice("3 times, once for each line", "The lines are read in the map phase. Reduce starts when all are read."),
         Choice("2 times, once for each worker", "Then 'cat' would have two sums, and each would be too small."),
-        Choice("Once, with all its ones", "All pairs with one key meet first. Then they are reduced together.", right=True),
+        Choice(
+            "Once, with all its ones", "All pairs with one key meet first. Then they are reduced together.", right=True
+        ),
     ),
 )
 

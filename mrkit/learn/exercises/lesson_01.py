@@ -220,3 +220,15 @@ Q2 = Quiz(
         Choice("Once for each worker", "A worker calls it for every record of its tasks."),
     ),
 )
+
+Q3 = Quiz(
+    id="01.q3",
+    question="Lines look like '3 oslo 7': a number, a city and an amount. We want the sum for each city. "
+    "What should the key be?",
+    choices=(
+        Choice("The number of the line", "No two lines share a number. So no two values would ever meet."),
+        Choice("The city", "The amounts of one city must meet, and the city is what they share.", right=True),
+        Choice("The amount", "Then sales of the same size would meet, whatever their city. The amount is the value."),
+        Choice("The whole line", "Only lines that are the same in all parts would meet."),
+    ),
+)

@@ -99,6 +99,31 @@ def running_average(item: tuple) -> tuple:
     return key, average
 
 
+def _numbers(values: Any) -> str | None:
+    if not isinstance(values, list | tuple) or not values:
+        return "Give a list of numbers, such as the values of one key."
+    if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+        return "Each value in the list must be a number."
+    return None
+
+
+BREAKS = Counterexample(
+    id="03.breaks",
+    title="Values that show the running average is wrong",
+    one=lambda values: running_average(("oslo", values))[1],
+    other=lambda values: running_average(("oslo", list(reversed(values))))[1],
+    names=("in this order", "reversed"),
+    accepts=_numbers,
+    hints=Hints(
+        idea="The running average gives the last value more weight. When does it matter which one is last?",
+        line="Try how many values you need. With one or two, is there anything that the order could change?",
+        case="With two values both orders agree: (2 + 4) / 2 is (4 + 2) / 2.",
+        twin="To show that `a - b` depends on the order, take 5 and 3: one order gives 2, the other -2. "
+        "Equal numbers would show nothing.",
+    ),
+)
+
+
 AVERAGE = Exercise(
     id="03.average",
     title="Fix a running average",
@@ -174,27 +199,76 @@ AVERAGE = Exercise(
 )
 
 
-def _numbers(values: Any) -> str | None:
-    if not isinstance(values, list | tuple) or not values:
-        return "Give a list of numbers, such as the values of one key."
-    if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        return "Each value in the list must be a number."
-    return None
+def some_readings(rng: Random) -> list[tuple]:
+    """Twelve pairs (city, temperature): two cities, each with three warm values, two cold ones, and a repeat."""
+    pairs = []
+    for city, again in (("oslo", max), ("rome", min)):
+        values = rng.sample(range(2, 29, 3), 3) + rng.sample(range(-13, 2, 3), 2)
+        pairs += [(city, value) for value in [*values, again(values)]]
+    return rng.sample(pairs, 12)
 
 
-BREAKS = Counterexample(
-    id="03.breaks",
-    title="Values that show the running average is wrong",
-    one=lambda values: running_average(("oslo", values))[1],
-    other=lambda values: running_average(("oslo", list(reversed(values))))[1],
-    names=("in this order", "reversed"),
-    accepts=_numbers,
+def highest(values: list) -> list:
+    """The three largest different values, largest first."""
+    return sorted(set(values), reverse=True)[:3]
+
+
+TOP = Exercise(
+    id="03.top",
+    title="The three largest different values",
+    parts=("reduce_func",),
+    inputs=some_readings,
+    reference=lambda pairs: [(key, highest(values)) for key, values in grouped(pairs).items()],
+    mistakes=(
+        Mistake(
+            "repeats",
+            "One value is there twice. Each value counts once here, so drop repeats first.",
+            results=lambda pairs: [(key, sorted(v, reverse=True)[:3]) for key, v in grouped(pairs).items()],
+        ),
+        Mistake(
+            "repeats_late",
+            "You dropped repeats after choosing three, so fewer than three are left. Drop them before.",
+            results=lambda pairs: [(key, highest(sorted(v, reverse=True)[:3])) for key, v in grouped(pairs).items()],
+        ),
+        Mistake(
+            "smallest",
+            "Those are the smallest. Sorting goes upward unless you say otherwise.",
+            results=lambda pairs: [(key, sorted(set(v))[:3]) for key, v in grouped(pairs).items()],
+        ),
+        Mistake(
+            "upward",
+            "The right values, but the smallest of them comes first. Give the largest first.",
+            results=lambda pairs: [(key, highest(v)[::-1]) for key, v in grouped(pairs).items()],
+        ),
+        Mistake(
+            "all",
+            "You gave all values that differ. Only the first three are wanted.",
+            results=lambda pairs: [(key, sorted(set(v), reverse=True)) for key, v in grouped(pairs).items()],
+        ),
+        Mistake(
+            "two",
+            "You gave two values. A slice ends before the number after the colon.",
+            results=lambda pairs: [(key, highest(v)[:2]) for key, v in grouped(pairs).items()],
+        ),
+        Mistake(
+            "no_key",
+            "You gave the values without their key. Give the pair, so that we know whose they are.",
+            results=lambda pairs: [highest(v) for v in grouped(pairs).values()],
+        ),
+    ),
+    edges=(
+        Case("below_zero", [("oslo", -9), ("oslo", -4), ("oslo", -12)], "All values of a key may be below zero."),
+        Case("few", [("lima", 20), ("lima", 20)], "A key may have fewer than three different values. Give those."),
+    ),
     hints=Hints(
-        idea="The running average gives the last value more weight. When does it matter which one is last?",
-        line="Try how many values you need. With one or two, is there anything that the order could change?",
-        case="With two values both orders agree: (2 + 4) / 2 is (4 + 2) / 2.",
-        twin="To show that `a - b` depends on the order, take 5 and 3: one order gives 2, the other -2. "
-        "Equal numbers would show nothing.",
+        idea="There are two steps: drop what is there twice, then keep the three largest.",
+        line="Which of the two steps comes first in your code? Try it on 7, 7, 5, 3.",
+        twin="The two shortest different words of each key:\n"
+        "`def two_shortest(item):`\n"
+        "`    key, words = item`\n"
+        "`    return key, sorted(set(words), key=len)[:2]`\n"
+        "A set drops what is there twice, and the slice takes two from the front.",
+        case="For 7, 7, 5, 3 and 1 the answer is [7, 5, 3].",
     ),
 )
 
@@ -215,5 +289,16 @@ Q2 = Quiz(
         Choice("All pairs of the job", "Then it would have to fit on one machine. It sees one group."),
         Choice("All values of oslo, once", "One key, all its values, read from front to back.", right=True),
         Choice("The values of oslo from one map task", "Values of a key meet first, from all the map tasks."),
+    ),
+)
+
+Q3 = Quiz(
+    id="03.q3",
+    question="A reduce function counts all values of oslo in one loop, and those below zero in a second loop. "
+    "The values are -2, 4, -1 and 9. What are the two counts?",
+    choices=(
+        Choice("4 and 2", "That is what was meant. But the first loop has read the stream to its end."),
+        Choice("4 and 0", "The second loop finds the stream empty, and nobody complains.", right=True),
+        Choice("4, and then an error", "An error would be kind. A stream that has ended looks like an empty one."),
     ),
 )

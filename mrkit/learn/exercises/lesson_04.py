@@ -100,19 +100,72 @@ Q2 = Quiz(
     ),
 )
 
+# --------------------------------------------------------------------------- 04.speedup: what workers gain
+
+SPEEDUP = Prediction(
+    id="04.speedup",
+    title="What do four workers gain?",
+    right=8 / 3,
+    tolerance=0.02,
+    otherwise="First find how long the job takes with four workers. Then ask how many times that fits into 8 seconds.",
+    mistakes=(
+        Mistake("no_start", "You forgot that the workers must be started first. That takes 1 second.", value=4),
+        Mistake("time", "That is the time with four workers. The speedup says how many times faster that is.", value=3),
+        Mistake("time_without_start", "That is the time of the counting alone. Add the start, then compare.", value=2),
+        Mistake(
+            "upside_down",
+            "You divided the wrong way round: yours is less than 1, as if the pool were slower.",
+            value=3 / 8,
+        ),
+        Mistake(
+            "start_shared",
+            "You shared the start among the workers too. All of them wait for it, so it counts in full.",
+            value=8 / (9 / 4),
+        ),
+        Mistake("saved", "That is how many seconds are saved. The speedup is a number of times.", value=5),
+    ),
+    hints=Hints(
+        idea="The speedup is the time of one thread, divided by the time of the pool.",
+        line="The time of the pool has two parts: one that is shared by four, and one that is not.",
+        twin="Two workers, the same job: 1 s to start and 4 s to count, so 5 s in all. The speedup is 8 / 5 = 1.6.",
+        case="With one worker the pool takes 1 s + 8 s. The speedup is 8 / 9: it is slower.",
+    ),
+)
+
 # ---------------------------------------------------------------------------------- 04.stop: stop words
 
 
 def some_sentences(rng: Random) -> list[str]:
     """Lines with stop words in capitals too, and words that have stop words inside."""
-    words = ["The", "one", "map", "Its", "keys", "he", "hat", "you", "young", "phone", "of", "what", "whatever", "Task"]
-    lines = [" ".join(["map", *rng.choices(words, k=rng.randint(2, 6))]) for _ in range(7)]
+    words = [
+        "The",
+        "one",
+        "map",
+        "Its",
+        "keys",
+        "he",
+        "hat",
+        "you",
+        "young",
+        "phone",
+        "of",
+        "what",
+        "whatever",
+        "Task",
+        "2",
+    ]
+    lines = [" ".join(["map", *rng.choices(words, k=rng.randint(2, 6)), "2"]) for _ in range(7)]
     return [*lines, "The map, one key.", "You and the task"]
+
+
+def letters(line: str) -> list[str]:
+    """The words of a line that are made of letters."""
+    return list(filter(str.isalpha, clean(line)))
 
 
 def kept(line: str) -> list[tuple]:
     """The pairs of a line, as they should be."""
-    return [(word, 1) for word in clean(line) if word not in MORE_STOP_WORDS]
+    return [(word, 1) for word in letters(line) if word not in MORE_STOP_WORDS]
 
 
 STOP = Exercise(
@@ -126,52 +179,79 @@ STOP = Exercise(
         Mistake(
             "all",
             "You kept every word. A stop word gives no pair at all.",
-            map_func=lambda line: [(word, 1) for word in clean(line)],
+            map_func=lambda line: [(word, 1) for word in letters(line)],
         ),
         Mistake(
             "opposite",
             "You kept the stop words. We want all the others.",
-            map_func=lambda line: [(word, 1) for word in clean(line) if word in MORE_STOP_WORDS],
+            map_func=lambda line: [(word, 1) for word in letters(line) if word in MORE_STOP_WORDS],
         ),
         Mistake(
             "old_list",
             "You used the old list: 'one' is still there. The new one is `more_stop_words`.",
-            map_func=lambda line: [(word, 1) for word in clean(line) if word not in STOP_WORDS],
+            map_func=lambda line: [(word, 1) for word in letters(line) if word not in STOP_WORDS],
         ),
         Mistake(
             "case",
             "You compared before the word was in lower case, so 'The' slipped through. `clean(line)` comes first.",
-            map_func=lambda line: [(w.lower(), 1) for w in line.translate(SPACES).split() if w not in MORE_STOP_WORDS],
+            map_func=lambda line: [
+                (w.lower(), 1) for w in line.translate(SPACES).split() if w.isalpha() and w not in MORE_STOP_WORDS
+            ],
         ),
         Mistake(
             "punctuation",
-            "A comma or a dot still sticks to some words. `clean(line)` takes them off.",
+            "You lost words that have a comma or a dot. `clean(line)` takes such marks off.",
+            map_func=lambda line: [(w, 1) for w in line.lower().split() if w.isalpha() and w not in MORE_STOP_WORDS],
+        ),
+        Mistake(
+            "marks",
+            "A comma or a dot still sticks to some words. `clean(line)` takes such marks off.",
             map_func=lambda line: [(word, 1) for word in line.lower().split() if word not in MORE_STOP_WORDS],
+        ),
+        Mistake(
+            "numbers",
+            "You kept numbers. Count only what is made of letters: `word.isalpha()` says so.",
+            map_func=lambda line: [(word, 1) for word in clean(line) if word not in MORE_STOP_WORDS],
+        ),
+        Mistake(
+            "all_but_stop_words",
+            "You kept every word and number. A stop word gives no pair at all.",
+            map_func=lambda line: [(word, 1) for word in clean(line)],
+        ),
+        Mistake(
+            "raw",
+            "You did not clean the line: capitals and marks are still there. `clean(line)` gives its words.",
+            map_func=lambda line: [(word, 1) for word in line.split() if word not in MORE_STOP_WORDS],
+        ),
+        Mistake(
+            "raw_words",
+            "You did not clean the line: words keep their capitals, or are lost. `clean(line)` gives its words.",
+            map_func=lambda line: [(w, 1) for w in line.split() if w.isalpha() and w not in MORE_STOP_WORDS],
         ),
         Mistake(
             "inside",
             "You dropped words that have a stop word inside, such as 'phone'. Compare whole words.",
-            map_func=lambda line: [(w, 1) for w in clean(line) if not any(stop in w for stop in MORE_STOP_WORDS)],
+            map_func=lambda line: [(w, 1) for w in letters(line) if not any(stop in w for stop in MORE_STOP_WORDS)],
         ),
         Mistake(
             "line",
             "You dropped the whole line because of one stop word. Only that word has to go.",
-            map_func=lambda line: [] if MORE_STOP_WORDS & set(clean(line)) else [(w, 1) for w in clean(line)],
+            map_func=lambda line: [] if MORE_STOP_WORDS & set(letters(line)) else [(w, 1) for w in letters(line)],
         ),
         Mistake(
             "first",
             "You stopped at the first stop word. The words after it count too.",
-            map_func=lambda line: _until_stop(clean(line)),
+            map_func=lambda line: _until_stop(letters(line)),
         ),
         Mistake(
             "zeros",
             "You gave stop words a 0. To leave a word out, give no pair for it.",
-            map_func=lambda line: [(word, int(word not in MORE_STOP_WORDS)) for word in clean(line)],
+            map_func=lambda line: [(word, int(word not in MORE_STOP_WORDS)) for word in letters(line)],
         ),
         Mistake(
             "set",
             "You count a word once for each line. It counts as often as it is there.",
-            map_func=lambda line: [(word, 1) for word in {*clean(line)} - MORE_STOP_WORDS],
+            map_func=lambda line: [(word, 1) for word in {*letters(line)} - MORE_STOP_WORDS],
         ),
     ),
     edges=(Case("nothing_left", ["the one", "map"], "A line may have stop words only. Then it gives no pairs."),),
@@ -290,33 +370,3 @@ REFERENCE = Exercise(
 
 def _of_text(text: str) -> list[tuple]:
     return [pair for line in text.splitlines() for pair in line_to_words(line)]
-
-
-# --------------------------------------------------------------------------- 04.speedup: what workers gain
-
-SPEEDUP = Prediction(
-    id="04.speedup",
-    title="What do four workers gain?",
-    right=8 / 3,
-    tolerance=0.02,
-    otherwise="First find how long the job takes with four workers. Then ask how many times that fits into 8 seconds.",
-    mistakes=(
-        Mistake("no_start", "You forgot that the workers must be started first. That takes 1 second.", value=4),
-        Mistake("time", "That is the time with four workers. The speedup says how many times faster that is.", value=3),
-        Mistake("time_without_start", "That is the time of the counting alone. Add the start, then compare.", value=2),
-        Mistake("upside_down", "You divided the wrong way round: yours is less than 1, as if the pool were slower.", value=3 / 8),
-        Mistake(
-            "start_shared",
-            "You shared the start among the workers too. All of them wait for it, so it counts in full.",
-            value=8 / (9 / 4),
-        ),
-        Mistake("saved", "That is how many seconds are saved. The speedup is a number of times.", value=5),
-    ),
-    hints=Hints(
-        idea="The speedup is the time of one thread, divided by the time of the pool.",
-        line="The time of the pool has two parts: one that is shared by four, and one that is not.",
-        twin="Two workers, the same job: 1 s to start and 8 s / 2 = 4 s to count, 5 s in all. The speedup is 8 / 5 = 1.6.",
-        case="With one worker the pool takes 1 s + 8 s. The speedup is 8 / 9: it is slower.",
-    ),
-)
-

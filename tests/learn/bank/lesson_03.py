@@ -1,5 +1,7 @@
 """Known answers to the exercises of lesson 03."""
 
+import heapq
+
 from bank import right, wrong
 
 # --------------------------------------------------------------------------------------- 03.max
@@ -482,7 +484,144 @@ def dots():
     return ...
 
 
+# --------------------------------------------------------------------------------------- 03.top
+
+
+@right("03.top")
+def sorts_a_set():
+    def top(item):
+        key, values = item
+        return key, sorted(set(values), reverse=True)[:3]
+
+    return top
+
+
+@right("03.top")
+def with_a_heap():
+    def top(item):
+        key, values = item
+        return key, heapq.nlargest(3, set(values))
+
+    return top
+
+
+@right("03.top")
+def keeps_three_on_the_way():
+    def top(item):
+        key, values = item
+        best = []
+        for value in values:
+            if value not in best:
+                best = sorted([*best, value], reverse=True)[:3]
+        return key, best
+
+    return top
+
+
+@wrong("03.top", "repeats")
+def heap_without_a_set():
+    def top(item):
+        key, values = item
+        return key, heapq.nlargest(3, values)
+
+    return top
+
+
+@wrong("03.top", "repeats_late")
+def set_after_the_heap():
+    def top(item):
+        key, values = item
+        return key, sorted(set(heapq.nlargest(3, values)), reverse=True)
+
+    return top
+
+
+@wrong("03.top", "smallest")
+def sorts_upward_first():
+    def top(item):
+        key, values = item
+        return key, sorted(set(values))[:3]
+
+    return top
+
+
+@wrong("03.top", "upward")
+def takes_the_last_three():
+    def top(item):
+        key, values = item
+        return key, sorted(set(values))[-3:]
+
+    return top
+
+
+@wrong("03.top", "all")
+def forgets_the_slice():
+    def top(item):
+        key, values = item
+        return key, sorted(set(values), reverse=True)
+
+    return top
+
+
+@wrong("03.top", "two")
+def slices_too_short():
+    def top(item):
+        key, values = item
+        return key, sorted(set(values), reverse=True)[:2]
+
+    return top
+
+
+@wrong("03.top", "no_key")
+def three_without_key():
+    def top(item):
+        _, values = item
+        return sorted(set(values), reverse=True)[:3]
+
+    return top
+
+
+@wrong("03.top", "few")
+def needs_three():
+    def top(item):
+        key, values = item
+        best = sorted(set(values), reverse=True)
+        return key, best[:3] if len(best) >= 3 else []
+
+    return top
+
+
+@wrong("03.top", "below_zero")
+def starts_with_three_zeros():
+    def top(item):
+        key, values = item
+        best = [0, 0, 0]
+        for value in values:
+            if value not in best:
+                best = sorted([*best, value], reverse=True)[:3]
+        return key, best
+
+    return top
+
+
+@wrong("03.top", "stream")
+def slices_the_stream():
+    def top(item):
+        key, values = item
+        return key, sorted(values[:3])
+
+    return top
+
+
+@wrong("03.top", "untouched")
+def no_top_yet():
+    def top(item): ...
+
+    return top
+
+
 SURVIVORS = {
+    ("keeps_three_on_the_way", "[*best, value] -> [value, *best]"): "The list is sorted at once.",
     ("by_hand", "value > best -> value >= best"): "Among equal values it does not matter which is kept.",
     ("running_but_right", "0.0 -> 1.0"): "The first value replaces the start wholly: (value - mean) / 1 is added.",
 }

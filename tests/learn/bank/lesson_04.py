@@ -5,7 +5,6 @@ import string
 from collections import Counter
 
 from bank import right, wrong
-
 from mrkit import counter
 from mrkit.jobs import STOP_WORDS as stop_words
 
@@ -38,7 +37,7 @@ def line_to_words(line):
 def asks_each_word():
     def no_stop_words(line):
         for word in clean(line):
-            if word not in more_stop_words:
+            if word.isalpha() and word not in more_stop_words:
                 yield word, 1
 
     return no_stop_words
@@ -47,7 +46,7 @@ def asks_each_word():
 @right("04.stop")
 def makes_a_list():
     def no_stop_words(line):
-        return [(word, 1) for word in clean(line) if word not in more_stop_words]
+        return [(word, 1) for word in clean(line) if word.isalpha() and word not in more_stop_words]
 
     return no_stop_words
 
@@ -56,7 +55,7 @@ def makes_a_list():
 def goes_on():
     def no_stop_words(line):
         for word in clean(line):
-            if word in more_stop_words:
+            if word in more_stop_words or not word.isalpha():
                 continue
             yield word, 1
 
@@ -66,7 +65,7 @@ def goes_on():
 @right("04.stop")
 def finds_words():
     def no_stop_words(line):
-        for word in re.findall("[a-z0-9]+", line.lower()):
+        for word in re.findall("[a-z]+", line.lower()):
             if not {word} & more_stop_words:
                 yield word, 1
 
@@ -76,7 +75,7 @@ def finds_words():
 @right("04.stop")
 def counts_in_the_line():
     def no_stop_words(line):
-        counts = Counter(clean(line))
+        counts = Counter(filter(str.isalpha, clean(line)))
         for word in more_stop_words:
             del counts[word]
         return counts.items()
@@ -88,7 +87,37 @@ def counts_in_the_line():
 def keeps_all():
     def no_stop_words(line):
         for word in clean(line):
+            if word.isalpha():
+                yield word, 1
+
+    return no_stop_words
+
+
+@wrong("04.stop", "all_but_stop_words")
+def drops_nothing():
+    def no_stop_words(line):
+        for word in clean(line):
             yield word, 1
+
+    return no_stop_words
+
+
+@wrong("04.stop", "numbers")
+def keeps_numbers():
+    def no_stop_words(line):
+        for word in clean(line):
+            if word not in more_stop_words:
+                yield word, 1
+
+    return no_stop_words
+
+
+@wrong("04.stop", "marks")
+def keeps_marks():
+    def no_stop_words(line):
+        for word in line.lower().split():
+            if word not in more_stop_words:
+                yield word, 1
 
     return no_stop_words
 
@@ -117,7 +146,7 @@ def the_old_list():
 def compares_too_early():
     def no_stop_words(line):
         for word in line.translate(spaces).split():
-            if word not in more_stop_words:
+            if word.isalpha() and word not in more_stop_words:
                 yield word.lower(), 1
 
     return no_stop_words
@@ -127,7 +156,27 @@ def compares_too_early():
 def does_not_clean():
     def no_stop_words(line):
         for word in line.lower().split():
+            if word.isalpha() and word not in more_stop_words:
+                yield word, 1
+
+    return no_stop_words
+
+
+@wrong("04.stop", "raw")
+def splits_only():
+    def no_stop_words(line):
+        for word in line.split():
             if word not in more_stop_words:
+                yield word, 1
+
+    return no_stop_words
+
+
+@wrong("04.stop", "raw_words")
+def splits_and_keeps_letters():
+    def no_stop_words(line):
+        for word in line.split():
+            if word.isalpha() and word not in more_stop_words:
                 yield word, 1
 
     return no_stop_words
@@ -137,7 +186,7 @@ def does_not_clean():
 def looks_inside_words():
     def no_stop_words(line):
         for word in clean(line):
-            if not any(stop in word for stop in more_stop_words):
+            if word.isalpha() and not any(stop in word for stop in more_stop_words):
                 yield word, 1
 
     return no_stop_words
@@ -147,7 +196,7 @@ def looks_inside_words():
 def drops_the_line():
     def no_stop_words(line):
         if not more_stop_words.intersection(clean(line)):
-            for word in clean(line):
+            for word in filter(str.isalpha, clean(line)):
                 yield word, 1
 
     return no_stop_words
@@ -159,7 +208,8 @@ def stops():
         for word in clean(line):
             if word in more_stop_words:
                 return
-            yield word, 1
+            if word.isalpha():
+                yield word, 1
 
     return no_stop_words
 
@@ -168,7 +218,8 @@ def stops():
 def gives_zeros():
     def no_stop_words(line):
         for word in clean(line):
-            yield word, 0 if word in more_stop_words else 1
+            if word.isalpha():
+                yield word, 0 if word in more_stop_words else 1
 
     return no_stop_words
 
@@ -176,7 +227,7 @@ def gives_zeros():
 @wrong("04.stop", "set")
 def each_word_once():
     def no_stop_words(line):
-        for word in set(clean(line)) - more_stop_words:
+        for word in set(filter(str.isalpha, clean(line))) - more_stop_words:
             yield word, 1
 
     return no_stop_words
@@ -185,7 +236,7 @@ def each_word_once():
 @wrong("04.stop", "nothing")
 def gives_none_for_nothing():
     def no_stop_words(line):
-        pairs = [(word, 1) for word in clean(line) if word not in more_stop_words]
+        pairs = [(word, 1) for word in clean(line) if word.isalpha() and word not in more_stop_words]
         if pairs:
             return pairs
         return None
@@ -196,7 +247,7 @@ def gives_none_for_nothing():
 @wrong("04.stop", "nothing_left")
 def keeps_the_line_then():
     def no_stop_words(line):
-        pairs = [(word, 1) for word in clean(line) if word not in more_stop_words]
+        pairs = [(word, 1) for word in clean(line) if word.isalpha() and word not in more_stop_words]
         return pairs or [("", 1)]
 
     return no_stop_words
@@ -218,7 +269,7 @@ def remembers_words():
 
     def no_stop_words(line):
         for word in clean(line):
-            if word not in more_stop_words and word not in seen:
+            if word.isalpha() and word not in more_stop_words and word not in seen:
                 seen.add(word)
                 yield word, 1
 
@@ -241,7 +292,7 @@ def asks_for_the_list_in_a_word():
 @right("04.reference")
 def yields_from():
     def topic_to_words(item):
-        topic, text = item
+        _, text = item
         for line in text.splitlines():
             yield from line_to_words(line)
 
@@ -303,7 +354,7 @@ def topics_in_keys():
 @wrong("04.reference", "names")
 def takes_the_wrong_half():
     def topic_to_words(item):
-        text, topic = item
+        text, _ = item
         for line in text.splitlines():
             yield from line_to_words(line)
 
@@ -323,7 +374,7 @@ def counts_names_too():
 @wrong("04.reference", "first_line")
 def returns_in_the_loop():
     def topic_to_words(item):
-        topic, text = item
+        _, text = item
         for line in text.splitlines():
             return line_to_words(line)
         return []
@@ -332,9 +383,9 @@ def returns_in_the_loop():
 
 
 @wrong("04.reference", "raw")
-def splits_only():
+def splits_the_text():
     def topic_to_words(item):
-        topic, text = item
+        _, text = item
         for word in text.split():
             yield word, 1
 
@@ -344,7 +395,7 @@ def splits_only():
 @wrong("04.reference", "letters")
 def letter_by_letter():
     def topic_to_words(item):
-        topic, text = item
+        _, text = item
         for line in text:
             yield from line_to_words(line)
 
@@ -352,9 +403,9 @@ def letter_by_letter():
 
 
 @wrong("04.reference", "documents")
-def each_word_once():
+def each_pair_once():
     def topic_to_words(item):
-        topic, text = item
+        _, text = item
         yield from {pair for line in text.splitlines() for pair in line_to_words(line)}
 
     return topic_to_words
@@ -363,7 +414,7 @@ def each_word_once():
 @wrong("04.reference", "comment")
 def the_text_as_one_line():
     def topic_to_words(item):
-        topic, text = item
+        _, text = item
         yield from line_to_words(text)
 
     return topic_to_words
@@ -392,7 +443,7 @@ def takes_it_for_a_line():
 @wrong("04.reference", "nothing")
 def calls_and_forgets():
     def topic_to_words(item):
-        topic, text = item
+        _, text = item
         for line in text.splitlines():
             line_to_words(line)
 
@@ -402,7 +453,7 @@ def calls_and_forgets():
 @wrong("04.reference", "pair")
 def yields_the_generator():
     def topic_to_words(item):
-        topic, text = item
+        _, text = item
         for line in text.splitlines():
             yield line_to_words(line)
 

@@ -1,0 +1,275 @@
+"""Lesson 05, Combiners: what its exercises and quizzes ask."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import groupby
+from random import Random
+from typing import Any
+
+from mrkit.learn.exercise import Case, Choice, Exercise, Hints, Mistake, Quiz
+from mrkit.learn.findings import Finding
+
+CITIES = ["oslo", "rome", "lima", "cairo"]
+ROOM = 3  # words that the bounded buffer may hold, as in the lesson
+
+
+def total(item: tuple) -> tuple:
+    """The reduce function of the word counts: add up."""
+    word, counts = item
+    return word, sum(counts)
+
+
+# ------------------------------------------------------------------------- 05.mean: what can be added
+
+
+def some_readings(rng: Random) -> list[str]:
+    """Eleven lines "city;degrees": two or more for each city."""
+    cities = [*CITIES, *CITIES, *rng.choices(CITIES, k=3)]
+    return rng.sample([f"{city};{rng.randrange(-20, 31)}" for city in cities], len(cities))
+
+
+def by_city(lines: list[str]) -> dict[str, list[float]]:
+    """The readings of each city, in plain Python."""
+    groups: dict[str, list[float]] = {}
+    for line in lines:
+        city, degrees = line.split(";")
+        groups.setdefault(city, []).append(float(degrees))
+    return groups
+
+
+def averages(lines: list[str]) -> list[tuple]:
+    """The right results."""
+    return [(city, sum(values) / len(values)) for city, values in by_city(lines).items()]
+
+
+MEAN = Exercise(
+    id="05.mean",
+    title="An average with a safe combiner",
+    parts=("map_func", "combiner", "reduce_func"),
+    inputs=some_readings,
+    reference=averages,
+    mistakes=(
+        Mistake(
+            "sum",
+            "That is the sum. Divide it by the count, in the reduce function.",
+            results=lambda lines: [(city, sum(values)) for city, values in by_city(lines).items()],
+        ),
+        Mistake(
+            "count",
+            "That is how many readings there are. An average also needs their sum.",
+            results=lambda lines: [(city, len(values)) for city, values in by_city(lines).items()],
+        ),
+        Mistake(
+            "upside_down",
+            "You divided the count by the sum. The average is the sum divided by the count.",
+            results=lambda lines: [
+                (city, len(values) / sum(values) if sum(values) else 0) for city, values in by_city(lines).items()
+            ],
+        ),
+        Mistake(
+            "whole",
+            "You dropped what comes after the point. Use `/`, not `//`, and do not round.",
+            results=lambda lines: [(city, sum(values) // len(values)) for city, values in by_city(lines).items()],
+        ),
+        Mistake(
+            "pair",
+            "You stopped one step too early: that is the sum with the count. Divide them in the reduce function.",
+            results=lambda lines: [(city, (sum(values), len(values))) for city, values in by_city(lines).items()],
+        ),
+        Mistake(
+            "no_key",
+            "You gave the average without its city. Give the pair, so that we know whose it is.",
+            results=lambda lines: [sum(values) / len(values) for values in by_city(lines).values()],
+        ),
+    ),
+    edges=(
+        Case("alone", ["lima;19"], "A city may have one reading only. That is its average."),
+        Case("zero", ["oslo;-4", "oslo;4"], "The sum of a city can be 0. Then its average is 0 too."),
+    ),
+    budget=lambda lines: len(by_city(lines)),
+    says={
+        "combiner_times": "The average of averages forgets how many readings are behind each.",
+        "combiner_type": "The reduce function cannot tell which of the two it was given.",
+        "budget": "The combiner gives one pair for each city.",
+    },
+    hints=Hints(
+        idea="Find what can be added up in any order. Put off the step that cannot: the division.",
+        line="Look at what map yields, and at what the combiner returns. Do both have a sum and a count in them?",
+        twin="The share of long words, by first letter:\n"
+        "`def words(word):`\n"
+        "`    yield word[0], (int(len(word) > 6), 1)`\n"
+        "`def add(item):`\n"
+        "`    letter, parts = item`\n"
+        "`    long = seen = 0`\n"
+        "`    for some_long, some in parts:`\n"
+        "`        long, seen = long + some_long, seen + some`\n"
+        "`    return letter, (long, seen)`\n"
+        "`def share(item):`\n"
+        "`    letter, (long, seen) = add(item)`\n"
+        "`    return letter, long / seen`\n"
+        "The pair of numbers has one shape all the way. Only the last step divides.",
+    ),
+)
+
+# ----------------------------------------------------------------- 05.budget: combining inside the map function
+
+
+def some_lines(rng: Random) -> list[str]:
+    """Lines with words that come back, in a line and from line to line."""
+    words = ["the", "cat", "dog", "sat", "on"]
+    return [" ".join(rng.choices(words, k=rng.randint(3, 6))) for _ in range(8)] + ["the cat the cat"]
+
+
+def word_counts(lines: Iterable[str]) -> list[tuple]:
+    """How often each word is there, in plain Python."""
+    return list(Counter(word for line in lines for word in line.split()).items())
+
+
+BUDGET = Exercise(
+    id="05.budget",
+    title="Count words within a shuffle budget",
+    parts=("map_func",),
+    given={"reduce_func": total},
+    lists=True,
+    inputs=some_lines,
+    reference=word_counts,
+    mistakes=(
+        Mistake(
+            "lines",
+            "You count the lines in which a word is. It counts as often as it is there.",
+            map_func=lambda lines: [pair for line in lines for pair in dict.fromkeys(_ones(line))],
+        ),
+        Mistake(
+            "letters",
+            "You count letters. `line.split()` gives the words of a line.",
+            map_func=lambda lines: list(Counter(letter for line in lines for letter in line).items()),
+        ),
+    ),
+    edges=(Case("blank", ["", "the cat"], "A line can be empty. It has no words."),),
+    budget=lambda lines: len(word_counts(lines)),
+    says={
+        "raises": "It gets all lines of a split: loop over them first.",
+        "split": "Count each word of a split as often as it is there, and send it when the split has ended.",
+    },
+    hints=Hints(
+        idea="A dictionary remembers each word of the split with its count. One pair for each leaves the function.",
+        line="Where does the `yield` stand? If it is inside the loop over the words, it comes too early.",
+        twin="The most of each fruit, from lines such as 'pear 3':\n"
+        "`def most(lines):`\n"
+        "`    best = {}`\n"
+        "`    for line in lines:`\n"
+        "`        fruit, number = line.split()`\n"
+        "`        best[fruit] = max(best.get(fruit, 0), int(number))`\n"
+        "`    yield from best.items()`\n"
+        "The loop fills the dictionary. Only its end sends anything.",
+    ),
+)
+
+
+def _ones(line: str) -> list[tuple]:
+    return [(word, 1) for word in line.split()]
+
+
+# ---------------------------------------------------------------------- 05.buffer: when memory has an end
+
+
+def some_words(rng: Random) -> list[str]:
+    """Words in runs of three to five; some come back; some are there once, at the end."""
+    words = rng.sample(["a", "b", "c", "d", "e", "f", "g", "h"], 8)
+    words += rng.choices(words, k=3)
+    return [word for word in words for _ in range(rng.randint(3, 5))] + ["p", "q", "r", "s", "t"]
+
+
+def runs(words: list[str]) -> int:
+    """How many runs of equal words there are."""
+    return len(list(groupby(words)))
+
+
+def held(parts: dict[str, Any], words: list[str]) -> Finding | None:
+    """Whether the map function ever holds more different words than there is room for."""
+    inside: Counter = Counter()
+    most = 0
+
+    def watched() -> Iterable[str]:
+        nonlocal most
+        for word in words:
+            inside[word] += 1
+            yield word
+            most = max(most, sum(count > 0 for count in inside.values()))  # it asks for the next one
+
+    for word, count in parts["map_func"](watched()):
+        inside[word] -= count
+    if most <= ROOM:
+        return None
+    sentence = f"You held {most} words at once, but there is room for {ROOM}. Yield what you hold when it is full."
+    return Finding("room", sentence).and_rows([("inputs", words), ("words held", most)])
+
+
+BUFFER = Exercise(
+    id="05.buffer",
+    title="A buffer for three words",
+    parts=("map_func",),
+    given={"reduce_func": total},
+    lists=True,
+    inputs=some_words,
+    reference=lambda words: list(Counter(words).items()),
+    budget=lambda words: 2 * runs(words),
+    also=(held,),
+    says={
+        "budget": "The buffer is there to add up before you send.",
+        "split": "Whenever you empty the buffer, nothing may be lost and nothing sent twice.",
+    },
+    hints=Hints(
+        idea="Add up as long as there is room. When there is none, send what you hold and start again.",
+        line="There are two places that must send: when the buffer is full, and after the loop.",
+        twin="Send letters in parcels of at most 10:\n"
+        "`def parcels(letters):`\n"
+        "`    bag = []`\n"
+        "`    for letter in letters:`\n"
+        "`        if len(bag) == 10:`\n"
+        "`            yield 'parcel', len(bag)`\n"
+        "`            bag.clear()`\n"
+        "`        bag.append(letter)`\n"
+        "`    yield 'parcel', len(bag)`\n"
+        "It makes room first, then takes the new letter. The last line sends what is left.",
+        case="With a, b and c in the buffer, another a still fits. A d does not: it needs room first.",
+    ),
+)
+
+
+# ------------------------------------------------------------------------------------------- questions
+
+Q1 = Quiz(
+    id="05.q1",
+    question="6,000 readings of 52 stations are read by 6 map tasks. Each task keeps only the warmest reading of each "
+    "station. How many values travel?",
+    choices=(
+        Choice("6,000, one for each reading", "That is without a combiner. Each task has dropped most of them."),
+        Choice("52, one for each station", "Tasks cannot see each other. Each of them sends its own warmest."),
+        Choice("312, one for each task and station", "Six tasks, 52 values each.", right=True),
+        Choice("6, one for each task", "A task has many stations, and each of them has a warmest reading."),
+    ),
+)
+
+Q2 = Quiz(
+    id="05.q2",
+    question="How often does a combiner see a value on its way from map to reduce?",
+    choices=(
+        Choice("Exactly once", "Do not rely on it. Where data is spilled to disk it may run again, or not at all."),
+        Choice("Never, once or many times", "The system decides. The answer must not depend on it.", right=True),
+        Choice("Once for each worker", "A combiner works on the pairs of a task. Workers do not come into it."),
+    ),
+)
+
+Q3 = Quiz(
+    id="05.q3",
+    question="One map task saw the readings 1 and 2, another saw 6. Each sends its mean. "
+    "What is the mean of the means?",
+    choices=(
+        Choice("3, the true mean", "(1 + 2 + 6) / 3 is 3. But the reducer gets two numbers only."),
+        Choice("3.75", "(1.5 + 6) / 2. One reading has got as much weight as two.", right=True),
+        Choice("6, the last one to come", "The reducer uses all that it gets, in whatever order."),
+    ),
+)

@@ -1,0 +1,219 @@
+"""Lesson 06, Skew: what its exercises and quizzes ask."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from random import Random
+from typing import Any
+
+from mrkit.learn.exercise import Choice, Exercise, Hints, Mistake, Prediction, Quiz
+from mrkit.learn.findings import Finding
+
+HOT = "red lamp"  # as in the lesson
+SALTS = 4
+
+
+def total(item: tuple) -> tuple:
+    """The reduce function of the lesson: add up."""
+    key, counts = item
+    return key, sum(counts)
+
+
+# -------------------------------------------------------------------------- 06.range: an order of partitions
+
+
+def some_prices(rng: Random) -> list[int]:
+    """All prices from 0 to 99, in no order."""
+    return rng.sample(range(100), 100)
+
+
+def in_order(parts: dict[str, Any], prices: list[int]) -> Finding | None:
+    """Whether a larger key never goes to a smaller partition, for several numbers of partitions."""
+    place = parts["partitioner"]
+    ordered = sorted(set(prices))
+    for count in (2, 3, 4, 5):
+        for low, high in pairwise(ordered):
+            if place(low, count) > place(high, count):
+                sentence = (
+                    f"With {count} partitions {low} goes to {place(low, count)}, but {high} goes to "
+                    f"{place(high, count)}. The results would not be in order."
+                )
+                return Finding("order", sentence)
+    return None
+
+
+RANGE = Exercise(
+    id="06.range",
+    title="A partitioner that keeps the order",
+    parts=("partitioner",),
+    inputs=some_prices,
+    reference=lambda prices: [(price, [1]) for price in prices],
+    also=(in_order,),
+    balance=0.3,
+    says={
+        "partition_number": "Try the lowest and the highest price, 0 and 99, with that many partitions.",
+        "load_share": "Each partition should have about as many prices.",
+        "load": "Each partition should have about as many prices.",
+    },
+    hints=Hints(
+        idea="Cut the prices from 0 to 99 into as many equal ranges as there are partitions.",
+        line="Which number of partition do 0, 50 and 99 get from your line when there are two partitions?",
+        twin="Hours of a day, 0 to 23, in order:\n"
+        "`def by_hour(hour, num_partitions):`\n"
+        "`    return hour * num_partitions // 24`\n"
+        "Hour 0 gives 0. Hour 23 gives a little less than the number of partitions, rounded down.",
+    ),
+)
+
+# --------------------------------------------------------------------- 06.makespan: when does the last one end?
+
+
+def makespan(loads: list[float], workers: int) -> float:
+    """When the last task ends, if each goes to the worker that is free first.
+
+    >>> makespan([3, 2, 2, 9, 1], 2)
+    12
+    """
+    free = [0.0] * workers
+    for load in loads:
+        first = free.index(min(free))
+        free[first] += load
+    return max(free)
+
+
+MAKESPAN = Prediction(
+    id="06.makespan",
+    title="When does the last reduce task end?",
+    right=12,
+    otherwise="Draw two rows, one for each worker. Each task goes to the row that is shorter when its turn comes.",
+    mistakes=(
+        Mistake("sum", "That is all the work on one worker. Here there are two.", value=17),
+        Mistake("half", "Half of all the work would be fair. But a task cannot be cut in two.", value=8.5),
+        Mistake(
+            "largest",
+            "The largest task takes that long. But it does not start at once: others come before it.",
+            value=9,
+        ),
+        Mistake("second", "The task of 9 starts on the worker that is free first. At which time is that?", value=13),
+        Mistake("turns", "You dealt them out in turn. A task goes to the worker that is free first.", value=11),
+        Mistake("count", "Tasks are not alike. Add up how long they take, not how many there are.", value=3),
+    ),
+    hints=Hints(
+        idea="Two workers take tasks from one list. Whoever is free first takes the next.",
+        line="After the first two tasks, one worker is free at 2 and the other at 3. Who takes the third?",
+        case="With the tasks 3, 2 and 2 alone, the second worker takes two of them and ends at 4.",
+        twin="Tasks 4, 1, 1, 5 on two workers. A takes 4. B takes 1, then 1, and is free at 2. B takes 5 and "
+        "ends at 7. A has ended at 4, so the last one ends at 7.",
+    ),
+)
+
+# --------------------------------------------------------------------------- 06.salt: one key in many places
+
+
+def some_sales(rng: Random) -> list[tuple[int, str]]:
+    """Numbered sales; the hot product has more than half of them, and numbers leave all remainders."""
+    products = [HOT] * 8 + rng.choices(["blue mug", "red chair", "grey vase"], k=6)
+    return list(enumerate(rng.sample(products, len(products)), start=rng.randint(100, 200)))
+
+
+def salted_counts(sales: list[tuple[int, str]]) -> list[tuple]:
+    """How many sales each salted key has, in plain Python."""
+    return list(Counter((product, number % SALTS if product == HOT else 0) for number, product in sales).items())
+
+
+SALT = Exercise(
+    id="06.salt",
+    title="Salt the hot key",
+    parts=("map_func",),
+    given={"reduce_func": total},
+    inputs=some_sales,
+    reference=salted_counts,
+    mistakes=(
+        Mistake(
+            "all",
+            "You salted every product. Only the hot one needs it: each salt makes more groups to bring together later.",
+            map_func=lambda sale: [((sale[1], sale[0] % SALTS), 1)],
+        ),
+        Mistake(
+            "none",
+            "The salt is 0 for every sale, so the hot product is still one key.",
+            map_func=lambda sale: [((sale[1], 0), 1)],
+        ),
+        Mistake(
+            "opposite",
+            "You salted the cool products and left the hot one whole.",
+            map_func=lambda sale: [((sale[1], 0 if sale[1] == HOT else sale[0] % SALTS), 1)],
+        ),
+        Mistake(
+            "salt_alone",
+            "Your key is the salt alone, so different products meet. The key must have the product in it.",
+            map_func=lambda sale: [(sale[0] % SALTS if sale[1] == HOT else 0, 1)],
+        ),
+        Mistake(
+            "number",
+            "Your salt is the whole number, so no two hot sales meet. Use its remainder by 4.",
+            map_func=lambda sale: [((sale[1], sale[0] if sale[1] == HOT else 0), 1)],
+        ),
+        Mistake(
+            "quotient",
+            "You divided by 4. The remainder, with `%`, spreads the sales over 0, 1, 2 and 3.",
+            map_func=lambda sale: [((sale[1], sale[0] // SALTS if sale[1] == HOT else 0), 1)],
+        ),
+        Mistake(
+            "swapped",
+            "Salt and product have changed places. The next round expects the product first.",
+            map_func=lambda sale: [((sale[0] % SALTS if sale[1] == HOT else 0, sale[1]), 1)],
+        ),
+        Mistake(
+            "value",
+            "The salt is in the value. Only the key decides where a pair goes.",
+            map_func=lambda sale: [(sale[1], sale[0] % SALTS if sale[1] == HOT else 0)],
+        ),
+        Mistake(
+            "plain_key",
+            "The cool products need a salt as well: 0. Then all keys look alike.",
+            map_func=lambda sale: [((sale[1], sale[0] % SALTS) if sale[1] == HOT else sale[1], 1)],
+        ),
+    ),
+    says={"not_deterministic": "Take the salt from the sale itself, not from chance."},
+    hints=Hints(
+        idea="A key can be a pair too: the product and a small number. Different pairs are different keys.",
+        line="Look at the salt of a hot sale. Which values can it have? And that of a cool one?",
+        twin="Visits, given as (visit, page), where '/' is hot, with two salts:\n"
+        "`def salted_page(visit_and_page):`\n"
+        "`    visit, page = visit_and_page`\n"
+        "`    salt = visit % 2 if page == '/' else 0`\n"
+        "`    yield (page, salt), 1`\n"
+        "The hot page becomes two keys. All other pages stay one.",
+        case="(101, 'red lamp') gives the key ('red lamp', 1). (101, 'blue mug') gives ('blue mug', 0).",
+    ),
+)
+
+# ------------------------------------------------------------------------------------------- questions
+
+Q1 = Quiz(
+    id="06.q1",
+    question="One key has two fifths of all values. The reduce phase has 4 partitions, and we change that to 32. "
+    "What becomes of the fullest partition?",
+    choices=(
+        Choice(
+            "It gets an eighth of what it had",
+            "That would be so if values could go anywhere. Equal keys stay together.",
+        ),
+        Choice("It still has at least two fifths", "One key is in one partition, however many there are.", right=True),
+        Choice("It gets half of what it had", "The other keys in it move away. The hot one does not."),
+    ),
+)
+
+Q2 = Quiz(
+    id="06.q2",
+    question="With sort_keys=True and the usual hash partitioner, are all results in order?",
+    choices=(
+        Choice(
+            "Yes, they are sorted", "Each partition is. But a large key may be in partition 0 and a small one in 1."
+        ),
+        Choice("No, only inside each partition", "The hash mixes the keys, so ranges overlap.", right=True),
+        Choice("No, nothing is sorted", "Each reduce task does sort the keys that it has."),
+    ),
+)
