@@ -194,8 +194,10 @@ class Attempts:
         self._check_skipped()
 
     def _check_skipped(self) -> None:
+        if self._patience.max_skipped is None:
+            return
         skipped = sum(done.figures["num_skipped"] for done in self._done.values())
-        if self._patience.max_skipped is not None and skipped > self._patience.max_skipped:
+        if skipped > self._patience.max_skipped:
             given, error, _, _ = next(row for done in self._done.values() for row in done.figures["skipped"])
             raise TooManySkipped(blame.too_many_skipped(skipped, given, error))
 

@@ -7,6 +7,7 @@ there the source of a notebook's cells is known.
 
 from __future__ import annotations
 
+import contextlib
 import linecache
 import os
 import pickle
@@ -114,17 +115,15 @@ def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report
     frames = list(traceback.walk_tb(error.__traceback__))
     if raised is not error:
         frames += traceback.walk_tb(raised.__traceback__)
-    steps = [number for number, (frame, _) in enumerate(frames) if frame.f_code in _ROLES]
-    step = frames[steps[-1]][0] if steps else None
-    if steps and [frame.f_code.co_name for frame, _ in frames[steps[-1] + 1 :][:1]] == [_TAKING_RECORDS]:
-        step = None  # the map function did not fail: its next record could not be read
+    step = next((frame for frame, _ in reversed(frames) if frame.f_code in _ROLES), None)
+    reading = task.stage == "map" and any(frame.f_code.co_name == _TAKING_RECORDS for frame, _ in frames)
     writing = next((frame for frame, _ in frames if frame.f_code is shuffle.Writer.add.__code__), None)
     if isinstance(error, MrkitError) and (isinstance(error, CannotTravel) or not isinstance(error, UserFunctionError)):
         return _plain(error)
     if writing is not None:
         return _unserialisable(error, writing.f_locals["value"], work, task)
     field, role = _ROLES[step.f_code] if step else ("map_func", "map function")
-    if step is None and not isinstance(error, MrkitError):
+    if (reading or (step is None and task.stage == "reduce")) and not isinstance(error, MrkitError):
         what = f"Reading the split {task.split}" if task.stage == "map" else "A reduce task"  # type: ignore[union-attr]
         return Report(InputError, f"{what} failed: {_say(error)}", cause=_travelling(error))
     function = getattr(work, field)
@@ -203,27 +202,23 @@ def _can_travel(value: Any) -> bool:
 
 def _travelling(error: BaseException) -> bytes:
     """The exception itself if it survives the journey, else what it is made of, else one that says the same."""
-    try:
-        packed = cloudpickle.dumps(error)
-        pickle.loads(packed)
-        return packed
-    except Exception:
-        pass
-    try:  # one whose __init__ wants other arguments than it keeps, or that holds a lock
-        known = {name: value for name, value in vars(error).items() if _can_travel(value)}
-        packed = cloudpickle.dumps((type(error), error.args, known))
-        _arrived(packed)
-        return packed
-    except Exception:
-        return pickle.dumps(RuntimeError(_say(error)))
+    kind, args = type(error), error.args
+    known = {name: value for name, value in vars(error).items() if _can_travel(value)}
+    # Without its __init__ if that wants other arguments than it keeps; without a lock that it holds.
+    for parcel in (error, (kind, args, args, known), (kind.__new__, (kind,), args, known)):
+        with contextlib.suppress(Exception):
+            packed = cloudpickle.dumps(parcel)
+            if _say(_arrived(packed)) == _say(error):
+                return packed
+    return pickle.dumps(RuntimeError(_say(error)))
 
 
 def _arrived(packed: bytes) -> BaseException:
     """The exception that `_travelling` packed."""
     error = pickle.loads(packed)
     if isinstance(error, tuple):
-        kind, args, known = error
-        error = kind.__new__(kind)
+        make, given, args, known = error
+        error = make(*given)
         error.args = args
         vars(error).update(known)
     return error

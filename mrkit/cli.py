@@ -146,6 +146,14 @@ def doctor() -> int:
     return min(problems, 1)
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def bench(options: typer.Context) -> int:
+    """Run mrkit beside other ways to do the same jobs: times, memory, answers compared."""
+    from mrkit import bench
+
+    return bench.main(options.args)
+
+
 def top_words(counts: Iterable[tuple[str, int]], top: int) -> str:
     """The article's table: the most frequent words, ties in alphabetical order.
 

@@ -103,8 +103,9 @@ def _listening() -> Iterator[None]:
     global _listening_tasks
     with _lock:
         _listening_tasks += 1
-        if _listening_tasks == 1:
-            sys.stdout, sys.stderr = _Listener(sys.stdout), _Listener(sys.stderr)
+        for name in ("stdout", "stderr"):
+            if not isinstance(getattr(sys, name), _Listener):
+                setattr(sys, name, _Listener(getattr(sys, name)))
     try:
         yield
     finally:

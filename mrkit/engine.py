@@ -7,6 +7,7 @@ listens. It runs on the thread that calls it, and on that thread alone.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import threading
@@ -78,7 +79,7 @@ class Engine:
                 num_splits=known,
             )
             try:
-                self.executor.begin(self.work)
+                self.executor.begin(self.work, self.stopped)
                 for result in self._results(self._run_stages(splits, known)):
                     number += 1
                     yield result
@@ -115,7 +116,8 @@ class Engine:
     def _keep_samples(self, stage: str, done: list[Done]) -> None:
         for number, task in enumerate(done):
             if task.sample:
-                self._samples[stage, number] = pickle.loads(task.sample)
+                with contextlib.suppress(Exception):  # what cannot be loaded again is said of the results
+                    self._samples[stage, number] = pickle.loads(task.sample)
                 task.sample = b""
 
     def _attempts(self) -> Attempts:
@@ -159,8 +161,11 @@ class Engine:
             share = -(-left // (number - index)) if number else min(left, STREAM_SAMPLE)
             left -= min(share, len(split)) if isinstance(split, list) else share
             self._keep_split(index, split, known=number is not None)
-            yield MapTask(index, 1, split, share, self._path("map", index, 1)), _name_split(split, first)
+            yield MapTask(index, 1, split, share, self._path("map", index, 1)), self._name_split(split, first)
             first += len(split) if isinstance(split, list) else 0
+
+    def _name_split(self, split: Iterable, first: int) -> str:
+        return _name(next(iter(split)) if self.plan.whole_splits else split, first)
 
     def _keep_split(self, index: int, split: Iterable, known: bool) -> None:
         # A stream's records are nowhere else: they go to disk, where the outputs that may get lost are too.
@@ -168,7 +173,8 @@ class Engine:
         if known:
             self._splits[index] = split
         elif path is not None:
-            self._splits[index] = shuffle.write([[split]], path)
+            with contextlib.suppress(TypeError, pickle.PicklingError):  # the executor says what cannot travel
+                self._splits[index] = shuffle.write([[split]], path)
 
     def _path(self, stage: str, number: int, attempt: int) -> str | None:
         return self.executor.path(f"{stage}-{number}-{attempt}")
@@ -229,7 +235,7 @@ class Engine:
         self._map_attempts[lost] += 1
         attempt = self._map_attempts[lost]
         task = MapTask(lost, attempt, split, 0, self._path("map", lost, attempt))
-        return self._attempts().run(iter([(task, f"{_name_split(split, 0)}, once more")]))[0]
+        return self._attempts().run(iter([(task, f"{self._name_split(split, 0)}, once more")]))[0]
 
     # The end.
 
@@ -269,9 +275,9 @@ class Engine:
         self._emitter.emit(kind(self.work.clock.now(), **fields))
 
 
-def _name_split(split: Iterable, first: int) -> str:
+def _name(split: Iterable, first: int) -> str:
     if not isinstance(split, list):
         return str(split)
     if len(split) == 1:
-        return short(split[0], limit=40) if isinstance(split[0], str | int | float) else str(split[0])[:40]
+        return short(split[0], limit=40)
     return f"inputs {first + 1} to {first + len(split)}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import chain, islice
+from types import GeneratorType
 from typing import Any
 
 from mrkit.errors import BadKey, BadPair, BadPartition, short
@@ -208,7 +209,12 @@ def reduce_task(
 # What goes wrong most often, said in a sentence.
 
 
+_USUAL = {list, GeneratorType}  # what map functions give nearly always: a closer look is slow
+
+
 def _pairs(given: Any) -> Iterable[Pair]:
+    if given.__class__ in _USUAL:
+        return given
     if given is None:
         raise BadPair("The map function gave nothing back. Is a `yield` or a `return` missing?")
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):

@@ -111,11 +111,10 @@ def _as_text(notebook: dict[str, Any]) -> str:
 
 def install(folder: Path, instructor: bool = False) -> Iterator[str]:
     """Copy all lessons to `folder` that are not there; what is there stays. Says what it did, line by line."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, text in _pages(instructor):
-        place = folder / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if not place.exists():
-            yield from _write(place, text)
+        if not (folder / name).exists():
+            list(_write(folder / name, text))  # not worth a line of its own
     for lesson in lessons():
         text = edition(lesson, instructor)
         place = folder / lesson.name
@@ -140,7 +139,7 @@ def reset(folder: Path, name: str, instructor: bool = False) -> Iterator[str]:
 def release(folder: Path) -> Iterator[str]:
     """Write the student edition of all lessons to `folder`; files that differ from it are kept as backups."""
     for name, text in _pages(instructor=False):
-        yield from _write(folder / name, text)
+        list(_write(folder / name, text))
     for lesson in lessons():
         yield from _write(folder / lesson.name, edition(lesson, instructor=False))
 

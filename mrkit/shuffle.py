@@ -106,9 +106,13 @@ class Writer:
             raise self._full(error) from error
         return Output(self._path, data, tuple(self._offsets))
 
-    def _full(self, error: OSError) -> DiskFull:
+    def abandon(self) -> None:
+        """Let go of the file, whatever is in it."""
         with contextlib.suppress(OSError):
             self._file.close()
+
+    def _full(self, error: OSError) -> DiskFull:
+        self.abandon()
         folder = os.path.dirname(self._path or "")
         return DiskFull(
             f"Intermediate data cannot be written to {folder}: {error.strerror}. "
@@ -119,10 +123,14 @@ class Writer:
 def write(parts: Iterable[Iterable[Any]], path: str | None) -> Output:
     """Write some parts, each of any number of values."""
     writer = Writer(path)
-    for part in parts:
-        for value in part:
-            writer.add(value)
-        writer.end_part()
+    try:
+        for part in parts:
+            for value in part:
+                writer.add(value)
+            writer.end_part()
+    except BaseException:
+        writer.abandon()
+        raise
     return writer.close()
 
 

@@ -32,6 +32,10 @@ def blocks(bucket: dict[Any, list]) -> Iterator[dict[Any, list]]:
     >>> [len(piece["a"]) for piece in blocks({"a": [1] * 50_000})]
     [20000, 20000, 10000]
     """
+    if sum(map(len, bucket.values())) <= BLOCK:
+        if bucket:
+            yield bucket
+        return
     piece: dict[Any, list] = {}
     room = BLOCK
     for key, values in bucket.items():

@@ -26,6 +26,7 @@ from mrkit.sampling import GroupsSeen, Sampler
 from mrkit.skipping import SKIPPED, hardened
 
 PRELOAD = 32_000_000  # bytes of buckets that a reduce task reads at once rather than part by part
+_NO_MORE: Any = object()
 MAIN = "main"  # what the main thread is called when it does a task itself
 
 
@@ -185,7 +186,8 @@ def _map(work: Work, task: MapTask, progress: Progress, stop) -> tuple[list[shuf
         ),
         "spills": len(outputs) - 1,
     }
-    return outputs, sampler.pack(lambda key: work.partitioner(key, work.num_partitions))
+    with collecting():  # what the partitioner says here, it has said before
+        return outputs, sampler.pack(lambda key: work.partitioner(key, work.num_partitions))
 
 
 def _within(pairs: Iterable[flow.Pair], budget: Budget | None) -> Iterator[flow.Groups]:
@@ -198,8 +200,8 @@ def _within(pairs: Iterable[flow.Pair], budget: Budget | None) -> Iterator[flow.
     held = 0
     while True:
         before = len(groups)
-        first = next(pairs, None)
-        if first is None:
+        first = next(pairs, _NO_MORE)
+        if first is _NO_MORE:
             yield groups
             return
         flow.group(chain([first], islice(pairs, CHECK_EVERY - 1)), groups)
@@ -282,10 +284,9 @@ def _noting_order(
 
 
 def _watched(records: Iterable, progress: Progress, stop: threading.Event | None) -> Iterator:
-    for progress.record in records:
+    for progress.records, progress.record in enumerate(records, 1):
         if stop is not None and stop.is_set():
             raise Cancelled
-        progress.records += 1
         yield progress.record
 
 

@@ -251,7 +251,7 @@ def test_lab_copies_to_the_home_folder_and_says_where(mrkit, tmp_path):
     lines = out.splitlines()
     folder = tmp_path / "home" / "mrkit-lessons"
     assert lines[-1] == f"The lessons are in {folder}"
-    assert [f"new: {path.name}" for path in sorted(folder.iterdir())] == lines[:-1]
+    assert [f"new: {path.name}" for path in sorted(folder.glob("*.ipynb"))] == lines[:-1]
     assert (folder / "00_tour.ipynb").exists()
     assert mrkit("lab", "--no-open") == (0, f"The lessons are in {folder}\n", "")
 
@@ -280,7 +280,7 @@ def test_lab_opens_jupyterlab_and_ends_as_it_does(mrkit, monkeypatch, tmp_path, 
 def test_release_and_instructor_differ_by_the_solutions(mrkit, tmp_path):
     assert mrkit("release", "class")[0] == 0
     assert mrkit("lab", "teacher", "--instructor", "--no-open")[0] == 0
-    for path in (tmp_path / "teacher").iterdir():
+    for path in (tmp_path / "teacher").glob("*.ipynb"):
         student = (tmp_path / "class" / path.name).read_text(encoding="utf-8")
         assert "BEGIN SOLUTION" not in student
         if "BEGIN SOLUTION" in path.read_text(encoding="utf-8"):

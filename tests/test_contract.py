@@ -70,7 +70,7 @@ def _dask():
             n_workers=2,
             threads_per_worker=1,
             processes=True,
-            dashboard_address=None,
+            dashboard_address=":0",
             memory_limit=0,
             silence_logs=logging.CRITICAL,
         ) as cluster,

@@ -92,6 +92,29 @@ def test_a_stream_that_was_exchanged_within_stays(monkeypatch):
     assert sys.stdout is mine
 
 
+def test_a_task_that_never_ends_does_not_make_later_ones_deaf(capsys):
+    """A thread that hangs in C code cannot be stopped, and keeps its block open."""
+    release, inside = threading.Event(), threading.Event()
+
+    def hang():
+        with collecting():
+            inside.set()
+            release.wait()
+
+    thread = threading.Thread(target=hang)
+    thread.start()
+    inside.wait()
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "stdout", sys.__stdout__)  # as when the next cell has a stream of its own
+            with collecting() as (_, output):
+                print("heard")
+        assert output.text() == "heard\n"
+    finally:
+        release.set()
+        thread.join()
+
+
 def test_a_task_may_redirect_its_own_output():
     import contextlib
     import io

@@ -66,8 +66,8 @@ def test_worker_processes_load_no_view(before):
     code = (
         "import mrkit, sys\n"
         "if __name__ == '__main__':\n"
-        "    found = mrkit.MapReduce(lambda n: __import__('sys') and [(name, 1) for name in list(__import__('sys').modules)],"
-        " lambda item: item[0], 1)([1])\n"
+        "    modules = lambda n: [(name, 1) for name in list(sys.modules)]\n"
+        "    found = mrkit.MapReduce(modules, lambda item: item[0], 1)([1])\n"
         "    print('\\n'.join('worker ' + name for name in found))\n"
     )
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, timeout=60, check=True)

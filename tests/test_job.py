@@ -13,7 +13,7 @@ from oracle import TEXT, mapreduce, nothing_left, total, until, words
 
 import mrkit
 from mrkit import MapReduce, Run, SimpleMapReduce, flow
-from mrkit.errors import BadArgument, Cancelled, UserFunctionError
+from mrkit.errors import Cancelled, UserFunctionError
 from mrkit.events import JobStarted
 from mrkit.executors import available_cpus
 from mrkit.executors.serial import Serial
@@ -150,11 +150,13 @@ def test_inputs_that_know_their_splits():
 def test_an_executor_of_ones_own():
     class Loud(Serial):
         name = "loud"
-        calls: list = []
 
-        def begin(self, work):
+        def __init__(self):
+            self.calls = []
+
+        def begin(self, work, stopped):
             self.calls.append("begin")
-            super().begin(work)
+            super().begin(work, stopped)
 
         def end(self):
             self.calls.append("end")
@@ -162,9 +164,10 @@ def test_an_executor_of_ones_own():
         def close(self):
             raise AssertionError("it is not the job's")
 
-    run = MapReduce(words, total, executor=Loud()).run(TEXT)
+    loud = Loud()
+    run = MapReduce(words, total, executor=loud).run(TEXT)
     assert run.trace.job.executor == "loud"
-    assert Loud.calls == ["begin", "end"]
+    assert loud.calls == ["begin", "end"]
 
 
 def test_the_with_block_gives_the_job():
@@ -224,9 +227,13 @@ def test_two_jobs_are_awaited_side_by_side():
 
 
 def test_a_timeout_stops_an_awaited_job():
+    def slow(n):
+        time.sleep(0.01)
+        yield n, n
+
     async def main():
         async with asyncio.timeout(0.2):
-            await MapReduce(lambda n: time.sleep(0.01) or [(n, n)], len_of, 2, executor="threads").start(range(10**6), 1)
+            await MapReduce(slow, len_of, 2, executor="threads").start(range(10**6), 1)
 
     with nothing_left():
         with pytest.raises(TimeoutError):
@@ -286,13 +293,12 @@ def test_prints_are_shown_also_when_the_job_fails(capsys):
 
 def test_cancel_before_anything_has_begun_and_twice():
     with nothing_left():
-        running = MapReduce(words, total, 2, executor="threads").start(TEXT * 1000, 1)
+        running = MapReduce(words, total, 2, executor="threads").start(TEXT * 10_000, 1)
         running.cancel()
         running.cancel()
         assert running.done()
-        with pytest.raises((Cancelled, BadArgument)):
-            if running.result(timeout=1):
-                raise Cancelled("it was faster")
+        with pytest.raises(Cancelled):
+            running.result(timeout=0)
 
 
 def test_where_there_are_no_threads(monkeypatch):
@@ -317,6 +323,6 @@ def test_the_article_says_what_the_key_and_the_function_were():
 
     job = SimpleMapReduce(words, middle)
     job._executor = Serial()
-    with pytest.raises(UserFunctionError, match=r"`middle` failed, given the key 'a' \(line \d+ of test_job.py") as caught:
+    with pytest.raises(UserFunctionError, match=r"`middle` failed, given the key 'a' \(line \d+ of test_job") as caught:
         job(["a"])
     assert "`return item[1][10]`" in str(caught.value)

@@ -52,7 +52,8 @@ def source(tmp_path, monkeypatch):
     folder.mkdir(parents=True)
     for name in ("00_tour", "04_word_count"):
         (folder / f"{name}.ipynb").write_text(json.dumps(LESSON, ensure_ascii=False), encoding="utf-8")
-    monkeypatch.setattr(share, "folder", lambda name: folder.parent / name)
+    real = share.folder
+    monkeypatch.setattr(share, "folder", lambda name: folder if name == "notebooks" else real(name))
     return folder
 
 
@@ -66,7 +67,7 @@ def sources(path):
 
 
 def contents(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.glob("*.ipynb")}
 
 
 # Editions.
@@ -310,3 +311,11 @@ def _get_when_up(url, process):
             assert process.poll() is None
             assert time.monotonic() < end
             time.sleep(0.2)
+
+
+def test_the_glossary_lies_beside_the_lessons_and_the_notes_for_instructors_only(source, mine):
+    list(lab.install(mine))
+    assert "## worker" in (mine / "glossary.md").read_text(encoding="utf-8")
+    assert not (mine / "notes").exists()
+    list(lab.install(mine / "teacher", instructor=True))
+    assert (mine / "teacher" / "notes" / "00_tour.md").is_file()

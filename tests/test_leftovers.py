@@ -24,6 +24,7 @@ from mrkit.executors.processes import Processes
 
 START_METHODS = multiprocessing.get_all_start_methods()
 WHERE = ["serial", "threads", *START_METHODS]
+USUAL = ["serial", "threads", "spawn"]  # where the start method makes no difference
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
 pytestmark = pytest.mark.filterwarnings(
@@ -53,11 +54,8 @@ def waiting(there: Path, func):
 def test_after_a_good_end(where):
     with nothing_left():
         job = job_on(where)
-        for _ in range(2):
-            assert job(TEXT)
-        job.run(TEXT, baseline=True)
-        job(iter(TEXT))
-        job([])
+        assert job.run(iter(TEXT), baseline=True).results
+        assert job([]) == []
     with nothing_left():
         assert job.start(TEXT).result(timeout=30).results
 
@@ -71,13 +69,13 @@ def test_after_a_good_end_of_the_article():
 @pytest.mark.parametrize("stage", ["map", "reduce"])
 def test_after_an_error_of_the_user(where, stage):
     def bad(item):
-        raise ValueError(item)
+        raise ValueError("bad")
 
     with nothing_left(), pytest.raises(UserFunctionError):
         job_on(where, bad if stage == "map" else words, bad if stage == "reduce" else total)(TEXT, 1)
 
 
-@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize("where", USUAL)
 def test_after_an_error_while_others_work(where, tmp_path):
     def map_func(n):
         if n == 1:
@@ -92,7 +90,7 @@ def test_after_an_error_while_others_work(where, tmp_path):
         job_on(where, map_func)(range(10), 1)
 
 
-@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize("where", USUAL)
 def test_after_bad_arguments_to_a_call(where):
     with nothing_left():
         job = job_on(where)
@@ -101,7 +99,7 @@ def test_after_bad_arguments_to_a_call(where):
                 call()
 
 
-@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize("where", USUAL)
 def test_after_inputs_that_fail(where):
     def inputs():
         yield from TEXT
@@ -111,12 +109,11 @@ def test_after_inputs_that_fail(where):
         job_on(where)(inputs(), 1)
 
 
-@pytest.mark.parametrize("where", START_METHODS)
 @pytest.mark.parametrize("what", ["function", "input", "value", "result"])
-def test_after_something_that_cannot_travel(where, what):
+def test_after_something_that_cannot_travel(what):
     lock = threading.Lock()
     job = job_on(
-        where,
+        "spawn",
         {"function": lambda line: lock, "value": lambda line: [(line, threading.Lock())]}.get(what, words),
         (lambda item: threading.Lock()) if what == "result" else total,
     )
@@ -150,7 +147,7 @@ def test_after_a_cancel(where, stage, tmp_path):
             running.result(timeout=0)
 
 
-@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize("where", USUAL)
 @pytest.mark.parametrize("moment", [0.0, 0.05, 0.3])
 def test_after_a_cancel_at_any_moment(where, moment):
     with nothing_left():
@@ -173,7 +170,7 @@ def test_after_an_interrupt(where, stage, tmp_path):
 
 
 @POSIX
-@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize("where", USUAL)
 def test_after_an_interrupt_the_same_job_runs_again(where, tmp_path):
     there = tmp_path / "there"
 
@@ -209,7 +206,7 @@ def test_after_an_interrupt_while_a_worker_is_deep_in_c(tmp_path):
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_after_an_interrupt_at_any_moment(where):
     """The moments in which workers start and end are the delicate ones. (In os.fork itself Python loses it.)"""
-    for moment in (0.0, 0.01, 0.03, 0.1, 0.2, 0.4):
+    for moment in (0.0, 0.02, 0.1, 0.4):
         with nothing_left():
             timer = threading.Timer(moment, os.kill, (os.getpid(), signal.SIGINT))
             try:
@@ -221,7 +218,7 @@ def test_after_an_interrupt_at_any_moment(where):
 
 
 @POSIX
-@pytest.mark.parametrize("pause", [0.0, 0.01, 0.1, 0.3])
+@pytest.mark.parametrize("pause", [0.0, 0.02, 0.1])
 def test_after_two_interrupts_in_a_row(tmp_path, pause):
     """An impatient user's second Ctrl-C comes while the first is cleaning up."""
     there = tmp_path / "there"
@@ -243,25 +240,20 @@ def test_after_a_warm_block(where):
     with nothing_left():
         before = workers(), set(threading.enumerate())
         with job_on(where) as job:
-            for _ in range(3):
+            for _ in range(2):
                 assert job(TEXT)
-            with pytest.raises(MrkitError):
-                job("text")
             assert (workers(), set(threading.enumerate())) != before
-        job(TEXT)
 
 
-@pytest.mark.parametrize("where", START_METHODS)
-def test_after_a_warm_block_that_ends_with_an_error(where):
-    with nothing_left(), contextlib.suppress(ZeroDivisionError), job_on(where) as job:
+def test_after_a_warm_block_that_ends_with_an_error():
+    with nothing_left(), contextlib.suppress(ZeroDivisionError), job_on("spawn") as job:
         assert job(TEXT)
         raise ZeroDivisionError
 
 
-@pytest.mark.parametrize("where", START_METHODS)
-def test_an_error_in_a_warm_block_leaves_no_data_of_the_failed_run(where):
-    with nothing_left(), job_on(where, lambda n: [(n, 1 // n)]) as job:
-        for _ in range(3):
+def test_an_error_in_a_warm_block_leaves_no_data_of_the_failed_run():
+    with nothing_left(), job_on("spawn", lambda n: [(n, 1 // n)]) as job:
+        for _ in range(2):
             with pytest.raises(UserFunctionError):
                 job([1, 2, 0, 3], 1)
         (folder,) = folders()
@@ -286,7 +278,7 @@ def test_a_warm_job_that_is_dropped(where):
         gc.collect()
 
 
-@pytest.mark.parametrize("where", START_METHODS)
+@pytest.mark.parametrize("where", USUAL)
 def test_a_hook_that_is_interrupted(where):
     """An interrupt may come while a hook runs: it is not the hook's error."""
 
@@ -298,7 +290,7 @@ def test_a_hook_that_is_interrupted(where):
         job_on(where, hooks=[hook])(TEXT, 1)
 
 
-@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize("where", USUAL)
 def test_prints_after_a_job_go_where_they_went(where, capsys):
     with nothing_left():
         with pytest.raises(UserFunctionError):
@@ -389,9 +381,8 @@ def test_a_parent_that_is_interrupted_with_its_workers_leaves_nothing(tmp_path, 
 
 
 @POSIX
-@pytest.mark.parametrize("start_method", START_METHODS)
-def test_a_parent_that_is_terminated_leaves_nothing(tmp_path, start_method):
-    with script(tmp_path, start_method, "working") as (process, found, temporary):
+def test_a_parent_that_is_terminated_leaves_nothing(tmp_path):
+    with script(tmp_path, "spawn", "working") as (process, found, temporary):
         process.terminate()
         process.wait(10)
         assert until(lambda: gone(found), 10), found
@@ -401,14 +392,12 @@ def test_a_parent_that_is_terminated_leaves_nothing(tmp_path, start_method):
 def test_a_script_that_forgets_to_close_ends():
     code = (
         "from mrkit import MapReduce\n"
-        "job = MapReduce(lambda n: [(n, 1)], len, 2)\n"
+        "job = MapReduce(lambda n: [(n, 1)], lambda item: item, 2)\n"
         "job.__enter__()\n"
-        "job._executor.begin\n"
-        "print(len(MapReduce(lambda n: [(n, 1)], lambda item: item, 2).start(range(3)).result().results))\n"
-        "print(len(job.run(range(3)).trace.events) > 3)\n"
-    ).replace(", len, 2", ", lambda item: item, 2")
+        "print(len(job(range(3))))\n"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
-    assert (done.stdout, done.stderr, done.returncode) == ("3\nTrue\n", "", 0)
+    assert (done.stdout, done.stderr, done.returncode) == ("3\n", "", 0)
 
 
 def test_a_script_that_ends_while_a_job_is_running():

@@ -77,12 +77,12 @@ def shipped(folder, *suffixes):
 
 
 def test_the_wheel_has_the_package_the_lessons_and_the_data(wheel):
-    package = shipped("mrkit", ".py", ".js", ".css", ".json")
+    package = shipped("mrkit", ".py", ".js", ".css", ".json", ".md")
     shared = shipped("notebooks", ".ipynb") | shipped("data", ".rst", ".md")
     expected = package | {f"mrkit/_share/{name}" for name in shared}
     names = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert names == expected
-    assert {Path(name).suffix for name in package} == {".py", ".js", ".css", ".json"}
+    assert {Path(name).suffix for name in package} == {".py", ".js", ".css", ".json", ".md"}
     for name in shared:
         assert wheel.read(f"mrkit/_share/{name}") == (ROOT / name).read_bytes()
 
@@ -101,7 +101,7 @@ def test_the_wheel_alone_is_enough(wheel, tmp_path, monkeypatch):
     assert python("-c", "import mrkit; print(mrkit.__file__)", cwd=elsewhere).startswith(str(site))
     said = python("-m", "mrkit", "lab", "lessons", "--no-open", cwd=elsewhere).splitlines()
     assert "new: 00_tour.ipynb" in said
-    assert len(list((elsewhere / "lessons").iterdir())) == len(shipped("notebooks", ".ipynb"))
+    assert len(list((elsewhere / "lessons").glob("*.ipynb"))) == len(shipped("notebooks", ".ipynb"))
     counted = python("-m", "mrkit", "wordcount", "--top", "3", cwd=elsewhere)
     read = re.findall(r"^worker-\d+ reading (\w+\.rst)$", counted, re.MULTILINE)
     assert sorted(read) == sorted(path.name for path in (ROOT / "data" / "handbook").glob("*.rst"))

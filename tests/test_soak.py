@@ -1,8 +1,9 @@
 """Many runs with random faults, each compared with plain Python.
 
-A short form runs with the other tests. The long one: `pytest tests/test_soak.py -m soak -s` (300 runs; prints its report).
+A short form runs with the other tests. The long one, 300 runs: `pytest tests/test_soak.py -m soak -s`.
 """
 
+import multiprocessing
 import os
 import random
 import tempfile
@@ -18,7 +19,7 @@ from mrkit import MapReduce, counter, faults
 from mrkit.errors import MrkitError
 
 HANGS = 60  # seconds without an end
-PLACES = [("serial", None), ("threads", None), ("processes", "spawn"), ("processes", "forkserver"), ("processes", "fork")]
+PLACES = [("serial", None), ("threads", None), *(("processes", m) for m in multiprocessing.get_all_start_methods())]
 
 
 def words(line):

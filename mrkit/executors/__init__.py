@@ -7,11 +7,14 @@ processes, or an executor from elsewhere (`futures`). Only the modules that are 
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import copyreg
 import functools
 import os
 import pickle
-from collections.abc import Iterable
+import signal
+import threading
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 import cloudpickle
@@ -46,8 +49,8 @@ class Executor(Protocol):
     def can_stop_tasks(self) -> bool:
         """Whether a task that takes too long can be ended."""
 
-    def begin(self, work: Work) -> None:
-        """Get ready for a job's tasks, starting workers if there are none."""
+    def begin(self, work: Work, stopped: threading.Event) -> None:
+        """Get ready for a job's tasks, starting workers if there are none. `stopped` is set when the job is."""
 
     def path(self, name: str) -> str | None:
         """The new file that a task's output goes to; None where it stays in memory."""
@@ -82,7 +85,8 @@ def make(executor: Any, num_workers: int | None, start_method: str | None) -> Ex
 
         return Threads(num_workers or available_cpus())
     if executor == "processes":
-        from mrkit.executors.processes import Processes
+        with uninterrupted():  # an import that is broken off may never work again in this process
+            from mrkit.executors.processes import Processes
 
         return Processes(num_workers or available_cpus(), start_method)
     if isinstance(executor, concurrent.futures.Executor):
@@ -100,6 +104,32 @@ def available_cpus() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """For the moments that must not be broken off: an interrupt waits for the end of the block, a second one does not.
+
+    Only the main thread is ever interrupted; in another one this does nothing.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    waiting: list[int] = []
+
+    def wait(number: int, frame: Any) -> None:
+        waiting.append(number)
+        if len(waiting) > 1:
+            before(number, frame)
+
+    signal.signal(signal.SIGINT, wait)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if len(waiting) == 1:
+            before(waiting[0], None)  # a traceback would keep the frame, and all that is in it
 
 
 def pack_work(work: Work) -> bytes:

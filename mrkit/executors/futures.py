@@ -7,6 +7,7 @@ and workers that die are the executor's own affair.
 from __future__ import annotations
 
 import concurrent.futures
+import threading
 import uuid
 from concurrent.futures import Future
 
@@ -30,7 +31,7 @@ class Futures:
         self._executor = executor
         self._running: set[Future] = set()
 
-    def begin(self, work: Work) -> None:
+    def begin(self, work: Work, stopped: threading.Event) -> None:
         """Pack the functions."""
         self._running = set()
         self._job, self._work = uuid.uuid4().hex, pack_work(work)

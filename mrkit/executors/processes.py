@@ -13,6 +13,7 @@ import mmap
 import multiprocessing
 import os
 import shutil
+import signal
 import struct
 import sys
 import tempfile
@@ -30,7 +31,7 @@ from pebble import ProcessPool
 
 from mrkit import blame
 from mrkit.errors import BadArgument, CannotTravel
-from mrkit.executors import load, pack_task, pack_work
+from mrkit.executors import load, pack_task, pack_work, uninterrupted
 from mrkit.tasks import Done, Failure, Task, Work, perform, worker_name
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
@@ -58,7 +59,7 @@ class Processes:
         self._board: Board | None = None
         self._running: dict[Future, tuple[str, int, int]] = {}
 
-    def begin(self, work: Work) -> None:
+    def begin(self, work: Work, stopped: threading.Event) -> None:
         """Put the functions where workers find them, and start the workers unless they are there."""
         packed = pack_work(work)
         if self._folder is None:
@@ -83,7 +84,9 @@ class Processes:
     def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Queue the task for the next free process."""
         identity = task.stage, task.number, task.attempt
-        future = self._warm_pool().schedule(run, args=(str(self._job), identity, pack_task(task)), timeout=timeout)
+        pool, packed = self._warm_pool(), pack_task(task)
+        with uninterrupted():  # pebble's queue would stay locked
+            future = pool.schedule(run, args=(str(self._job), identity, packed), timeout=timeout)
         running = self._running  # not `self`, which pebble's threads would then keep alive
         running[future] = identity
         future.add_done_callback(lambda future: running.pop(future, None))
@@ -151,15 +154,16 @@ class Processes:
         if self._pool is not None and not self._pool.active:  # broken: a worker died between two tasks
             self._stop_pool()
         if self._pool is None:
-            self._context = _CONTEXTS[self.start_method]()
-            self._pool = ProcessPool(
-                self.num_workers,
-                initializer=_start_worker,
-                initargs=(os.getpid(), str(self._folder)),
-                context=self._context,
-            )
-            self._dropped = weakref.finalize(self, _stop, self._pool, self._context)
-            self._pool.active  # noqa: B018  (asking makes pebble start the workers)
+            with uninterrupted(), _deaf_children():
+                self._context = _CONTEXTS[self.start_method]()
+                self._pool = ProcessPool(
+                    self.num_workers,
+                    initializer=_start_worker,
+                    initargs=(os.getpid(), str(self._folder)),
+                    context=self._context,
+                )
+                self._dropped = weakref.finalize(self, _stop, self._pool, self._context)
+                self._pool.active  # noqa: B018  (asking makes pebble start the workers)
             self._wait_for_workers()
         return self._pool
 
@@ -173,10 +177,11 @@ class Processes:
             time.sleep(0.002)
 
     def _stop_pool(self) -> None:
-        if self._pool is not None:
-            _stop(self._pool, self._context)
-            self._dropped.detach()
-            self._pool = None
+        with uninterrupted():
+            if self._pool is not None:
+                _stop(self._pool, self._context)
+                self._dropped.detach()
+                self._pool = None
 
 
 def _stop(pool: ProcessPool, context: _Numbered) -> None:
@@ -235,7 +240,7 @@ class Board:
         """What each worker that has started is at: (stage, task, attempt), or None if it waits."""
         return {
             worker: None if state == 1 else (self.STATES[state], task, attempt)
-            for worker, (state, task, attempt) in enumerate(self._SLOT.iter_unpack(self._memory))
+            for worker, (state, task, attempt) in enumerate(self._SLOT.iter_unpack(self._memory[:]))
             if state
         }
 
@@ -276,17 +281,41 @@ def _start_worker(parent: int, folder: str) -> None:
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)  # a map task makes millions of small objects and hardly a cycle
     _board.write(_number(), None)
-    threading.Thread(target=_die_with, args=(parent, folder), name="mrkit-parent-watch", daemon=True).start()
+    _end_in_order(parent, folder)
+    # Not a daemon: a worker whose pipe breaks first must still wait until the folder is gone.
+    threading.Thread(target=_die_with, args=(parent, folder), name="mrkit-parent-watch").start()
+
+
+def _end_in_order(parent: int, folder: str) -> None:
+    """A closed terminal or kernel tells all processes at once to end: then nobody else takes the folder along."""
+
+    def end(number: int, _: object) -> None:
+        if _gone(parent):
+            shutil.rmtree(folder, ignore_errors=True)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # which is what nohup asks for
+            signal.signal(number, end)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGHUP})  # see _deaf_children
 
 
 def _die_with(parent: int, folder: str) -> None:
     """End this process when its parent is gone, however it went."""
-    process = multiprocessing.parent_process()
-    while not connection.wait([process.sentinel], timeout=LOOK_AT_PARENT):  # type: ignore[union-attr]
-        if not _alive(parent):
-            break
+    while not _gone(parent):
+        pass
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
+
+
+def _gone(parent: int) -> bool:
+    """Whether the parent is gone, or goes within the time between two looks."""
+    process = multiprocessing.parent_process()
+    ended = connection.wait([process.sentinel], timeout=LOOK_AT_PARENT)  # type: ignore[union-attr]
+    return bool(ended) or not _alive(parent)
 
 
 def _alive(process: int) -> bool:
@@ -321,6 +350,21 @@ def _main_hidden() -> Iterator[None]:
             vars(main).update(hidden)
 
 
+@contextlib.contextmanager
+def _deaf_children() -> Iterator[None]:
+    # Ctrl-C reaches the workers too, and pebble makes them ignore it only once they are up: until then it is blocked,
+    # which a process inherits. So is the end of the terminal: the resource tracker must live to remove semaphores.
+    # (A fork server that starts here stays deaf, with all its children.)
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Worker:
     number = 0
 
@@ -338,8 +382,10 @@ class _Worker:
         if self.pid is not None:  # type: ignore[attr-defined]
             super().kill()  # type: ignore[misc]
 
+    terminate = kill  # pebble asks first, but a worker that is asked waits whether its parent ends too
+
     def start(self) -> None:
-        with _main_hidden():
+        with _main_hidden(), _deaf_children():
             super().start()  # type: ignore[misc]
 
 

@@ -16,10 +16,9 @@ class Serial:
     can_stop_tasks = False
     num_workers = 1
 
-    def begin(self, work: Work) -> None:
-        """Remember the work."""
-        self._work = work
-        self._stop = threading.Event()
+    def begin(self, work: Work, stopped: threading.Event) -> None:
+        """Remember the work; its task looks at `stopped` before each record."""
+        self._work, self._stop = work, stopped
 
     def path(self, name: str) -> None:
         """Outputs stay in memory."""
@@ -33,10 +32,6 @@ class Serial:
     def seen(self) -> tuple:
         """Nothing runs when anyone can look."""
         return ()
-
-    def stop(self) -> None:
-        """Ask the running task to end at its next record; another thread may call this."""
-        self._stop.set()
 
     def end(self) -> None:
         """Nothing to stop, nothing to forget."""

@@ -25,9 +25,9 @@ class Threads:
         self._pool: ThreadPoolExecutor | None = None
         self._running: set[Future] = set()
 
-    def begin(self, work: Work) -> None:
+    def begin(self, work: Work, stopped: threading.Event) -> None:
         """Start the threads unless they are there."""
-        self._work, self._stop = work, threading.Event()
+        self._work, self._stop = work, stopped
         self._running = set()
         if self._pool is None:
             numbers = itertools.count(1)
@@ -48,10 +48,6 @@ class Threads:
         """Threads do not say."""
         return ()
 
-    def stop(self) -> None:
-        """Ask the running tasks to end at their next record."""
-        self._stop.set()
-
     def end(self) -> None:
         """If tasks still run, they belong to a job that failed: the threads are given up with them."""
         if any(not future.done() for future in list(self._running)):
@@ -66,13 +62,13 @@ class Threads:
         pool.shutdown(wait=False, cancel_futures=True)
         for thread in list(pool._threads):
             thread.join(GRACE)
-            for _ in range(10):
+            for doubled in range(4):
                 if not thread.is_alive():
                     break
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(
                     ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Cancelled)
                 )
-                thread.join(GRACE)
+                thread.join(GRACE * 2**doubled)  # a second one too soon would hit the tidying after the first
 
 
 def _name_thread(numbers) -> None:

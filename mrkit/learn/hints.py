@@ -9,7 +9,7 @@ from mrkit.errors import BadArgument, MrkitError, short
 from mrkit.learn import checking, checks, diary
 from mrkit.learn.exercise import Quiz
 from mrkit.learn.exercises import find
-from mrkit.learn.findings import Text
+from mrkit.learn.findings import Text, show
 from mrkit.learn.guard import TooLong, guarded
 from mrkit.learn.result import Card
 from mrkit.learn.workers import Stop, Trial
@@ -75,6 +75,8 @@ def _small_case(id: str, in_words: str) -> tuple[str, tuple]:
 
 def steps(trial: Trial, inputs: list) -> list[tuple[str, str]]:
     """What the learner's functions make of the inputs, phase by phase, as far as they get."""
+    if "function" in trial.parts:
+        return _calls(trial, inputs)
     rows: list[tuple[str, str]] = []
     try:
         worker = trial.worker()
@@ -92,6 +94,19 @@ def steps(trial: Trial, inputs: list) -> list[tuple[str, str]]:
         rows.append(("should be", ", ".join(short(result, 60) for result in expected) or "nothing"))
     except (Stop, MrkitError) as error:
         rows.append(("then", str(error)))
+    return rows
+
+
+def _calls(trial: Trial, inputs: list) -> list[tuple[str, str]]:
+    """What a plain function gives for each of these arguments, as far as it gets, and what it should give."""
+    rows: list[tuple[str, str]] = []
+    for arguments, right in zip(inputs, checks.reference(trial, inputs), strict=True):
+        rows.append(("arguments", short(arguments, 120)))
+        try:
+            (given,) = checks.results(trial, [arguments])
+        except (Stop, MrkitError) as error:
+            given = Text(error)
+        rows += [("you gave", show(given, 120)), ("should be", short(right, 120))]
     return rows
 
 

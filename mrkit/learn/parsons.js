@@ -19,7 +19,7 @@ function render({ model, el }) {
     return node;
   };
 
-  make("p", el, state.question);
+  make("p", el).innerHTML = state.question; // made by Python, which escapes it
   make("p", el, "Enter takes a line. Arrow keys move and indent it; Delete puts it back.", { class: "mrkit-help" });
   const columns = make("div", el, "", { class: "mrkit-columns" });
   const left = make("section", columns, "", { "aria-label": "Lines" });
@@ -135,4 +135,4 @@ function render({ model, el }) {
   return () => model.off("change:verdict", show);
 }
 
-export default { render };
+export default living(render);

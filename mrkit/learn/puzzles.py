@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import linecache
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 from mrkit.errors import BadArgument
@@ -17,7 +16,7 @@ from mrkit.learn.checking import check_question
 from mrkit.learn.exercise import Parsons
 from mrkit.learn.exercises import find
 from mrkit.learn.findings import Finding, found
-from mrkit.learn.result import FAILED, UNTOUCHED, Result
+from mrkit.learn.result import FAILED, UNTOUCHED, Result, with_code
 from mrkit.learn.widgets import bundle
 
 
@@ -97,11 +96,11 @@ class Puzzle:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
+        return f"<pre>{with_code(str(self))}</pre>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         state = {
-            "question": f"{self.question.title}. Put the lines in order."
+            "question": with_code(f"{self.question.title}. Put the lines in order.")
             + (" Not every line is needed." if self.question.distractors else ""),
             "lines": [[letter, text] for letter, text in self.question.lines.items()],
         }

@@ -8,7 +8,7 @@ function render({ model, el }) {
   const form = document.createElement("form");
   const group = document.createElement("fieldset");
   const legend = document.createElement("legend");
-  legend.textContent = state.question;
+  legend.innerHTML = state.question; // made by Python, which escapes it, as the choices
   group.append(legend);
   for (const [letter, text] of state.choices) {
     const label = document.createElement("label");
@@ -19,7 +19,9 @@ function render({ model, el }) {
     radio.required = true;
     const mark = document.createElement("b");
     mark.textContent = letter;
-    label.append(radio, mark, document.createTextNode(text));
+    const words = document.createElement("span");
+    words.innerHTML = text;
+    label.append(radio, mark, words);
     group.append(label);
   }
   const button = document.createElement("button");
@@ -45,4 +47,4 @@ function render({ model, el }) {
   return () => model.off("change:verdict", show);
 }
 
-export default { render };
+export default living(render);

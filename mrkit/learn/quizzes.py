@@ -6,7 +6,6 @@ radio buttons; the same question in plain text is the twin that everything else 
 
 from __future__ import annotations
 
-from html import escape
 from string import ascii_lowercase
 from typing import Any
 
@@ -14,7 +13,7 @@ from mrkit.errors import BadArgument, short
 from mrkit.learn import diary
 from mrkit.learn.exercise import Choice, Quiz
 from mrkit.learn.exercises import find
-from mrkit.learn.result import FAILED, PASSED, UNTOUCHED, Result
+from mrkit.learn.result import FAILED, PASSED, UNTOUCHED, Result, with_code
 from mrkit.learn.widgets import bundle
 
 
@@ -73,13 +72,15 @@ class Asked:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        items = "".join(f"<li>{escape(choice.text)}</li>" for choice in self.choices.values())
-        call = escape(f'answer("{self.question.id}", "...")')
-        return f'<p>{escape(self.question.question)}</p><ol type="a">{items}</ol><p>Answer with <code>{call}</code></p>'
+        # JupyterLab takes the type from a list: its letters would be numbers.
+        items = "<br>".join(f"<b>{letter}</b> {with_code(choice.text)}" for letter, choice in self.choices.items())
+        call = with_code(f'`answer("{self.question.id}", "...")`')
+        question = with_code(self.question.question)
+        return f"<p>{question}</p><p>{items}</p><p>Answer with {call}</p>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         state = {
-            "question": self.question.question,
-            "choices": [[letter, choice.text] for letter, choice in self.choices.items()],
+            "question": with_code(self.question.question),
+            "choices": [[letter, with_code(choice.text)] for letter, choice in self.choices.items()],
         }
         return bundle("quiz", state, lambda given: self.answer(given), self)

@@ -41,7 +41,7 @@ class Card:
 
     def _repr_html_(self) -> str:
         tone, head, sentence, rows = self._card()
-        paragraphs = "".join(f'<p style="margin:2px 0">{_code(line)}</p>' for line in sentence.splitlines())
+        paragraphs = "".join(f'<p style="margin:2px 0">{with_code(line)}</p>' for line in sentence.splitlines())
         table = "".join(
             f'<tr style="background:none"><th scope="row" style="text-align:left;font-weight:normal;'
             f'vertical-align:top;padding:1px 12px 1px 0;color:var(--jp-content-font-color2, #555)">{escape(label)}</th>'
@@ -89,7 +89,7 @@ class Result(Card):
         return self.status, f"{_WORDS[self.status]} ({self.id})", self.sentence, self.rows
 
 
-def _code(text: str) -> str:
+def with_code(text: str) -> str:
     """Escaped, with `code` between backticks as code."""
     return re.sub("`([^`]*)`", r'<code style="white-space:pre-wrap">\1</code>', escape(text))
 

@@ -1,7 +1,8 @@
-"""Questions on the screen: one small widget class, whose JavaScript is in quiz.js and parsons.js.
+"""Questions on the screen: one small living widget, whose JavaScript is in quiz.js and parsons.js.
 
-It is loaded when a question is shown inside a kernel, and not before. Elsewhere, and in a saved notebook, the same
-question is text. A widget only shows and asks; what an answer means is said by the functions that it is given.
+It is loaded when a question is shown inside a kernel, and not before. What the notebook keeps is the same question as
+text (see mrkit.views.still). A widget only shows and asks; what an answer means is said by the functions that it is
+given.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from typing import Any
 from mrkit.learn.result import Result
 
 
-def bundle(kind: str, state: dict, judge: Callable[[Any], Result], twin: Any) -> dict[str, Any]:
-    """How a notebook shows a question: as a widget if there is a kernel, and always as HTML and as text.
+def bundle(kind: str, state: dict, judge: Callable[[Any], Result], twin: Any) -> dict[str, str]:
+    """How a notebook shows a question: as HTML and as text, and if there is a kernel a widget stands over them.
 
     `state` is what the JavaScript of this `kind` shows; `judge` turns what it sends back into a result.
     """
@@ -27,9 +28,7 @@ def bundle(kind: str, state: dict, judge: Callable[[Any], Result], twin: Any) ->
         widget = _widget_class(kind)(state, judge)
     except ImportError:
         return texts
-    shown = widget._repr_mimebundle_()
-    data = shown[0] if isinstance(shown, tuple) else shown  # the second part is metadata
-    return {**data, **texts}
+    return texts | {"text/html": f'<div data-mrkit-place="{widget.place}"><div>{texts["text/html"]}</div></div>'}
 
 
 def _in_a_kernel() -> bool:
@@ -39,15 +38,16 @@ def _in_a_kernel() -> bool:
 
 @functools.cache
 def _widget_class(kind: str) -> type:
-    import anywidget
     import traitlets
+
+    from mrkit.views.still import LivingWidget, esm
 
     folder = Path(__file__).parent
 
-    class Question(anywidget.AnyWidget):
+    class Question(LivingWidget):
         """`state` goes to the screen, `given` comes from it, `verdict` goes back as HTML."""
 
-        _esm = (folder / f"{kind}.js").read_text(encoding="utf-8")
+        _esm = esm(str(folder / f"{kind}.js"))
         _css = (folder / "question.css").read_text(encoding="utf-8")
         state = traitlets.Dict().tag(sync=True)
         given = traitlets.Dict().tag(sync=True)

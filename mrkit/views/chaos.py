@@ -43,11 +43,10 @@ def chaos(job: MapReduce, inputs: Iterable, chunksize: int | None = None) -> Cha
 class Chaos(Panel):
     """A job that is started, stopped and hurt by its buttons."""
 
+    view: KillView
+
     def __init__(self, job: MapReduce, inputs: Iterable, chunksize: int | None = None):
-        super().__init__(job, inputs, chunksize)
-        self.view.close()
-        self.view: KillView = KillView(buttons=True)
-        self.view.on_msg(self._clicked)
+        super().__init__(job, inputs, chunksize, KillView(buttons=True))
         self._job = job
 
     def run(self) -> None:

@@ -245,8 +245,7 @@ class Explorer(LivingWidget):
         self._status.add_class("explorer-status")
         self._charts.add_class("explorer-charts")
         self._runs.add_class("explorer-runs")
-        self._say("Choose, guess what will happen, then press Run.")
-        self._charts.value = "<p>The charts of your first run will be here.</p>"
+        self._say("Choose, guess what will happen, then press Run to see your first run here.")
         buttons = _box("buttons", self._run_button, self._stop_button, self._keep_button, self._release_button)
         questions = [_question(name, control) for name, control in self._controls.items()]
         left = _box("controls", *questions, buttons, self._status, self._said)

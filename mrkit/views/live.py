@@ -502,8 +502,8 @@ def panel(job: MapReduce, inputs: Iterable, chunksize: int | None = None) -> Pan
 class Panel:
     """A job that is started and stopped by its buttons: `run()`, `stop()`, and `result()` for the `Run`."""
 
-    def __init__(self, job: MapReduce, inputs: Iterable, chunksize: int | None = None):
-        self.view = LiveRun(buttons=True)
+    def __init__(self, job: MapReduce, inputs: Iterable, chunksize: int | None = None, view: LiveRun | None = None):
+        self.view = view or LiveRun(buttons=True)
         self.view.on_msg(self._clicked)
         self._start: Callable[[], Running] = lambda: job.start(inputs, chunksize, hooks=[self.view])
         self._running: Running | None = None

@@ -21,8 +21,12 @@ def test_a_control_a_run_and_the_run_before_beside_it(lab):
     page.run()
     page.show(".explorer")
     run = page.page.get_by_role("button", name="Run", exact=True)
+    assert "to see your first run here" in page.page.locator(".explorer-status").inner_text()
+    assert not page.page.locator(".explorer-charts").is_visible(), "no empty box before the first run"
+    page.shot("explorer-before", ".explorer")
     run.click()
     page.page.wait_for_selector(".explorer-charts img", timeout=60_000)
+    room = page.page.locator(".explorer-charts").bounding_box()
     first = page.page.locator(".explorer-charts img").get_attribute("alt")
 
     page.page.get_by_role("slider", name="How many inputs should one task take?").focus()
@@ -36,6 +40,8 @@ def test_a_control_a_run_and_the_run_before_beside_it(lab):
     )
     page.page.locator(".explorer-runs summary").click()
     assert page.page.locator(".explorer-runs tbody tr").count() == 2
+    again = page.page.locator(".explorer-charts").bounding_box()
+    assert (again["x"], again["width"]) == (room["x"], room["width"]), "the second run is in the same place"
     assert "1,000" in page.page.locator(".explorer-runs tbody tr").last.inner_text(), "map tasks of 10 inputs each"
     assert page.violations(".explorer") == []
     page.shot("explorer", ".explorer")

@@ -93,4 +93,21 @@ def test_nothing_stands_in_the_way(page):
 def test_the_text_twin_is_saved(page):
     for cell in (1, 2):
         (output,) = page.outputs(cell)
-        assert {"text/plain", "text/html"} <= set(output["data"])
+        assert set(output["data"]) == {"text/plain", "text/html"}, "a saved widget view would be an error box"
+
+
+def test_a_saved_notebook_shows_the_questions_as_text(page, lab):
+    forms = page.page.locator(".mrkit-question")
+    assert forms.count() == 2
+    assert not page.page.get_by_text("Answer with").first.is_visible(), "the living question stands over the text"
+    page.save()
+    page.shutdown()
+    again = lab(page.name, kernel=False, width=1100, height=1500)
+    again.page.wait_for_timeout(1000)  # a living question would be there by now
+    again.page.get_by_text('answer("01.q1", "...")').wait_for()
+    again.page.get_by_text('parsons("01.lines")').wait_for()
+    for text in ("The map function gets", "c 1, because it is one line", "yield len(word), 1"):
+        assert again.page.get_by_text(text).first.is_visible()
+    assert again.page.get_by_text("Error displaying widget").count() == 0
+    assert again.page.locator(".mrkit-question").count() == 0
+    again.shot(f"questions-{page.theme}-saved")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -10,9 +11,10 @@ import threading
 import pytest
 
 from mrkit.errors import BadArgument
-from mrkit.learn import answer, check, diary, hint, parsons, progress, puzzles, quiz, quizzes
-from mrkit.learn.exercise import Exercise, Hints, Parsons, Quiz
+from mrkit.learn import answer, check, checking, diary, hint, hints, parsons, progress, puzzles, quiz, quizzes
+from mrkit.learn.exercise import Choice, Exercise, Hints, Parsons, Quiz
 from mrkit.learn.exercises import find, lessons, questions
+from mrkit.learn.result import with_code
 
 HINTS = Hints("idea", "line", "twin")
 
@@ -107,7 +109,7 @@ def test_quiz_without_widgets_is_text():
     shown = quiz("01.q1")._repr_mimebundle_()
     assert set(shown) == {"text/plain", "text/html"}
     assert 'answer("01.q1", "...")' in shown["text/plain"]
-    assert "<ol" in shown["text/html"]
+    assert all(f"<b>{letter}</b>" in shown["text/html"] for letter in "abc")
 
 
 # Puzzles.
@@ -173,17 +175,35 @@ def in_a_kernel(monkeypatch):
 
 def test_widgets_have_a_text_twin_and_answer(in_a_kernel, puzzle):
     shown = quizzes.quiz("01.q1")._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in shown
-    assert shown["text/plain"].startswith("The map function gets")
     (widget,) = in_a_kernel
+    assert set(shown) == {"text/plain", "text/html"}, "a saved widget view would be an error box"
+    assert shown["text/html"].startswith(f'<div data-mrkit-place="{widget.place}">')
+    assert all(with_code(choice.text) in shown["text/html"] for choice in find("01.q1").choices)
+    assert shown["text/plain"].startswith("The map function gets")
     widget.given = {"number": 1, "answer": "a"}
     assert widget.verdict["passed"] is False
     widget.given = {"number": 2, "answer": "b"}
     assert widget.verdict["passed"] is True
-    puzzle._repr_mimebundle_()
+    assert in_a_kernel[1:] == []
+    shown = puzzle._repr_mimebundle_()
+    assert set(shown) == {"text/plain", "text/html"}
+    assert f'data-mrkit-place="{in_a_kernel[1].place}"' in shown["text/html"]
     in_a_kernel[1].given = {"number": 1, "answer": ["c", "b>", "a>>"]}
     assert in_a_kernel[1].verdict["passed"] is True
     assert "Correct" in in_a_kernel[1].verdict["html"]
+
+
+def test_code_in_questions_is_code(in_a_kernel):
+    choices = tuple(Choice(f"`a < {n}`", f"{n}", right=n == 1) for n in range(3))
+    asked = quizzes.Asked(Quiz("t.q", "What is `x < y` here, 1 < 2?", choices))
+    asked._repr_mimebundle_()
+    puzzles.Puzzle(Parsons("t.p", "Use `yield`", {"a": "x = 1"}, COUNT.exercise, HINTS))._repr_mimebundle_()
+    quiz_state, puzzle_state = (widget.state for widget in in_a_kernel)
+    assert quiz_state["question"].endswith("x &lt; y</code> here, 1 &lt; 2?")
+    assert quiz_state["choices"][2][1].endswith("a &lt; 2</code>")
+    assert puzzle_state["question"].endswith("yield</code>. Put the lines in order.")
+    assert "`" not in asked._repr_html_() + str(quiz_state) + str(puzzle_state)
+    assert "`x < y`" in str(asked), "plain text keeps its marks"
 
 
 # Hints.
@@ -213,9 +233,20 @@ def test_each_rung_needs_a_new_failed_attempt():
     assert hint("01.length").rung == 4  # the last stays
 
 
-def test_small_case_without_a_failed_run_is_in_words(monkeypatch):
-    from mrkit.learn import checking
+def test_the_small_case_of_a_plain_function():
+    for function in (lambda w, s: 1 / s, lambda w, s: 1 - 1 / s, lambda w, s: 1 / (s - s)):
+        check("07.serial", function)
+        shown = hint("07.serial")
+    assert [label for label, _ in shown.rows] == ["arguments", "you gave", "should be"]
+    assert "ZeroDivisionError" in dict(shown.rows)["you gave"]
+    check("07.serial", lambda w, s: 1 / s)
+    arguments, given, right = (text for _, text in hints.steps(*checking.last["07.serial"]))
+    workers, speedup = ast.literal_eval(arguments)
+    assert float(given) == pytest.approx(1 / speedup)
+    assert float(right) == pytest.approx((1 / speedup - 1 / workers) / (1 - 1 / workers))
 
+
+def test_small_case_without_a_failed_run_is_in_words(monkeypatch):
     for function in (forgets, swaps, lambda word: [(word, 1)]):
         check("01.length", function)
         monkeypatch.setattr(checking, "last", {})  # as after a restart of the kernel

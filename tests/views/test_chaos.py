@@ -69,6 +69,11 @@ def test_only_processes_can_be_killed():
     assert "Only executor='processes'" in shown.view.said
 
 
+def test_there_is_one_view(monkeypatch):
+    monkeypatch.setattr("mrkit.views.live.LiveRun", None)  # a panel that made its own would fail
+    assert isinstance(Chaos(job(), LINES).view, KillView)
+
+
 def test_what_the_notebook_keeps():
     shown = chaos(job(), LINES)
     assert set(shown.view.bundle()) == {"text/html", "text/plain"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from random import Random
 
 import made_traces as made
 import pytest
@@ -18,9 +19,10 @@ from mrkit import MapReduce, Trace
 from mrkit.errors import BadArgument
 from mrkit.views import charts, style
 from mrkit.views.charts import amdahl
+from mrkit.views.charts.canvas import plain
 from mrkit.views.charts.data_charts import pooled, rank_steps, top_values
 from mrkit.views.picture import Picture, description
-from mrkit.views.words import duration, percent
+from mrkit.views.words import duration, key_text, percent
 
 OF_ONE_RUN = [
     charts.timeline,
@@ -535,6 +537,25 @@ def test_top_k_draws_the_largest_from_above():
     assert [label.get_text() for label in ax.get_yticklabels()] == ["key 99", "key 98", "key 97"]
     assert title(ax) == "The largest result is 'key 99' with 99, then 'key 98' with 98"
     assert_readable(ax)
+
+
+def test_top_k_puts_equal_numbers_in_the_order_of_their_keys():
+    keys = ["the", 10, ("a", 10), "a", 2.5, None, ("a", 2), b"b", ("a", "z"), "Zoo", (None,)]
+    for seed in range(5):
+        mixed = Random(seed).sample(keys, len(keys))
+        ax = charts.top_k([(key, 7) for key in mixed] + [("last", 6), ("first", 8)])
+        names = [label.get_text() for label in ax.get_yticklabels()]
+        numbers, text = ["2.5", "10"], ["None", "Zoo", "a", "b'b'", "the"]
+        tuples = ["(None,)", "('a', 2)", "('a', 10)", "('a', 'z')"]
+        assert names == ["first", *numbers, *text, *tuples, "last"]
+
+
+@given(st.lists(st.tuples(st.text(max_size=3), st.integers(0, 3)), max_size=12))
+def test_top_k_is_the_head_of_a_sorted_table(results):
+    named = [(key_text(key), number) for key, number in sorted(results, key=lambda result: (-result[1], result[0]))]
+    bars = charts.top_k(results, k=5)
+    drawn = [label.get_text() for label in bars.get_yticklabels()] if results else []
+    assert drawn == [plain(name) for name, _ in named[:5]]
 
 
 def test_top_k_takes_a_run_and_draws_twenty():

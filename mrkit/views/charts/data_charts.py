@@ -7,7 +7,7 @@ functions at the end, and the chart says so.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from heapq import nlargest
+from heapq import nsmallest
 from itertools import accumulate
 from math import floor, log10
 from numbers import Real
@@ -233,10 +233,10 @@ LARGEST = 1e300  # number that can be drawn; this leaves out infinity and NaN to
 
 
 def top_k(results: Any, ax: Axes | None = None, k: int = 20) -> Axes:
-    """The `k` largest of the results of a Run, or of a list of (key, number)."""
+    """The `k` largest of the results of a Run, or of a list of (key, number); equal numbers in the order of keys."""
     results = getattr(results, "results", results)
     _check_results(results)
-    top = nlargest(k, results, key=lambda result: result[1])
+    top = nsmallest(k, results, key=lambda result: (-result[1], _alphabetical(result[0])))
     ax = begin(ax, height=1.5 + 0.3 * max(3, len(top)))
     if not top:
         return nothing(ax, "There are no results to show.")
@@ -260,6 +260,15 @@ def top_k(results: Any, ax: Axes | None = None, k: int = 20) -> Axes:
     left = len(results) - len(top)
     xlabel = f"the largest of {count(len(results), 'result')}" if left else "result"
     return finish(ax, title, alt, ("key", "result"), top, xlabel=xlabel)
+
+
+def _alphabetical(key: Any) -> tuple[int, Any]:
+    """A key's place: numbers, then text, then tuples part by part. Keys of several types have no order of their own."""
+    if isinstance(key, Real):
+        return 0, key
+    if isinstance(key, tuple):
+        return 2, tuple(map(_alphabetical, key))
+    return 1, key if isinstance(key, str) else short(key)
 
 
 def _exactly(number: Any) -> str:

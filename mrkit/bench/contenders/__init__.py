@@ -1,0 +1,116 @@
+"""Who takes part, in which jobs. Each contender is a module with one function for each job, or for each way to do it.
+
+A function gets the names of the job's files and the number of workers, and returns the whole answer as a list or a
+view. A contender that is not installed is left out, with a line that says how to get it. `prepare`, where a module
+has it, is what its users do once at the start of a program.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+JOBS = {
+    "wordcount": "Word count",
+    "index": "Inverted index, full postings",
+    "join": "Reduce-side join",
+    "stations": "Minimum, mean and maximum by weather station",
+    "sort": "Total sort of 100-byte records",
+}
+
+ARTICLE, THREAD, POOL = "the article's class", "one thread", "a pool by hand"
+DASK, MRJOB, SPARK, POLARS = "dask.bag", "mrjob local", "PySpark local", "Polars"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to do a job: who does it, and by which function of which module."""
+
+    label: str
+    module: str
+    function: str
+    needs: tuple[str, ...] = ()  # modules
+    install: str = ""
+    java: bool = False
+    slow_to_start: bool = False  # by seconds, whatever the job: not for a quick look
+
+    def missing(self) -> str | None:
+        """What keeps it from running here, and what to do; None if nothing does.
+
+        >>> Way("Nobody", "nobody", "", ("no_such_module",), "no-such-package").missing()
+        'Nobody is left out: python -m pip install no-such-package'
+        """
+        if not all(map(find_spec, self.needs)):
+            return f"{self.label} is left out: python -m pip install {self.install}"
+        if self.java and shutil.which("java") is None:
+            return f"{self.label} is left out: it needs Java, of version 17 or later"
+        return None
+
+
+_EXTRA = "'mrkit[bench]'"
+OTHERS = (
+    (ARTICLE, "article", (), False),
+    (THREAD, "thread", (), False),
+    (POOL, "pool", (), False),
+    (DASK, "dask_bag", ("dask",), False),
+    (MRJOB, "mrjob_local", ("mrjob", "pipes"), True),  # Python 3.13 has no `pipes`, which mrjob needs
+    (SPARK, "spark", ("pyspark",), True),
+    (POLARS, "in_polars", ("polars",), False),
+)
+
+# What mrkit itself can be asked in more than one way. The first of a job is the one that is like the others.
+OURS = {
+    "wordcount": (
+        ("mrkit, combiner", "wordcount"),
+        ("mrkit, article's functions", "wordcount_article"),
+        ("mrkit, whole splits", "wordcount_splits"),
+    ),
+    "index": (("mrkit", "index"),),
+    "join": (("mrkit", "join"),),
+    "stations": (
+        ("mrkit, combiner", "stations"),
+        ("mrkit, whole splits", "stations_splits"),
+        ("mrkit, Polars in splits", "stations_polars"),
+    ),
+    "sort": (("mrkit", "sort"),),
+}
+MEMORY = Way("mrkit", "ours", "memory")
+
+
+def ways(job: str) -> list[Way]:
+    """All ways to do a job, mrkit's first.
+
+    >>> [way.label for way in ways("sort")][:3]
+    ['mrkit', "the article's class", 'one thread']
+    """
+    ours = [
+        Way(label, "ours", function, ("polars",) if function.endswith("_polars") else (), _EXTRA)
+        for label, function in OURS[job]
+    ]
+    others = [
+        Way(label, module, job, needs, _EXTRA, java=label == SPARK, slow_to_start=slow)
+        for label, module, needs, slow in OTHERS
+    ]
+    return ours + others
+
+
+@dataclass(frozen=True)
+class Target:
+    """A ratio of medians that mrkit means to reach."""
+
+    job: str
+    ours: str
+    theirs: str
+    most: float
+    figure: str = "seconds"
+
+
+TARGETS = (
+    Target("wordcount", "mrkit, article's functions", ARTICLE, 0.60),
+    Target("wordcount", "mrkit, article's functions", ARTICLE, 0.10, "largest"),
+    Target("wordcount", "mrkit, combiner", POOL, 1.35),
+    Target("wordcount", "mrkit, whole splits", POOL, 1.10),
+    Target("stations", "mrkit, Polars in splits", POLARS, 2.0),
+    *(Target(job, OURS[job][0][0], other, 1.0) for job in JOBS for other in (DASK, MRJOB, SPARK)),
+)
