@@ -151,7 +151,10 @@ def bench(options: typer.Context) -> int:
     """Run mrkit beside other ways to do the same jobs: times, memory, answers compared."""
     from mrkit import bench
 
-    return bench.main(options.args)
+    try:
+        return bench.main(options.args)
+    except SystemExit as end:  # argparse ends so after --help and after a wrong option
+        return int(end.code or 0)
 
 
 def top_words(counts: Iterable[tuple[str, int]], top: int) -> str:

@@ -112,7 +112,6 @@ def error_of(executor, map_func=words, reduce_func=total, inputs=INPUTS, chunksi
         ([{"a": 1, "b": 2}], "I need (key, value) pairs; the map function gave {'a': 1, 'b': 2}."),
         ([{"a", "b"}], "I need (key, value) pairs; the map function gave {'"),
     ],
-    ids=named,
 )
 def test_a_map_function_that_gives_no_pairs(executor, given, said):
     error = error_of(executor, mapping(lambda line: given))

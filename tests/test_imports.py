@@ -151,7 +151,7 @@ def test_flow_is_pure():
     """It imports keys and errors, and no clock, pool or file."""
     assert mrkit_modules(imports(module("mrkit.flow"), top_level=False)) <= {"mrkit.partition", "mrkit.errors"}
     outside = {name.partition(".")[0] for name in imports(module("mrkit.flow"), top_level=False)} - {"mrkit"}
-    assert outside <= {"__future__", "collections", "itertools", "typing"}
+    assert outside <= {"__future__", "collections", "itertools", "types", "typing"}
 
 
 def test_the_engine_imports_what_the_design_draws():

@@ -117,6 +117,7 @@ class Processes:
             self._idle_since = now
         elif now - self._idle_since > NOWHERE:  # all workers wait, and so do we: their pipe is broken
             self._stop_pool()
+            self._idle_since = None  # or the next pool would be stopped at once
             for future in list(self._running):
                 _fail(future, WorkerLost(None))
 

@@ -14,7 +14,16 @@ from typing import Any
 _CHARTS = (
     "compare flow partition_load rank_frequency shuffle_matrix speedup time_use timeline top_k".split()  # noqa: SIM905
 )
-_HOMES = dict.fromkeys(_CHARTS, "charts") | {"Picture": "picture", "Player": "player", "show": "picture"}
+_HOMES = dict.fromkeys(_CHARTS, "charts") | {
+    "Picture": "picture",
+    "Player": "player",
+    "chaos": "kill_panel",
+    "explorer": "run_explorer",
+    "live": "live_run",
+    "panel": "live_run",
+    "phases": "phase_view",
+    "show": "picture",
+}
 
 __all__ = sorted(_HOMES)
 

@@ -3,7 +3,7 @@
 from lab import notebook
 
 CELL = """
-from mrkit.views.explorer import explorer
+from mrkit.views.run_explorer import explorer
 
 def words(line):
     for word in line.split():

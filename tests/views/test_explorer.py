@@ -9,8 +9,8 @@ import pytest
 
 from mrkit import MapReduce, Trace
 from mrkit.errors import BadArgument
-from mrkit.views import explorer as module
-from mrkit.views.explorer import HEADER, Explorer, Settings, Trial, difference, explorer, picture, table
+from mrkit.views import run_explorer as module
+from mrkit.views.run_explorer import HEADER, Explorer, Settings, Trial, difference, explorer, picture, table
 
 
 def words(line):

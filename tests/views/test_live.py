@@ -23,8 +23,8 @@ from mrkit.events import (
     WorkerOutput,
 )
 from mrkit.trace import Trace
-from mrkit.views import live as module
-from mrkit.views.live import MOST_BARS, MOST_BLOCKS, MOST_WORKERS, LiveRun, LiveState, Panel, ending, live, panel
+from mrkit.views import live_run as module
+from mrkit.views.live_run import MOST_BARS, MOST_BLOCKS, MOST_WORKERS, LiveRun, LiveState, Panel, ending, live, panel
 
 
 def started(splits=4, workers=2):

@@ -20,52 +20,6 @@ def total(item: tuple) -> tuple:
     return key, sum(counts)
 
 
-# -------------------------------------------------------------------------- 06.range: an order of partitions
-
-
-def some_prices(rng: Random) -> list[int]:
-    """All prices from 0 to 99, in no order."""
-    return rng.sample(range(100), 100)
-
-
-def in_order(parts: dict[str, Any], prices: list[int]) -> Finding | None:
-    """Whether a larger key never goes to a smaller partition, for several numbers of partitions."""
-    place = parts["partitioner"]
-    ordered = sorted(set(prices))
-    for count in (2, 3, 4, 5):
-        for low, high in pairwise(ordered):
-            if place(low, count) > place(high, count):
-                sentence = (
-                    f"With {count} partitions {low} goes to {place(low, count)}, but {high} goes to "
-                    f"{place(high, count)}. The results would not be in order."
-                )
-                return Finding("order", sentence)
-    return None
-
-
-RANGE = Exercise(
-    id="06.range",
-    title="A partitioner that keeps the order",
-    parts=("partitioner",),
-    inputs=some_prices,
-    reference=lambda prices: [(price, [1]) for price in prices],
-    also=(in_order,),
-    balance=0.3,
-    says={
-        "partition_number": "Try the lowest and the highest price, 0 and 99, with that many partitions.",
-        "load_share": "Each partition should have about as many prices.",
-        "load": "Each partition should have about as many prices.",
-    },
-    hints=Hints(
-        idea="Cut the prices from 0 to 99 into as many equal ranges as there are partitions.",
-        line="Which number of partition do 0, 50 and 99 get from your line when there are two partitions?",
-        twin="Hours of a day, 0 to 23, in order:\n"
-        "`def by_hour(hour, num_partitions):`\n"
-        "`    return hour * num_partitions // 24`\n"
-        "Hour 0 gives 0. Hour 23 gives a little less than the number of partitions, rounded down.",
-    ),
-)
-
 # --------------------------------------------------------------------- 06.makespan: when does the last one end?
 
 
@@ -75,7 +29,7 @@ def makespan(loads: list[float], workers: int) -> float:
     >>> makespan([3, 2, 2, 9, 1], 2)
     12
     """
-    free = [0.0] * workers
+    free: list[float] = [0] * workers
     for load in loads:
         first = free.index(min(free))
         free[first] += load
@@ -187,6 +141,53 @@ SALT = Exercise(
         "`    yield (page, salt), 1`\n"
         "The hot page becomes two keys. All other pages stay one.",
         case="(101, 'red lamp') gives the key ('red lamp', 1). (101, 'blue mug') gives ('blue mug', 0).",
+    ),
+)
+
+
+# -------------------------------------------------------------------------- 06.range: an order of partitions
+
+
+def some_prices(rng: Random) -> list[int]:
+    """All prices from 0 to 99, in no order."""
+    return rng.sample(range(100), 100)
+
+
+def in_order(parts: dict[str, Any], prices: list[int]) -> Finding | None:
+    """Whether a larger key never goes to a smaller partition, for several numbers of partitions."""
+    place = parts["partitioner"]
+    ordered = sorted(set(prices))
+    for count in (2, 3, 4, 5):
+        for low, high in pairwise(ordered):
+            if place(low, count) > place(high, count):
+                sentence = (
+                    f"With {count} partitions {low} goes to {place(low, count)}, but {high} goes to "
+                    f"{place(high, count)}. The results would not be in order."
+                )
+                return Finding("order", sentence)
+    return None
+
+
+RANGE = Exercise(
+    id="06.range",
+    title="A partitioner that keeps the order",
+    parts=("partitioner",),
+    inputs=some_prices,
+    reference=lambda prices: [(price, [1]) for price in prices],
+    also=(in_order,),
+    balance=0.3,
+    says={
+        "partition_number": "Try the lowest and the highest price, 0 and 99, with that many partitions.",
+        "load_share": "Each partition should have about as many prices.",
+        "load": "Each partition should have about as many prices.",
+    },
+    hints=Hints(
+        idea="Cut the prices from 0 to 99 into as many equal ranges as there are partitions.",
+        line="Which number of partition do 0, 50 and 99 get from your line when there are two partitions?",
+        twin="Hours of a day, 0 to 23, in order:\n"
+        "`def by_hour(hour, num_partitions):`\n"
+        "`    return hour * num_partitions // 24`\n"
+        "Hour 0 gives 0. Hour 23 gives a little less than the number of partitions, rounded down.",
     ),
 )
 

@@ -23,7 +23,7 @@ from mrkit.executors import available_cpus
 from mrkit.job import MapReduce
 from mrkit.running import Running
 from mrkit.trace import Trace
-from mrkit.views.live import NOTHING, beside, why
+from mrkit.views.live_run import NOTHING, beside, why
 from mrkit.views.still import LivingWidget, css, esm
 from mrkit.views.words import count, duration, percent, sentence_list, times
 

@@ -15,7 +15,7 @@ import traitlets
 
 from mrkit.errors import MrkitError
 from mrkit.job import MapReduce
-from mrkit.views.live import PAUSE, LiveRun, Panel
+from mrkit.views.live_run import PAUSE, LiveRun, Panel
 from mrkit.views.still import HERE, esm
 
 NOBODY = "No worker is at a task now. Press Run, then Kill while it works."
