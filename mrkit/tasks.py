@@ -294,14 +294,14 @@ def _watched(records: Iterable, progress: Progress, stop: threading.Event | None
 
 
 def worker_name() -> str:
-    """The name of this worker: its process's, or in the main process its thread's."""
+    """The name of this worker: its thread's, or its process's if it runs tasks in its main thread."""
     import multiprocessing  # slow to load, and needed only where tasks run
 
-    process = multiprocessing.current_process().name
-    if process != "MainProcess":
-        return process
     thread = threading.current_thread()
-    return MAIN if thread is threading.main_thread() else thread.name
+    if thread is not threading.main_thread():
+        return thread.name
+    process = multiprocessing.current_process().name
+    return MAIN if process == "MainProcess" else process
 
 
 def _cpu() -> float:

@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -448,3 +449,16 @@ def test_the_counting_finds_another_stdout():
     with pytest.raises(AssertionError, match="stdout"), nothing_left():
         before, sys.stdout = sys.stdout, None
     sys.stdout = before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of files are another thing there")
+def test_intermediate_data_is_private():
+    """Nobody else on the machine can read what the workers write."""
+
+    def look(_):
+        folder = next(Path(tempfile.gettempdir()).glob("mrkit-*"))
+        return [(str(path), path.stat().st_mode & 0o777) for path in (folder, *folder.rglob("*")) if path.is_dir()]
+
+    modes = MapReduce(look, lambda item: (item[0], *item[1]), 1)([1])
+    assert len(modes) >= 2
+    assert {mode for _, mode in modes} == {0o700}
