@@ -3,6 +3,7 @@
 A short form runs with the other tests. The long one, 300 runs: `pytest tests/test_soak.py -m soak -s`.
 """
 
+import contextlib
 import multiprocessing
 import os
 import random
@@ -81,25 +82,28 @@ def one_run(rng, report):
     report["wrong answers"] += dict(run.results) != wanted or run.counters != {"lines": len(lines)}
 
 
-def leftovers(folders):
-    """Processes, threads and folders that nobody should leave behind."""
-    mine = psutil.Process().children(recursive=True)
-    helpers = ("resource_tracker", "forkserver")  # the standard library's own
-    processes = [p for p in mine if p.is_running() and not any(h in " ".join(p.cmdline()) for h in helpers)]
-    threads = [t for t in threading.enumerate() if t.name.startswith(("worker-", "mrkit-"))]
-    return len(processes) + len(threads) + len(set(Path(tempfile.gettempdir()).glob("mrkit-*")) - folders)
+def things():
+    """Processes, threads and folders of this process: other tests may keep some, a job must leave none."""
+    found = set(Path(tempfile.gettempdir()).glob("mrkit-*"))
+    found |= {t.name for t in threading.enumerate() if t.name.startswith(("worker-", "mrkit-"))}
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            command = " ".join(process.cmdline())
+            if not any(helper in command for helper in ("resource_tracker", "forkserver")):  # the standard library's
+                found.add(process.pid)
+    return found
 
 
 def soak(runs, seed):
     rng = random.Random(seed)
     report = Report()
-    folders = set(Path(tempfile.gettempdir()).glob("mrkit-*"))
+    before = things()
     for _ in range(runs):
         one_run(rng, report)
     deadline = time.monotonic() + 5  # the system may need a moment to take killed processes away
-    while leftovers(folders) and time.monotonic() < deadline:
+    while things() - before and time.monotonic() < deadline:
         time.sleep(0.1)
-    report["leftovers"] = leftovers(folders)
+    report["leftovers"] = len(things() - before)
     print(f"\nSoak with seed {seed}: {report}.")
     assert not report["hangs"]
     assert not report["wrong answers"]
