@@ -612,3 +612,16 @@ def test_a_job_of_many_tasks_from_end_to_end():
     run = job.run(made.LINES * 5, chunksize=1)
     for chart in OF_ONE_RUN:
         assert_readable(chart(run))
+
+
+def test_the_timeline_shows_what_was_left_out():
+    def strict(number):
+        if number % 10 == 3:
+            raise ValueError
+        return [(number % 4, 1)]
+
+    job = MapReduce(strict, lambda item: item[0], num_partitions=2, executor="serial", on_error="skip")
+    about = description(charts.timeline(job.run(range(100), chunksize=50)))
+    assert about.title.replace("\xa0", " ").startswith("10 bad records left out")
+    assert "10 bad records left out." in about.alt.replace("\xa0", " ")
+    assert [row[-1] for row in about.rows if row[1] == "map"] == ["done, 5 skipped"] * 2

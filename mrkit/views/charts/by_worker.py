@@ -58,7 +58,7 @@ def timeline(run: Any, ax: Axes | None = None) -> Axes:
     note = "; heights are shares of the time" if crowded else ""
     header = ("worker", "stage", "task", "attempt", "what", "start (s)", "end (s)", "outcome")
     table = [
-        (s.worker or "unknown", s.stage, s.task, s.attempt, s.what, s.started, s.finished, s.error or "done")
+        (s.worker or "unknown", s.stage, s.task, s.attempt, s.what, s.started, s.finished, _outcome(trace, s))
         for s in sorted(trace.spans, key=lambda span: span.started)
     ]
     return finish(
@@ -122,6 +122,17 @@ def _rectangle(start: float, end: float, y: int) -> list[tuple[float, float]]:
     return [(start, y - HALF), (end, y - HALF), (end, y + HALF), (start, y + HALF)]
 
 
+def _skipped(trace: Trace, span: Span) -> int:
+    """How many bad records an attempt left out."""
+    rows = (e for e in trace.tasks(span.stage) if (e.task, e.attempt) == (span.task, span.attempt))
+    return sum(e.num_skipped for e in rows) if trace.num_skipped else 0
+
+
+def _outcome(trace: Trace, span: Span) -> str:
+    skipped = _skipped(trace, span)
+    return span.error or (f"done, {skipped:,} skipped" if skipped else "done")
+
+
 def _number_tasks(ax: Axes, trace: Trace, rows: list[Lane], parts: dict[Span, Parts]) -> None:
     for y, lane in enumerate(rows):
         for span in lane.spans:
@@ -135,7 +146,9 @@ def _number_tasks(ax: Axes, trace: Trace, rows: list[Lane], parts: dict[Span, Pa
                     "va": "center",
                 }
                 ground = {"facecolor": colour, "edgecolor": "none", "boxstyle": "round,pad=0.15"}
-                ax.text((start + end) / 2, y, str(span.task), bbox=ground, clip_on=True, **words)
+                skipped = _skipped(trace, span)
+                label = f"{span.task}\n\u2212{skipped:,}" if skipped else str(span.task)
+                ax.text((start + end) / 2, y, label, bbox=ground, clip_on=True, **words)
 
 
 def _name_straggler(ax: Axes, trace: Trace, rows: list[Lane], slow: Span) -> None:
@@ -177,6 +190,8 @@ def _timeline_title(trace: Trace, slow: Span | None) -> str:
     if late:
         were = "was" if late == 1 else "were"
         return f"{count(late, 'attempt')} {were} outrun by another attempt at the same task"
+    if trace.num_skipped:
+        return f"{count(trace.num_skipped, 'bad record')} left out (\u2212); the job took {duration(trace.seconds)}"
     if slow is not None:
         usual = trace.task_times(slow.stage).median
         return f"One {slow.stage} task took {times(slow.seconds / usual)} times as long as usual"
@@ -193,6 +208,8 @@ def _timeline_alt(trace: Trace, rows: list[Lane], slow: Span | None) -> str:
             said.append(f"{count(done, f'{stage} task')} ran from {duration(first)} to {duration(last)}.")
     work = [f"{lane.label} {count(len(lane.spans), 'attempt') if lane.spans else 'none'}" for lane in rows]
     said.append(f"Attempts at tasks: {sentence_list(work, most=8)}.")
+    if trace.num_skipped:
+        said.append(f"{count(trace.num_skipped, 'bad record')} left out.")
     for span in trace.failures[:5]:
         said.append(f"Stopped early: {_task(span)}, attempt {span.attempt}: {cut(span.error, 80)}.")
     if slow is not None:
