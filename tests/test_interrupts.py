@@ -147,7 +147,7 @@ class Terminal:
         self.screen = ""
         self.status: int | None = None
         command = [sys.executable, str(folder / "script.py"), *arguments]
-        environment = os.environ | {"TMPDIR": str(self.temporary), "PYTHONUNBUFFERED": "1"}
+        environment = os.environ | {"TMPDIR": str(self.temporary), "PYTHONUNBUFFERED": "1", "PYTHON_COLORS": "0"}
         pid, self._terminal = pty.fork()
         if pid == 0:
             os.execve(command[0], command, environment)
