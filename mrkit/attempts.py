@@ -27,6 +27,9 @@ STRAGGLES = 1.5  # times the median of its stage that a task must have run to ge
 LEAST_BACKUP_AGE = 0.2  # seconds that it must have run: shorter tasks are not worth a second worker
 
 
+Repair = Callable[[Task, tuple[int, ...]], Task]
+
+
 @dataclass(frozen=True)
 class Patience:
     """What a job puts up with."""
@@ -68,14 +71,15 @@ class Attempts:
         self._seconds: list[float] = []  # that finished tasks took
         self._looked = 0.0
 
-    def run(self, tasks: Iterator[tuple[Task, str]], repair: Callable[[Task, int], Task] | None = None) -> list[Done]:
+    def run(self, tasks: Iterator[tuple[Task, str]], repair: Repair | None = None) -> list[Done]:
         """Run all tasks, each given with what it works on; what they made, in task order.
 
-        Tasks are taken a few more at a time than there are workers. `repair(task, source)` gives the task anew
-        when its input `source` was lost.
+        Tasks are taken a few more at a time than there are workers. `repair(task, lost)` gives the task anew when
+        the outputs of the map tasks `lost` could not be read.
         """
         while True:
             self._fill(tasks)
+            self._executor.flush()
             if not self._running:
                 return [self._done[number] for number in sorted(self._done)]
             future = self._next_finished()
@@ -83,7 +87,7 @@ class Attempts:
                 self._take(future, attempt, repair)
 
     def _fill(self, tasks: Iterator[tuple[Task, str]]) -> None:
-        while len(self._running) < 2 * self._executor.num_workers + 1:
+        while len(self._running) < self._executor.most_pending:
             following = self._again.popleft() if self._again else next(tasks, None)
             if following is None:
                 return
@@ -148,7 +152,7 @@ class Attempts:
         attempt = self.begun[task.number] + 1
         return replace(task, attempt=attempt, path=self._executor.path(f"{task.stage}-{task.number}-{attempt}"))
 
-    def _take(self, future: Future, attempt: _Attempt, repair: Callable[[Task, int], Task] | None) -> None:
+    def _take(self, future: Future, attempt: _Attempt, repair: Repair | None) -> None:
         """A finished attempt: take what it made, or see that the task is tried again. A user's error ends here."""
         task = attempt.task
         try:
@@ -163,7 +167,7 @@ class Attempts:
             )
         if isinstance(result, Done):
             self._accept(result, attempt)
-        elif result.lost is not None and repair is not None:
+        elif result.lost and repair is not None:
             self._tell_failure(attempt, result.worker, str(blame.unpack(result.error)), again=True)
             self._again.append((repair(self._next_attempt(task), result.lost), attempt.what))
         elif result.died:

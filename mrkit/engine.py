@@ -206,25 +206,33 @@ class Engine:
                 for key, _, partition in kept.pairs:
                     wanted.setdefault(partition, set()).add(key)
         for number, (first, last) in enumerate(self._ranges):
-            sources = tuple(
-                (task, output.parts(first, last)) for task, done in enumerate(mapped) for output in done.outputs
-            )
+            sources = self._sources(first, last)
             keys = frozenset(key for partition in range(first, last) for key in wanted.get(partition, ()))
             what = f"partition {first}" if last == first + 1 else f"partitions {first} to {last - 1}"
             yield ReduceTask(number, 1, first, last, sources, keys, self._path("reduce", number, 1)), what
 
-    def _repaired(self, task: Task, lost: int) -> Task:
-        """A reduce task anew, with the map task run again whose output was lost."""
-        assert isinstance(task, ReduceTask)
-        now = tuple((lost, output.parts(task.first, task.last)) for output in self._mapped[lost].outputs)
-        if now == tuple(source for source in task.sources if source[0] == lost):
-            self._mapped[lost] = self._mapped_again(lost)
-            now = tuple((lost, output.parts(task.first, task.last)) for output in self._mapped[lost].outputs)
-        before = tuple(source for source in task.sources if source[0] < lost)
-        after = tuple(source for source in task.sources if source[0] > lost)
-        return replace(task, sources=before + now + after)
+    def _sources(self, first: int, last: int) -> shuffle.Sources:
+        return tuple(
+            (task, output.parts(first, last)) for task, done in enumerate(self._mapped) for output in done.outputs
+        )
 
-    def _mapped_again(self, lost: int) -> Done:
+    def _repaired(self, task: Task, lost: tuple[int, ...]) -> Task:
+        """A reduce task anew, with the map tasks run again whose outputs were lost and are not yet replaced."""
+        assert isinstance(task, ReduceTask)
+        now = self._sources(task.first, task.last)
+        unchanged = {number for number in lost if _of(number, now) == _of(number, task.sources)}
+        if unchanged:
+            self._map_again(sorted(unchanged))
+            now = self._sources(task.first, task.last)
+        return replace(task, sources=now)
+
+    def _map_again(self, lost: list[int]) -> None:
+        attempts = self._attempts()
+        again = dict(zip(lost, attempts.run(self._map_task_again(number) for number in lost), strict=True))
+        self._mapped = [again.get(number, done) for number, done in enumerate(self._mapped)]
+        self._map_attempts |= attempts.begun
+
+    def _map_task_again(self, lost: int) -> tuple[Task, str]:
         kept = self._splits.get(lost)
         if kept is None:
             raise DamagedBucket("Intermediate data was lost, and the inputs were a stream that cannot be read again.")
@@ -232,10 +240,9 @@ class Engine:
         if self._repairs[lost] > self.plan.patience.max_attempts:
             raise DamagedBucket(f"What map task {lost} writes is damaged every time. Is the disk broken, or full?")
         split = next(shuffle.read(kept, 0)) if isinstance(kept, shuffle.Output) else kept
-        self._map_attempts[lost] += 1
-        attempt = self._map_attempts[lost]
+        attempt = self._map_attempts[lost] + 1
         task = MapTask(lost, attempt, split, 0, self._path("map", lost, attempt))
-        return self._attempts().run(iter([(task, f"{self._name_split(split, 0)}, once more")]))[0]
+        return task, f"{self._name_split(split, 0)}, once more"
 
     # The end.
 
@@ -281,3 +288,7 @@ def _name(split: Iterable, first: int) -> str:
     if len(split) == 1:
         return short(split[0], limit=40)
     return f"inputs {first + 1} to {first + len(split)}"
+
+
+def _of(number: int, sources: shuffle.Sources) -> list[shuffle.Output]:
+    return [output for task, output in sources if task == number]

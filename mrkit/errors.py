@@ -57,7 +57,12 @@ class TooManySkipped(MrkitError):
 
 
 class DamagedBucket(MrkitError):
-    """Intermediate data was lost or changed between the map task and the reduce task."""
+    """Intermediate data was lost or changed between the map task and the reduce task.
+
+    `map_tasks` are those whose output it was, if whoever raises it knows.
+    """
+
+    map_tasks: tuple[int, ...] = ()
 
 
 class DiskFull(MrkitError):

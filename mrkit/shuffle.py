@@ -24,6 +24,8 @@ import cloudpickle
 
 from mrkit.errors import CannotTravel, DamagedBucket, DiskFull
 
+PRELOAD = 32_000_000  # bytes of buckets that a reduce task reads at once rather than part by part
+
 _FRAME = struct.Struct("<QI")  # length of the pickled value, its CRC-32
 
 
@@ -164,10 +166,13 @@ def _load(pickled: bytes) -> Any:
         ) from error
 
 
-def preload(outputs: Iterable[Output], limit: int) -> tuple[Output, ...]:
-    """The same outputs in memory if they are small: many parts of a file are then read with one opening of it."""
-    outputs = tuple(outputs)
-    if sum(output.size for output in outputs) > limit:
+Sources = tuple[tuple[int, Output], ...]  # (map task, its output or some parts of it)
+
+
+def preload(sources: Sources) -> tuple[Output, ...]:
+    """The outputs, in memory if they are small: many parts of a file are then read with one opening of it."""
+    outputs = tuple(output for _, output in sources)
+    if sum(output.size for output in outputs) > PRELOAD:
         return outputs
     return tuple(_loaded(output) if output.path is not None and output.size else output for output in outputs)
 

@@ -25,7 +25,6 @@ from mrkit.partition import Partitioner
 from mrkit.sampling import GroupsSeen, Sampler
 from mrkit.skipping import SKIPPED, hardened
 
-PRELOAD = 32_000_000  # bytes of buckets that a reduce task reads at once rather than part by part
 _NO_MORE: Any = object()
 MAIN = "main"  # what the main thread is called when it does a task itself
 
@@ -75,13 +74,14 @@ class ReduceTask:
     attempt: int
     first: int
     last: int
-    sources: tuple[tuple[int, shuffle.Output], ...]
+    sources: shuffle.Sources
     sample: frozenset
     path: str | None
     stage = "reduce"
 
 
 Task = MapTask | ReduceTask
+Fetch = Callable[[shuffle.Sources], tuple[shuffle.Output, ...]]
 
 
 @dataclass
@@ -99,14 +99,14 @@ class Done:
 class Failure:
     """A task that did not succeed, with the error as bytes that any process can load.
 
-    `died` says that not the task failed but its worker; `lost` is the map task whose output could not be read.
+    `died` says that not the task failed but its worker; `lost` are the map tasks whose outputs could not be read.
     """
 
     error: bytes
     printed: str
     worker: str
     died: bool = False
-    lost: int | None = None
+    lost: tuple[int, ...] = ()
 
 
 @dataclass
@@ -122,21 +122,28 @@ class Progress:
     num_skipped: int = 0
 
 
-def perform(work: Work, task: Task, stop: threading.Event | None = None) -> Done | Failure:
-    """Run one task. `stop` is how a thread is asked to end, since it cannot be killed."""
+def perform(
+    work: Work, task: Task, stop: threading.Event | None = None, fetch: Fetch = shuffle.preload
+) -> Done | Failure:
+    """Run one task. `stop` is how a thread is asked to end, since it cannot be killed.
+
+    `fetch` brings what map tasks wrote to this worker, if its place is not one that `shuffle.read` can read from.
+    """
     clock = work.clock_here()
     progress = Progress()
     started, cpu = clock.now(), _cpu()
     with collecting() as (counts, printed):
         try:
             faults.strike(work.faults, task.stage, task.number, task.attempt)
-            run: Callable = _map if isinstance(task, MapTask) else _reduce
-            outputs, sample = run(work, task, progress, stop)
+            if isinstance(task, MapTask):
+                outputs, sample = _map(work, task, progress, stop)
+            else:
+                outputs, sample = _reduce(work, task, progress, stop, fetch)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt) and worker_name() == MAIN:
                 raise  # the user's own interrupt, on the serial executor
             packed = blame.pack(error, work, task, progress.record)
-            lost = task.sources[progress.source][0] if isinstance(error, DamagedBucket) else None  # type: ignore[union-attr]
+            lost = _lost(error, task, progress) if isinstance(error, DamagedBucket) else ()
             return Failure(packed, printed.text(), worker_name(), isinstance(error, faults.WorkerKilled), lost)
     figures = progress.figures | {
         "pickling": progress.pickling,
@@ -227,11 +234,15 @@ def _pieces(buckets: list[flow.Bucket], groups: flow.Groups, first: int, ordered
         yield (([position[key] for key in piece], piece) for piece in pieces) if ordered else pieces
 
 
-def _reduce(work: Work, task: ReduceTask, progress: Progress, stop) -> tuple[list[shuffle.Output], bytes]:
+def _reduce(
+    work: Work, task: ReduceTask, progress: Progress, stop: threading.Event | None, fetch: Fetch
+) -> tuple[list[shuffle.Output], bytes]:
     seen = GroupsSeen(task.sample)
     results = spill.Results(task.path, work.ordered)
     reduce_func = hardened(work, task, progress)
-    outputs = shuffle.preload((output for _, output in task.sources), PRELOAD)
+    before = time.perf_counter()
+    outputs = fetch(task.sources)
+    progress.pickling += time.perf_counter() - before
     for part in range(task.last - task.first):
         pieces = _read(outputs, task, part, progress)
         order: dict[Any, tuple[int, int]] | None = {} if work.ordered else None
@@ -271,6 +282,11 @@ def _read(outputs: tuple[shuffle.Output, ...], task: ReduceTask, part: int, prog
             if piece is None:
                 break
             yield piece
+
+
+def _lost(error: DamagedBucket, task: Task, progress: Progress) -> tuple[int, ...]:
+    """The map tasks whose outputs are gone or damaged."""
+    return error.map_tasks or (task.sources[progress.source][0],)  # type: ignore[union-attr]
 
 
 def _noting_order(

@@ -15,7 +15,7 @@ import pickle
 import signal
 import threading
 from collections.abc import Iterable, Iterator
-from typing import Any, Protocol
+from typing import Any
 
 import cloudpickle
 
@@ -26,40 +26,41 @@ from mrkit.tasks import Done, Failure, Task, Work
 NAMES = ("serial", "threads", "processes")
 
 
-class Executor(Protocol):
-    """What the engine asks of an executor.
+class Executor:
+    """What the engine asks of an executor; what has a body here is true of most of them.
 
     One job at a time: `begin`, any number of `submit`, `end`. Workers may be kept from one job to the next until
     `close`, after which nothing is left of them.
     """
 
-    @property
-    def name(self) -> str:
-        """What to call it in a trace."""
+    name: str  # what to call it in a trace
+    num_workers: int  # how many tasks run at the same time
+    start_method: str | None = None  # how its processes start, if it has processes
+    can_stop_tasks: bool = False  # whether a task that takes too long can be ended
 
     @property
-    def start_method(self) -> str | None:
-        """How its processes start, if it has processes."""
-
-    @property
-    def num_workers(self) -> int:
-        """How many tasks run at the same time."""
-
-    @property
-    def can_stop_tasks(self) -> bool:
-        """Whether a task that takes too long can be ended."""
+    def most_pending(self) -> int:
+        """How many tasks it takes at a time: more than it has workers, so that none of them waits."""
+        return 2 * self.num_workers + 1
 
     def begin(self, work: Work, stopped: threading.Event) -> None:
         """Get ready for a job's tasks, starting workers if there are none. `stopped` is set when the job is."""
+        raise NotImplementedError
 
     def path(self, name: str) -> str | None:
-        """The new file that a task's output goes to; None where it stays in memory."""
+        """The new file that a task's output goes to; None where it stays in memory, or the worker names the file."""
+        return None
 
     def submit(self, task: Task, timeout: float | None = None) -> concurrent.futures.Future[Done | Failure]:
         """Run a task. The future fails only if the worker did or `timeout` seconds passed; else it is a `Failure`."""
+        raise NotImplementedError
+
+    def flush(self) -> None:
+        """No task follows before one of those submitted is done; for executors that run many tasks as one."""
 
     def seen(self) -> Iterable[tuple[str, int, int, str]]:
         """What workers do now, as far as can be seen: (stage, task, attempt, worker)."""
+        return ()
 
     def end(self) -> None:
         """The job is over: stop what still runs of it and forget its intermediate data."""

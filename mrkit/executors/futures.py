@@ -13,17 +13,14 @@ from concurrent.futures import Future
 
 from mrkit import blame
 from mrkit.errors import CannotTravel
-from mrkit.executors import available_cpus, load, pack_task, pack_work
+from mrkit.executors import Executor, available_cpus, load, pack_task, pack_work
 from mrkit.tasks import Done, Failure, Task, Work, perform, worker_name
 
 _works: dict[str, Work] = {}  # in a worker: the job that it works for
 
 
-class Futures:
-    """Tasks through somebody else's executor, which is theirs to shut down."""
-
-    start_method = None
-    can_stop_tasks = False
+class Futures(Executor):
+    """Tasks through somebody else's executor, which is theirs to shut down. Outputs travel as bytes."""
 
     def __init__(self, executor: concurrent.futures.Executor, num_workers: int | None = None):
         self.name = type(executor).__name__
@@ -36,9 +33,6 @@ class Futures:
         self._running = set()
         self._job, self._work = uuid.uuid4().hex, pack_work(work)
 
-    def path(self, name: str) -> None:
-        """Outputs travel as bytes."""
-
     def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Hand the task to the executor."""
         future = self._executor.submit(run, self._job, self._work, pack_task(task))
@@ -46,17 +40,10 @@ class Futures:
         future.add_done_callback(self._running.discard)
         return future
 
-    def seen(self) -> tuple:
-        """Nobody tells."""
-        return ()
-
     def end(self) -> None:
         """Take back what has not begun."""
         for future in list(self._running):
             future.cancel()
-
-    def close(self) -> None:
-        """The executor belongs to the user."""
 
 
 def run(job: str, packed_work: bytes, packed_task: bytes) -> Done | Failure:

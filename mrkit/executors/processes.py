@@ -31,7 +31,7 @@ from pebble import ProcessPool
 
 from mrkit import blame
 from mrkit.errors import BadArgument, CannotTravel
-from mrkit.executors import load, pack_task, pack_work, uninterrupted
+from mrkit.executors import Executor, load, pack_task, pack_work, uninterrupted
 from mrkit.tasks import Done, Failure, Task, Work, perform, worker_name
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
@@ -41,10 +41,11 @@ UNNOTICED = 1.0  # seconds that pebble has to notice that a worker died
 NOWHERE = 5.0  # seconds that a task may be with no worker at all
 
 
-class Processes:
+class Processes(Executor):
     """A pool of processes named worker-1, worker-2, ...; one that replaces another gets the next number."""
 
     name = "processes"
+    start_method: str
     can_stop_tasks = True
 
     def __init__(self, num_workers: int, start_method: str | None = None):
@@ -63,10 +64,11 @@ class Processes:
         """Put the functions where workers find them, and start the workers unless they are there."""
         packed = pack_work(work)
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="mrkit-"))
-            # A job that is dropped without an end still takes its folder along.
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-            self._board = Board.new(self._folder / "board")
+            with uninterrupted():  # a folder that nobody remembers yet would stay
+                self._folder = Path(tempfile.mkdtemp(prefix="mrkit-"))
+                # A job that is dropped without an end still takes its folder along.
+                weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+                self._board = Board.new(self._folder / "board")
         self._job = self._folder / uuid.uuid4().hex
         self._job.mkdir(mode=0o700)
         (self._job / "work").write_bytes(packed)

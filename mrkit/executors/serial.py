@@ -5,36 +5,22 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Future
 
+from mrkit.executors import Executor
 from mrkit.tasks import Done, Failure, Task, Work, perform
 
 
-class Serial:
+class Serial(Executor):
     """Runs each task at once, while `submit` is waiting."""
 
     name = "serial"
-    start_method = None
-    can_stop_tasks = False
     num_workers = 1
 
     def begin(self, work: Work, stopped: threading.Event) -> None:
         """Remember the work; its task looks at `stopped` before each record."""
         self._work, self._stop = work, stopped
 
-    def path(self, name: str) -> None:
-        """Outputs stay in memory."""
-
     def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Run the task now."""
         future: Future[Done | Failure] = Future()
         future.set_result(perform(self._work, task, self._stop))
         return future
-
-    def seen(self) -> tuple:
-        """Nothing runs when anyone can look."""
-        return ()
-
-    def end(self) -> None:
-        """Nothing to stop, nothing to forget."""
-
-    def close(self) -> None:
-        """No workers to stop."""

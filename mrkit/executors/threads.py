@@ -8,17 +8,16 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from mrkit.errors import Cancelled
+from mrkit.executors import Executor
 from mrkit.tasks import Done, Failure, Task, Work, perform
 
 GRACE = 0.2  # seconds that a thread has to reach its next record before it is interrupted
 
 
-class Threads:
+class Threads(Executor):
     """A pool of threads named worker-1, worker-2, ..."""
 
     name = "threads"
-    start_method = None
-    can_stop_tasks = False
 
     def __init__(self, num_workers: int):
         self.num_workers = num_workers
@@ -33,9 +32,6 @@ class Threads:
             numbers = itertools.count(1)
             self._pool = ThreadPoolExecutor(self.num_workers, initializer=_name_thread, initargs=(numbers,))
 
-    def path(self, name: str) -> None:
-        """Outputs stay in memory."""
-
     def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Queue the task for the next free thread."""
         assert self._pool is not None
@@ -43,10 +39,6 @@ class Threads:
         self._running.add(future)
         future.add_done_callback(self._running.discard)
         return future
-
-    def seen(self) -> tuple:
-        """Threads do not say."""
-        return ()
 
     def end(self) -> None:
         """If tasks still run, they belong to a job that failed: the threads are given up with them."""

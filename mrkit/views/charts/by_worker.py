@@ -6,6 +6,7 @@ steps, and each step is filled from below by the shares of what was done in it.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -56,10 +57,12 @@ def timeline(run: Any, ax: Axes | None = None) -> Axes:
         _name_straggler(ax, trace, rows, slow)
     legend(ax, [(kind, _WORDS[kind]) for kind in _WORDS if boxes.get(kind)])
     note = "; heights are shares of the time" if crowded else ""
+    skipped = _skipped(trace)
     header = ("worker", "stage", "task", "attempt", "what", "start (s)", "end (s)", "outcome")
     table = [
-        (s.worker or "unknown", s.stage, s.task, s.attempt, s.what, s.started, s.finished, _outcome(trace, s))
+        (s.worker or "unknown", *attempt, s.what, s.started, s.finished, _outcome(s, skipped[attempt]))
         for s in sorted(trace.spans, key=lambda span: span.started)
+        for attempt in [(s.stage, s.task, s.attempt)]
     ]
     return finish(
         ax,
@@ -122,18 +125,19 @@ def _rectangle(start: float, end: float, y: int) -> list[tuple[float, float]]:
     return [(start, y - HALF), (end, y - HALF), (end, y + HALF), (start, y + HALF)]
 
 
-def _skipped(trace: Trace, span: Span) -> int:
-    """How many bad records an attempt left out."""
-    rows = (e for e in trace.tasks(span.stage) if (e.task, e.attempt) == (span.task, span.attempt))
-    return sum(e.num_skipped for e in rows) if trace.num_skipped else 0
+def _skipped(trace: Trace) -> Counter[tuple[str, int, int]]:
+    """How many bad records each attempt left out."""
+    return Counter(
+        {(e.stage, e.task, e.attempt): e.num_skipped for stage in ("map", "reduce") for e in trace.tasks(stage)}
+    )
 
 
-def _outcome(trace: Trace, span: Span) -> str:
-    skipped = _skipped(trace, span)
+def _outcome(span: Span, skipped: int) -> str:
     return span.error or (f"done, {skipped:,} skipped" if skipped else "done")
 
 
 def _number_tasks(ax: Axes, trace: Trace, rows: list[Lane], parts: dict[Span, Parts]) -> None:
+    left_out = _skipped(trace)
     for y, lane in enumerate(rows):
         for span in lane.spans:
             kind, start, end = parts[span][0]
@@ -146,7 +150,7 @@ def _number_tasks(ax: Axes, trace: Trace, rows: list[Lane], parts: dict[Span, Pa
                     "va": "center",
                 }
                 ground = {"facecolor": colour, "edgecolor": "none", "boxstyle": "round,pad=0.15"}
-                skipped = _skipped(trace, span)
+                skipped = left_out[span.stage, span.task, span.attempt]
                 label = f"{span.task}\n\u2212{skipped:,}" if skipped else str(span.task)
                 ax.text((start + end) / 2, y, label, bbox=ground, clip_on=True, **words)
 
