@@ -11,6 +11,8 @@ from mrkit.job import MapReduce, Run, SimpleMapReduce
 from mrkit.partition import RangePartitioner, hash_partitioner, stable_hash
 from mrkit.trace import Trace
 
+__version__ = "0.1.0"
+
 __all__ = [
     "MapReduce",
     "MrkitError",

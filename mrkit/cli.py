@@ -17,7 +17,7 @@ from typing import Annotated, Any
 
 import typer
 
-from mrkit import SimpleMapReduce
+from mrkit import SimpleMapReduce, __version__
 from mrkit.errors import MrkitError
 from mrkit.events import WorkerOutput
 
@@ -57,9 +57,7 @@ def mrkit(
 ) -> None:
     """MapReduce you can see: lessons in JupyterLab, and the word count of the first of them."""
     if version:
-        from importlib.metadata import version as version_of
-
-        _say(f"mrkit {version_of('mrkit')}")
+        _say(f"mrkit {__version__}")
     elif context.invoked_subcommand is None:
         _say(context.get_help())
 

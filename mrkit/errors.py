@@ -69,6 +69,10 @@ class DiskFull(MrkitError):
     """Intermediate data could not be written."""
 
 
+class ClusterError(MrkitError):
+    """A cluster cannot be reached, or cannot run mrkit's tasks; the message says what it lacks."""
+
+
 STOPPED = "The job was stopped."  # what `Cancelled` says, and so a trace
 
 

@@ -10,7 +10,7 @@ import os
 import signal
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mrkit.errors import BadArgument, MrkitError
@@ -19,7 +19,7 @@ KINDS = ("kill", "slow", "fail", "lose")
 
 
 class WorkerKilled(MrkitError):
-    """What a fault raises where there is no process to kill: the thread's task ends as if its worker had died."""
+    """What a fault raises where no process is ours to kill: the task ends as if its worker had died."""
 
 
 class PlannedFailure(Exception):
@@ -36,6 +36,7 @@ class Fault:
     attempt: int = 1
     seconds: float = 0.0
     record: int = 0
+    soft: bool = False  # the task ends as if its worker had died, but the worker, which is not ours, lives
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS or self.stage not in ("map", "reduce"):
@@ -88,6 +89,15 @@ def random_faults(seed: int, map_tasks: int, reduce_tasks: int, number: int = 3,
     return faults
 
 
+def softened(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """The same plan for workers that are not ours to kill.
+
+    >>> softened([kill("map", 0)])[0].soft
+    True
+    """
+    return tuple(replace(fault, soft=True) for fault in faults)
+
+
 def check(faults: Any) -> tuple[Fault, ...]:
     """The plan as a tuple; an error in one sentence if it is none."""
     plan = tuple(faults) if isinstance(faults, Iterable) else (faults,)
@@ -106,7 +116,7 @@ def strike(faults: Sequence[Fault], stage: str, task: int, attempt: int) -> None
             if fault.kind == "slow":
                 time.sleep(fault.seconds)
             elif fault.kind == "kill":
-                _die()
+                _die(fault.soft)
 
 
 def fails(faults: Sequence[Fault], task: int) -> frozenset[int]:
@@ -119,10 +129,10 @@ def loses(faults: Sequence[Fault], task: int, attempt: int) -> bool:
     return any(fault.kind == "lose" and (fault.task, fault.attempt) == (task, attempt) for fault in faults)
 
 
-def _die() -> None:
+def _die(soft: bool) -> None:
     import multiprocessing
 
-    if multiprocessing.parent_process() is None:
+    if soft or multiprocessing.parent_process() is None:
         raise WorkerKilled("The worker was killed by the plan of faults.")
     if hasattr(signal, "SIGKILL"):
         os.kill(os.getpid(), signal.SIGKILL)

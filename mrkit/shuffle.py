@@ -43,17 +43,21 @@ def dumps(value: Any) -> bytes:
 
 @dataclass(frozen=True)
 class Output:
-    """What was written: in a file (`path`) or in memory (`data`). Part i is at `offsets[i]:offsets[i + 1]`."""
+    """What was written: in a file (`path`) or in memory (`data`). Part i is at `offsets[i]:offsets[i + 1]`.
+
+    `place` says whose file it is, where workers have disks of their own.
+    """
 
     path: str | None
     data: bytes | None
     offsets: tuple[int, ...]
+    place: str | None = None
 
     def parts(self, start: int, stop: int) -> Output:
         """The parts from `start` up to `stop`."""
         offsets = self.offsets[start : stop + 1]
         if self.data is None:
-            return Output(self.path, None, offsets)
+            return Output(self.path, None, offsets, self.place)
         return Output(None, self.data[offsets[0] : offsets[-1]], tuple(o - offsets[0] for o in offsets))
 
     @property
@@ -174,10 +178,11 @@ def preload(sources: Sources) -> tuple[Output, ...]:
     outputs = tuple(output for _, output in sources)
     if sum(output.size for output in outputs) > PRELOAD:
         return outputs
-    return tuple(_loaded(output) if output.path is not None and output.size else output for output in outputs)
+    return tuple(loaded(output) if output.path is not None and output.size else output for output in outputs)
 
 
-def _loaded(output: Output) -> Output:
+def loaded(output: Output) -> Output:
+    """The same output with its bytes in memory; as it is if its file cannot be read."""
     first = output.offsets[0]
     try:
         with open(output.path or "", "rb") as file:

@@ -123,13 +123,19 @@ class Progress:
 
 
 def perform(
-    work: Work, task: Task, stop: threading.Event | None = None, fetch: Fetch = shuffle.preload
+    work: Work,
+    task: Task,
+    stop: threading.Event | None = None,
+    fetch: Fetch = shuffle.preload,
+    worker: str | None = None,
 ) -> Done | Failure:
     """Run one task. `stop` is how a thread is asked to end, since it cannot be killed.
 
     `fetch` brings what map tasks wrote to this worker, if its place is not one that `shuffle.read` can read from.
+    `worker` is the worker's name, if it has another than its thread or process.
     """
     clock = work.clock_here()
+    worker = worker or worker_name()
     progress = Progress()
     started, cpu = clock.now(), _cpu()
     with collecting() as (counts, printed):
@@ -140,11 +146,11 @@ def perform(
             else:
                 outputs, sample = _reduce(work, task, progress, stop, fetch)
         except BaseException as error:
-            if isinstance(error, KeyboardInterrupt) and worker_name() == MAIN:
+            if isinstance(error, KeyboardInterrupt) and worker == MAIN:
                 raise  # the user's own interrupt, on the serial executor
             packed = blame.pack(error, work, task, progress.record)
             lost = _lost(error, task, progress) if isinstance(error, DamagedBucket) else ()
-            return Failure(packed, printed.text(), worker_name(), isinstance(error, faults.WorkerKilled), lost)
+            return Failure(packed, printed.text(), worker, isinstance(error, faults.WorkerKilled), lost)
     figures = progress.figures | {
         "pickling": progress.pickling,
         "started": started,
@@ -155,7 +161,7 @@ def perform(
         "skipped": tuple(progress.skipped),
         "num_skipped": progress.num_skipped,
     }
-    return Done(outputs, figures, sample, printed.text(), worker_name())
+    return Done(outputs, figures, sample, printed.text(), worker)
 
 
 def _map(work: Work, task: MapTask, progress: Progress, stop) -> tuple[list[shuffle.Output], bytes]:

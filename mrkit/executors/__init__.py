@@ -1,29 +1,30 @@
 """Where tasks run. An executor takes tasks and gives futures; what a task means is not its business.
 
 Every executor runs `tasks.perform` and differs in the place only: this thread (`serial`), threads, worker
-processes, or an executor from elsewhere (`futures`). Only the modules that are used are imported.
+processes, a cluster (`dask`, `spark`), or an executor from elsewhere (`futures`). Only the
+modules that are used are imported.
 """
 
 from __future__ import annotations
 
 import concurrent.futures
-import contextlib
 import copyreg
 import functools
 import os
 import pickle
-import signal
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import cloudpickle
 
 from mrkit import blame
 from mrkit.errors import BadArgument, CannotTravel, short
+from mrkit.interrupts import uninterrupted
 from mrkit.tasks import Done, Failure, Task, Work
 
 NAMES = ("serial", "threads", "processes")
+DASK_ADDRESSES = ("tcp://", "tls://", "ws://", "wss://", "ucx://")
 
 
 class Executor:
@@ -90,6 +91,14 @@ def make(executor: Any, num_workers: int | None, start_method: str | None) -> Ex
             from mrkit.executors.processes import Processes
 
         return Processes(num_workers or available_cpus(), start_method)
+    if _is_of("distributed", executor) or (isinstance(executor, str) and executor.startswith(DASK_ADDRESSES)):
+        from mrkit.executors.dask import Dask
+
+        return Dask(executor, num_workers)
+    if _is_of("pyspark", executor) or (isinstance(executor, str) and executor.startswith("spark://")):
+        from mrkit.executors.spark import Spark
+
+        return Spark(executor, num_workers)
     if isinstance(executor, concurrent.futures.Executor):
         from mrkit.executors.futures import Futures
 
@@ -97,7 +106,16 @@ def make(executor: Any, num_workers: int | None, start_method: str | None) -> Ex
     if hasattr(executor, "begin") and hasattr(executor, "submit"):
         return executor
     names = ", ".join(map(repr, NAMES))
-    raise BadArgument(f"executor must be one of {names}, or a concurrent.futures.Executor; not {short(executor)}.")
+    raise BadArgument(
+        f"executor must be one of {names}, a Dask client or its scheduler's address, a Spark session or its master's "
+        f"URL, or a concurrent.futures.Executor; not {short(executor)}."
+    )
+
+
+def _is_of(package: str, executor: Any) -> bool:
+    """Whether a package's own class made it; asked in a way that loads nothing. Their pools are `Futures`."""
+    made_there = type(executor).__module__.partition(".")[0] == package
+    return made_there and not isinstance(executor, concurrent.futures.Executor)
 
 
 def available_cpus() -> int:
@@ -105,32 +123,6 @@ def available_cpus() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-@contextlib.contextmanager
-def uninterrupted() -> Iterator[None]:
-    """For the moments that must not be broken off: an interrupt waits for the end of the block, a second one does not.
-
-    Only the main thread is ever interrupted; in another one this does nothing.
-    """
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(before):
-        yield
-        return
-    waiting: list[int] = []
-
-    def wait(number: int, frame: Any) -> None:
-        waiting.append(number)
-        if len(waiting) > 1:
-            before(number, frame)
-
-    signal.signal(signal.SIGINT, wait)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if len(waiting) == 1:
-            before(waiting[0], None)  # a traceback would keep the frame, and all that is in it
 
 
 def pack_work(work: Work) -> bytes:

@@ -10,10 +10,12 @@ import concurrent.futures
 import threading
 import uuid
 from concurrent.futures import Future
+from dataclasses import replace
 
 from mrkit import blame
 from mrkit.errors import CannotTravel
 from mrkit.executors import Executor, available_cpus, load, pack_task, pack_work
+from mrkit.faults import softened
 from mrkit.tasks import Done, Failure, Task, Work, perform, worker_name
 
 _works: dict[str, Work] = {}  # in a worker: the job that it works for
@@ -31,7 +33,8 @@ class Futures(Executor):
     def begin(self, work: Work, stopped: threading.Event) -> None:
         """Pack the functions."""
         self._running = set()
-        self._job, self._work = uuid.uuid4().hex, pack_work(work)
+        self._job = uuid.uuid4().hex
+        self._work = pack_work(replace(work, faults=softened(work.faults)))
 
     def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Hand the task to the executor."""

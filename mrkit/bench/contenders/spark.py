@@ -28,7 +28,7 @@ def prepare(workers: int) -> None:
         "spark.default.parallelism": str(4 * workers),
         "spark.log.level": "ERROR",
     }
-    conf = pyspark.SparkConf().setMaster(f"local[{workers}]").setAppName("bench").setAll(settings.items())
+    conf = pyspark.SparkConf().setMaster(f"local[{workers}]").setAppName("bench").setAll(list(settings.items()))
     _context = pyspark.SparkContext(conf=conf)
 
 
