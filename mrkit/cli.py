@@ -17,7 +17,7 @@ from typing import Annotated, Any
 
 import typer
 
-from mrkit import SimpleMapReduce, __version__
+from mrkit import MapReduce, __version__
 from mrkit.errors import MrkitError
 from mrkit.events import WorkerOutput
 
@@ -71,6 +71,12 @@ def wordcount(
     workers: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Worker processes; or one for each core.")
     ] = None,
+    executor: Annotated[
+        str,
+        typer.Option(
+            metavar="WHERE", help="processes, threads, serial, or a cluster: tcp://HOST:PORT (Dask), spark://HOST:PORT."
+        ),
+    ] = "processes",
     top: Annotated[int, typer.Option(min=1, metavar="N", help="How many words to show.")] = 20,
     trace: Annotated[Path | None, typer.Option(metavar="FILE", help="Write what happened as JSON.")] = None,
     chrome: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the timeline for ui.perfetto.dev.")] = None,
@@ -84,8 +90,10 @@ def wordcount(
     here, paths = os.curdir, files and expand(files)
     if not paths:  # as in the article: in the folder of the files, so that their names are short
         here, paths = str(handbook()[0].parent), [path.name for path in handbook()]
+    if "://" in executor:  # workers elsewhere know nothing of our folder
+        paths = [os.path.abspath(os.path.join(here, path)) for path in paths]
     with contextlib.chdir(here):
-        run = _WordCount(file_to_words, count_words, workers).run(paths, chunksize=1)
+        run = _WordCount(file_to_words, count_words, workers, executor=executor).run(paths, chunksize=1)
     _say(top_words(run.results, top))
     if timeline:
         from mrkit.views import text
@@ -171,7 +179,9 @@ def top_words(counts: Iterable[tuple[str, int]], top: int) -> str:
     return "\n".join(["", f"TOP {top} WORDS BY FREQUENCY", "", *lines])
 
 
-class _WordCount(SimpleMapReduce):
+class _WordCount(MapReduce):
+    _ordered = True  # as in the article
+
     def _print(self, output: WorkerOutput) -> None:
         _say(output.text, end="")
 

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import platform
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -138,11 +139,16 @@ def browser() -> Iterator[Finding]:
 
 def clusters() -> Iterator[Finding]:
     """What runs the same jobs on other machines; nothing needs it."""
-    for name in ("dask", "pyspark"):
+    for name, extra in (("distributed", "dask"), ("pyspark", "spark")):
         version = _version(name)
-        yield Finding("ok" if version else "note", f"{name} {version or 'is not installed; only its lesson needs it'}")
+        missing = f"is not installed; jobs on a cluster of its kind need it: pip install 'mrkit[{extra}]'"
+        yield Finding("ok" if version else "note", f"{name} {version or missing}")
     java = shutil.which("java")
-    yield Finding("ok" if java else "note", f"Java: {java or 'not found; only pyspark needs it'}")
+    if not java:
+        yield Finding("note", "Java was not found; only pyspark needs it, version 17 or newer")
+    else:
+        said = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=PATIENCE).stderr
+        yield Finding("ok", f"Java: {java}, {said.partition(chr(10))[0]}")
 
 
 def _version(package: str) -> str | None:

@@ -390,3 +390,12 @@ def test_workers_on_hosts_of_their_own_and_the_clients_traffic(hosts, tmp_path):
             process.wait()
             if process.stdout:
                 process.stdout.close()
+
+
+def test_the_command_line_counts_words_on_a_cluster(cluster):
+    command = [sys.executable, "-m", "mrkit", "wordcount", "--top", "3"]
+    here = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    there = subprocess.run([*command, "--executor", cluster.address], capture_output=True, text=True, timeout=60)
+    assert there.stderr == ""
+    assert there.stdout.count(" reading ") == here.stdout.count(" reading ") > 3
+    assert there.stdout.partition("TOP 3")[2] == here.stdout.partition("TOP 3")[2] != ""

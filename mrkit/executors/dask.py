@@ -261,8 +261,12 @@ def _read(ranges: list[tuple[str, int, int]]) -> list[bytes]:
 
 
 def _readable(worker: Any) -> str:
+    """A worker's name; of one without, what tells it from others comes first, because charts cut long names."""
     name = str(worker.name)
-    return f"dask-{name}" if name.isdigit() else name.rpartition("://")[2]
+    if name == worker.address:
+        host, _, port = name.rpartition("://")[2].rpartition(":")
+        return f"{port}@{host}"
+    return f"dask-{name}" if name.isdigit() else name
 
 
 class Job:
