@@ -23,6 +23,7 @@ LINES: dict[str, Callable[[Any], str]] = {
     "stations": lambda item: _in_tabs((item[0], *map(float, item[1:]))),
     "sort": str,
     "memory": _in_tabs,
+    "growth": _in_tabs,
 }
 
 

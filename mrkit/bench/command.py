@@ -10,11 +10,11 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from mrkit.bench import data, measure, memory, report
-from mrkit.bench.contenders import JOBS, Way, ways
+from mrkit.bench.contenders import JOBS, Way, engines, ways
 from mrkit.errors import MrkitError
 from mrkit.executors import available_cpus
 
@@ -36,6 +36,8 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--only", nargs="+", metavar="NAME", help="only contenders with one of these in their name")
     options.add_argument("--micro", action="store_true", help="what watching, starts and tiny inputs cost instead")
     options.add_argument("--memory", action="store_true", help="an input of more keys than fit in memory instead")
+    options.add_argument("--engines", action="store_true", help="mrkit on worker processes, Dask and Spark instead")
+    options.add_argument("--growth", action="store_true", help="many tiny buckets on each engine instead")
     options.add_argument("--output", type=Path, metavar="FOLDER", help="write bench.json and bench.png there")
     return options
 
@@ -54,11 +56,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
                 return _micro(scale, max(rounds, 3), workers, Path(folder), options.output)
             if options.memory:
                 return _memory(scale, workers, Path(folder), options.output)
-            told = compete(options.jobs, scale, rounds, workers, Path(folder), options.only, options.quick)
+            if options.growth:
+                return _growth(scale, workers, options.only, options.output)
+            candidates = engines if options.engines else ways
+            told = compete(options.jobs, scale, rounds, workers, Path(folder), options.only, options.quick, candidates)
         except MrkitError as error:
             print(f"mrkit bench: {error}", file=sys.stderr)
             return 1
-    if scale < 1:
+    if scale < 1 and not options.engines:
         print("The targets are meant for --scale 1. In smaller jobs, starting the workers is what takes the time.\n")
     print(report.targets(told.runs))
     if options.output:
@@ -77,6 +82,7 @@ def compete(
     folder: Path,
     only: Sequence[str] | None = None,
     quick: bool = False,
+    candidates: Callable[[str], list[Way]] = ways,
 ) -> report.Told:
     """Let all contenders run all jobs; print each job's table when it is done."""
     runs: list[report.Ran] = []
@@ -85,7 +91,7 @@ def compete(
     for job in jobs:
         files = data.make(job, max(200, int(data.FULL[job] * scale)), folder / job, workers)
         sizes[job] = data.size_of(files)
-        taking_part = _present(ways(job), left_out, only, quick)
+        taking_part = _present(candidates(job), left_out, only, quick)
         for number in range(rounds):
             turn = number % max(1, len(taking_part))
             for way in taking_part[turn:] + taking_part[:turn]:
@@ -144,6 +150,22 @@ def _micro(scale: float, rounds: int, workers: int, folder: Path, output: Path |
     print(micro.table(found))
     if output:
         _write(output, "micro.json", [vars(figure) for figure in found])
+    return 0
+
+
+def _growth(scale: float, workers: int, only: Sequence[str] | None, output: Path | None) -> int:
+    from mrkit.bench import growth
+
+    left_out: list[str] = []
+    found = []
+    for way in _present(engines("wordcount"), left_out, only, False):
+        for one in growth.runs(way, scale, workers):
+            _progress(f"{one.engine}: {one.map_tasks:,} x {one.partitions:,}")
+            found.append(one)
+    _progress("")
+    print(growth.table(found))
+    if output:
+        _write(output, "growth.json", [vars(one) for one in found])
     return 0
 
 

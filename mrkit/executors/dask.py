@@ -41,6 +41,7 @@ except ImportError as error:
 PATIENCE = 10.0  # seconds for the cluster to answer
 ASK_AGAIN = 1.0  # seconds without an answer from a worker until the scheduler is asked whether it lives
 SILENCE = 60.0  # seconds without an answer from a worker that lives until its data counts as lost
+WAITING = 16  # tasks for each thread of a worker that are handed to the scheduler at a time
 BATCH = 16_000_000  # bytes that one worker asks of another at a time
 MEMORY_SHARE = 0.5  # of what Dask gives a worker, for the pairs of the tasks that it runs at a time
 
@@ -71,6 +72,11 @@ class Dask(Executor):
     def num_workers(self) -> int:  # type: ignore[override]
         """How many tasks the cluster runs at the same time, now."""
         return self._limit or sum(self._threads().values())
+
+    @property
+    def most_pending(self) -> int:
+        """Enough that workers have tasks while messages go to the scheduler and back."""
+        return WAITING * self.num_workers + 1
 
     def begin(self, work: Work, stopped: threading.Event) -> None:
         """Look whether the workers can do it, and give them what they need but the functions."""
@@ -110,7 +116,7 @@ class Dask(Executor):
 
     def seen(self) -> list[tuple[str, int, int, str]]:
         """What the workers have told."""
-        return [(*identity, worker) for identity, worker in list(self._at_work.items())]
+        return [(*identity, worker) for identity, worker in self._at_work.copy().items()]
 
     def end(self) -> None:
         """Cancel what runs, and have the workers remove the job's files."""

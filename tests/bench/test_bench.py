@@ -13,7 +13,7 @@ import pytest
 from mrkit.bench import command, data, main, measure, memory, micro, report
 from mrkit.bench import functions as f
 from mrkit.bench.answers import digest
-from mrkit.bench.contenders import ARTICLE, JOBS, POOL, THREAD, Target, Way, ways
+from mrkit.bench.contenders import ARTICLE, JOBS, POOL, THREAD, Target, Way, engines, ways
 from mrkit.bench.contenders import thread as in_thread
 
 TINY = {"wordcount": 6_000, "index": 4_000, "join": 300, "stations": 300, "sort": 300}
@@ -61,6 +61,7 @@ def test_one_thread_is_right(files, job):
 
 
 ALL = [(job, way) for job in JOBS for way in ways(job) if job == "wordcount" or not way.slow_to_start]
+ALL += [("join", way) for way in engines("join") if not way.slow_to_start]
 
 
 @pytest.mark.parametrize(("job", "way"), ALL, ids=lambda value: value if isinstance(value, str) else value.label)
@@ -243,3 +244,17 @@ def test_keys_are_all_met_before_one_comes_again():
     assert keys[:500] == keys[1000:1500]
     assert {len(line) for line in lines} == {data.LINE - 1}
     assert len({line.split()[1] for line in lines}) == 10
+
+
+def test_tiny_buckets_on_an_engine_are_counted_and_the_answer_is_checked(capsys):
+    assert main(["--growth", "--scale", "0.01", "--only", "worker processes"]) == 0
+    rows = [line.split()[3:] for line in capsys.readouterr().out.splitlines() if line.startswith("mrkit, worker")]
+    assert [row[:3] for row in rows] == [
+        ["2", "2", "4"],
+        ["2", "2", "4"],
+        ["10", "2", "20"],
+        ["2", "10", "20"],
+        ["10", "10", "100"],
+        ["10", "64", "640"],
+        ["1", "10", "10"],
+    ]

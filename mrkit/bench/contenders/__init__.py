@@ -95,6 +95,23 @@ def ways(job: str) -> list[Way]:
     return ours + others
 
 
+LOCAL, ON_DASK, ON_SPARK = "mrkit, worker processes", "mrkit on Dask", "mrkit on Spark"
+
+
+def engines(job: str) -> list[Way]:
+    """The same functions by mrkit on each engine.
+
+    >>> [way.label for way in engines("sort")]
+    ['mrkit, worker processes', 'mrkit on Dask', 'mrkit on Spark']
+    """
+    function = OURS[job][0][1]
+    return [
+        Way(LOCAL, "ours", function),
+        Way(ON_DASK, "ours_on_dask", function, ("distributed",), "'mrkit[dask]'"),
+        Way(ON_SPARK, "ours_on_spark", function, ("pyspark",), "'mrkit[spark]'", java=True, slow_to_start=True),
+    ]
+
+
 @dataclass(frozen=True)
 class Target:
     """A ratio of medians that mrkit means to reach."""

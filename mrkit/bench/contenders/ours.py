@@ -12,11 +12,12 @@ from mrkit.bench import functions as f
 from mrkit.jobs import count_words, file_to_words
 
 MEMORY_LIMIT = "256MB"
+executor: Any = "processes"  # `ours_on_dask` and `ours_on_spark` put a cluster here
 
 
 def wordcount(files: list[str], workers: int) -> Iterable:
     """A line at a time, with a combiner."""
-    return MapReduce(f.word_ones, f.total, workers, combiner=f.total)(text_lines(files))
+    return MapReduce(f.word_ones, f.total, workers, combiner=f.total, executor=executor)(text_lines(files))
 
 
 def wordcount_article(files: list[str], workers: int) -> Iterable:
@@ -35,17 +36,18 @@ def _count(lines: Iterable[str]) -> Iterable[tuple[str, int]]:
 
 def index(files: list[str], workers: int) -> Iterable:
     """No combiner can shorten a list of postings."""
-    return MapReduce(f.postings, f.posting_list, workers)(text_lines(files))
+    return MapReduce(f.postings, f.posting_list, workers, executor=executor)(text_lines(files))
 
 
 def join(files: list[str], workers: int) -> Iterable:
     """Both tables are one input, as in the paper."""
-    return list(chain.from_iterable(MapReduce(f.tagged, f.joined, workers)(text_lines(files))))
+    job = MapReduce(f.tagged, f.joined, workers, executor=executor)
+    return list(chain.from_iterable(job(text_lines(files))))
 
 
 def stations(files: list[str], workers: int) -> Iterable:
     """A line at a time, with a combiner."""
-    return MapReduce(f.reading, f.climate, workers, combiner=f.merged)(text_lines(files))
+    return MapReduce(f.reading, f.climate, workers, combiner=f.merged, executor=executor)(text_lines(files))
 
 
 def stations_splits(files: list[str], workers: int) -> Iterable:
@@ -72,7 +74,7 @@ def _polars_extremes(split: Any) -> Iterable[tuple[str, f.Extremes]]:
 def sort(files: list[str], workers: int) -> Iterable:
     """As TeraSort: borders from a sample, each partition sorted by key."""
     borders = RangePartitioner.from_sample(f.sample(files), 4 * workers)
-    job = MapReduce(f.keyed, f.records, workers, partitioner=borders, sort_keys=True)
+    job = MapReduce(f.keyed, f.records, workers, partitioner=borders, sort_keys=True, executor=executor)
     return list(chain.from_iterable(job(text_lines(files))))
 
 
@@ -83,6 +85,21 @@ def memory(files: list[str], workers: int) -> Iterable:
     for number, (_, amount) in enumerate(job.stream(text_lines(files)), 1):  # noqa: B007
         sums += amount
     return [(number, sums)]
+
+
+def growth(files: list[str], workers: int) -> Iterable:
+    """A pair for each key from each input. Here `files` are numbers: inputs, keys, chunksize, partitions."""
+    inputs, keys, chunksize, partitions = map(int, files)
+    job = MapReduce(
+        lambda number: [(key, 1) for key in range(keys)],
+        f.total,
+        workers,
+        partitioner=lambda key, number: key % number,
+        num_partitions=partitions or None,
+        executor=executor,
+        sample=0,
+    )
+    return job(range(inputs), chunksize)
 
 
 def _amount(line: str) -> list[tuple[str, int]]:

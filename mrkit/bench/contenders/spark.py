@@ -12,12 +12,12 @@ import pyspark
 
 from mrkit.bench import functions as f
 
-_context: Any = None
+context: Any = None
 
 
 def prepare(workers: int) -> None:
     """Start Java, once for a program."""
-    global _context
+    global context
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     settings = {
         "spark.ui.enabled": "false",
@@ -29,11 +29,11 @@ def prepare(workers: int) -> None:
         "spark.log.level": "ERROR",
     }
     conf = pyspark.SparkConf().setMaster(f"local[{workers}]").setAppName("bench").setAll(list(settings.items()))
-    _context = pyspark.SparkContext(conf=conf)
+    context = pyspark.SparkContext(conf=conf)
 
 
 def _lines(files: list[str]) -> Any:
-    return _context.textFile(",".join(files))
+    return context.textFile(",".join(files))
 
 
 def wordcount(files: list[str], workers: int) -> Iterable:
