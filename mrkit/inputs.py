@@ -1,8 +1,9 @@
 r"""Text files as splits: where a job's lines come from.
 
 It knows how to find files, how to cut them into ranges of bytes, and how to read exactly the lines that
-belong to one range. It serves whoever has more text than memory: the parent process only plans, from the
-names and sizes of the files, and each worker opens the file by itself and reads its own lines.
+belong to one range; of files by URL, `urls` knows where they are and how their bytes come. It serves whoever
+has more text than memory: the parent process only plans, from the names and sizes of the files, and each
+worker opens the file by itself and reads its own lines.
 
 It must never read a file in order to plan, never hold more of a file than a block (or one line, if a line is
 longer), and never lose or repeat a line, wherever a range happens to begin.
@@ -16,6 +17,7 @@ two become one line end. So a file with no "\n" in it is read whole, by its firs
 from __future__ import annotations
 
 import codecs
+import contextlib
 import importlib
 import io
 import os
@@ -26,9 +28,12 @@ from dataclasses import dataclass
 from glob import glob
 from itertools import chain
 from pathlib import PurePath
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any
 
 from mrkit.errors import BadArgument, InputError
+
+if TYPE_CHECKING:
+    from mrkit.urls import Remote
 
 __all__ = ["TextLines", "TextSplit", "expand", "parse_size", "text_lines"]
 
@@ -44,6 +49,8 @@ _LINE_BY_LINE = re.compile(
     r"|gb2312|gbk|gb18030|big5|cp950|euc_jp|shift_jis|cp932|euc_kr|cp949"
 )
 
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")  # of two letters at least: C:// is a drive
+
 _UNITS = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"), (1, "B"))
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
@@ -54,17 +61,19 @@ def text_lines(
 ) -> TextLines:
     r"""The lines of text files, as the input of a job; nothing is read yet.
 
-    `paths` is a path, a glob or a directory, or several of them: see `expand`. `split_size` is the length of
-    a split in bytes, or a text such as "16MB": see `parse_size`. Each split becomes one map task. `encoding`
+    `paths` is a path, a glob, a directory or a URL, or several of them: see `expand`. `split_size` is the length
+    of a split in bytes, or a text such as "16MB": see `parse_size`. Each split becomes one map task. `encoding`
     and `errors` mean what they mean to `open`; for files that begin with a byte order mark, as some Windows
     programs write them, the encoding is "utf-8-sig".
 
     A record is a line without its line end, which may be "\n", "\r\n" or "\r", as for `open`. Files that end
     in .gz, .bz2 or .xz are decompressed while they are read. These, and files in encodings such as UTF-16,
-    cannot be cut: each is one split.
+    cannot be cut: each is one split. So is a file by URL whose store gives no size, or only whole files.
 
     A missing path raises `InputError` here. What goes wrong later (a file that has vanished, a broken
-    archive, a byte that is not in the encoding) raises `InputError` where the line would have come.
+    archive, a byte that is not in the encoding) raises `InputError` where the line would have come. A read by
+    URL that fails in passing is tried again; a file by URL that is not what it was when the job was planned
+    raises `InputError`, too.
 
     >>> import pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -79,7 +88,7 @@ def text_lines(
     _check_codec(encoding, errors)
     # Absolute, so that a worker finds the file whatever its own folder is; never normalised, because
     # "link/../file" is not "file".
-    files = tuple(os.path.join(os.getcwd(), path) for path in expand(paths))
+    files = tuple(os.path.join(os.getcwd(), file) if isinstance(file, str) else file for file in _found(paths))
     return TextLines(files, parse_size(split_size), encoding, errors)
 
 
@@ -87,7 +96,8 @@ def text_lines(
 class TextLines:
     """Text files and how to cut them; `text_lines` makes one, a job takes one as its inputs.
 
-    `files` are the absolute paths, in order. Iterating gives every line of every file, in this process:
+    `files` are the absolute paths, in order; a file by URL is there as what its store said of it, a
+    `urls.Remote`. Iterating gives every line of every file, in this process:
 
     >>> import pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -97,30 +107,27 @@ class TextLines:
     <text_lines: 1 file (song.txt), splits of 16 MB> ['row row']
     """
 
-    files: tuple[str, ...]
+    files: tuple[str | Remote, ...]
     split_size: int
     encoding: str = "utf-8"
     errors: str = "strict"
 
     def splits(self) -> Iterator[TextSplit]:
         """The splits, file by file; every file has at least one, even an empty file."""
-        for path in self.files:
-            try:
-                size = os.stat(path).st_size
-            except OSError as error:
-                raise _unreadable(path, error) from error
-            if size <= self.split_size or not _can_be_cut(path, self.encoding):
-                yield TextSplit(path, 0, None, self.encoding, self.errors, size)
+        for file in self.files:
+            path, size, whole, version = _described(file)
+            options = self.encoding, self.errors, size, version
+            if size is None or size <= self.split_size or whole or not _can_be_cut(path, self.encoding):
+                yield TextSplit(path, 0, None, *options)
             else:
                 for start in range(0, size, self.split_size):
-                    end = min(start + self.split_size, size)
-                    yield TextSplit(path, start, end, self.encoding, self.errors, size)
+                    yield TextSplit(path, start, min(start + self.split_size, size), *options)
 
     def __iter__(self) -> Iterator[str]:
         return chain.from_iterable(self.splits())
 
     def __repr__(self) -> str:
-        names = [_short_name(path) for path in self.files[:3]] + ["..."] * (len(self.files) > 3)
+        names = [_short_name(_name(file)) for file in self.files[:3]] + ["..."] * (len(self.files) > 3)
         count = "1 file" if len(self.files) == 1 else f"{len(self.files)} files"
         factor, unit = _unit(self.split_size)
         return f"<text_lines: {count} ({', '.join(names)}), splits of {self.split_size / factor:g} {unit}>"
@@ -149,6 +156,7 @@ class TextSplit:
     encoding: str = "utf-8"
     errors: str = "strict"
     file_size: int | None = None  # as it was when the job was planned
+    version: str = ""  # of a file by URL, likewise
 
     @property
     def size(self) -> int | None:
@@ -192,25 +200,40 @@ class TextSplit:
     def _blocks(self) -> Iterator[tuple[int, bytes]]:
         """The bytes of the split's lines as (offset, block), and an empty block at the end."""
         try:
-            with _open(self.path) as file:
-                if os.fstat(file.fileno()).st_size < (self.file_size or 0):
-                    raise OSError("it has become shorter since the job was planned")
-                offset, stop = self._line_range(file)
+            with self._opened() as file:
+                end = sys.maxsize if self.end is None else self.end
+                offset = _next_line(file, self.start, end)
                 file.seek(offset)
-                while block := file.read(min(_BLOCK, stop - offset)):
+                block = b"\n"
+                while offset < end and (block := file.read(min(_BLOCK, end - offset))):
+                    yield offset, block
+                    offset += len(block)
+                # The last line may end in another split.
+                while block and not block.endswith(b"\n") and (block := file.read(_SCAN)):
+                    block = block[: block.find(b"\n") + 1 or None]
                     yield offset, block
                     offset += len(block)
                 yield offset, b""
+        except InputError:
+            raise
         except Exception as error:  # OSError, EOFError, zlib.error, LZMAError: they share no other base
             raise _unreadable(self.path, error) from error
 
-    def _line_range(self, file: IO[bytes]) -> tuple[int, int]:
-        """The offsets of the first line of this split, and of the first line after it."""
-        end = sys.maxsize if self.end is None else self.end
-        first = _next_line(file, self.start, end)
-        if first >= end:
-            return first, first
-        return first, end if self.end is None else _next_line(file, end)
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[Any]:
+        """The file's bytes, decompressed, if it is still what it was when the job was planned."""
+        if not _URL.match(self.path):
+            with _open(self.path) as file:
+                if os.fstat(file.fileno()).st_size < (self.file_size or 0):
+                    raise OSError("it has become shorter since the job was planned")
+                yield file
+            return
+        from mrkit import urls
+
+        with urls.opened(self.path, self.end, self.file_size, self.version) as remote:
+            archive = _ARCHIVES.get(_suffix(self.path))
+            with importlib.import_module(archive).open(remote) if archive else contextlib.nullcontext(remote) as file:
+                yield file
 
     def _undecodable(self, error: UnicodeError, read: int, finished: int) -> InputError:
         """The error after `read` bytes of the file, of which `finished` lines had come out."""
@@ -225,7 +248,7 @@ class TextSplit:
             where += f": {error.reason}"
         damage = ", unless the archive is damaged" if _suffix(self.path) in _ARCHIVES else ""
         return InputError(
-            f"{self.path!r} is not {self.encoding} text ({where}). Name the encoding it has, such as "
+            f"{_shown(self.path)!r} is not {self.encoding} text ({where}). Name the encoding it has, such as "
             f"encoding='cp1252', or read on with errors='replace'{damage}."
         )
 
@@ -238,6 +261,11 @@ def expand(paths: Paths) -> list[str]:
     is always taken as it is. The order is the order given, and by name within a directory or glob; a file
     that is given twice is there twice. What cannot be found raises `InputError`.
 
+    Each may also be a URL, such as `s3://bucket/logs/*.txt`, `https://example.org/a.txt` or `file:///data`: those
+    that fsspec can read, with the packages of `mrkit[url]`, which take credentials and endpoints from the
+    environment. In a store, `s3://bucket/logs` means all objects whose names begin with `logs/`. A web server has no
+    directories, and a glob there means links of the page that lists the files.
+
     >>> import pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     for name in "b.rst", "a.rst", "c.txt":
@@ -245,6 +273,11 @@ def expand(paths: Paths) -> list[str]:
     ...     [os.path.basename(path) for path in expand(f"{folder}/*.rst")]
     ['a.rst', 'b.rst']
     """
+    return [_name(file) for file in _found(paths)]
+
+
+def _found(paths: Paths) -> list[str | Remote]:
+    """The files that `paths` means: paths, and of files by URL what their store says."""
     if isinstance(paths, str | bytes | os.PathLike):
         paths = [paths]
     try:
@@ -255,7 +288,13 @@ def expand(paths: Paths) -> list[str]:
         ) from None
     if not names:
         raise InputError("There is no input: the list of paths is empty. Give at least one path.")
-    return [file for name in names for file in _files_of(name)]
+    remote: dict[str, list[Remote]] = {}
+    if any(map(_URL.match, names)):
+        from mrkit import urls
+
+        names = [urls.local_path(name) or name if _URL.match(name) else name for name in names]
+        remote = urls.listed(filter(_URL.match, names))
+    return [file for name in names for file in remote.get(name) or _files_of(name)]
 
 
 def _files_of(name: str) -> list[str]:
@@ -325,6 +364,16 @@ def _check_codec(encoding: str, errors: str) -> None:
         ) from None
 
 
+def _described(file: str | Remote) -> tuple[str, int | None, bool, str]:
+    """Its name, its size in bytes, whether it comes only as a whole, and its version."""
+    if not isinstance(file, str):
+        return file.url, file.size, not file.ranges, file.version
+    try:
+        return file, os.stat(file).st_size, False, ""
+    except OSError as error:
+        raise _unreadable(file, error) from error
+
+
 def _can_be_cut(path: str, encoding: str) -> bool:
     return _suffix(path) not in _ARCHIVES and bool(_LINE_BY_LINE.fullmatch(codecs.lookup(encoding).name))
 
@@ -357,16 +406,29 @@ def _unreadable(path: str, error: Exception) -> InputError:
         advice = "The archive is broken or incomplete: make it or fetch it again."
     else:
         advice = "Check that the file is still there, that you may read it and that nothing is writing to it."
-    return InputError(f"Cannot read {path!r}: {reason}. {advice}")
+    return InputError(f"Cannot read {_shown(path)!r}: {reason}. {advice}")
 
 
 def _suffix(path: str) -> str:
-    return os.path.splitext(path)[1].lower()
+    return os.path.splitext(_shown(path))[1].lower()
+
+
+def _name(file: str | Remote) -> str:
+    return file if isinstance(file, str) else file.url
+
+
+def _shown(path: str) -> str:
+    """The path, or the URL without its secrets."""
+    if not _URL.match(path):
+        return path
+    from mrkit import urls
+
+    return urls.shown(path)
 
 
 def _short_name(path: str) -> str:
     """The file's name on one line, whatever characters are in it."""
-    name = os.path.basename(path)
+    name = os.path.basename(_shown(path).rstrip("/"))
     return name if name.isprintable() else repr(name)[1:-1]
 
 

@@ -15,7 +15,8 @@ import mrkit
 PACKAGE = Path(mrkit.__file__).parent
 HEAVY = {
     *["matplotlib", "IPython", "ipykernel", "ipywidgets", "anywidget", "numpy", "pandas", "pebble", "psutil", "tqdm"],
-    *["typer", "click", "rich", "dask", "distributed", "pyspark", "nbformat", "jupyterlab", "asyncio"],
+    *["typer", "click", "rich", "dask", "distributed", "pyspark", "nbformat", "jupyterlab", "asyncio", "fsspec"],
+    *["s3fs", "aiohttp"],
 }
 
 
@@ -125,7 +126,7 @@ def module(name: str) -> Path:
 CORE = [
     *["attempts", "blame", "counters", "engine", "errors", "events", "flow", "inputs", "job", "partition", "records"],
     *["shuffle", "tasks", "trace", "executors", "executors.futures", "executors.processes", "executors.serial"],
-    "executors.threads",
+    *["executors.threads", "interrupts", "urls"],
 ]
 ABOVE = ("mrkit.views", "mrkit.learn", "mrkit.cli", "mrkit.jupyter", "mrkit.lab", "mrkit.doctor", "mrkit.jobs")
 
@@ -135,7 +136,7 @@ def test_the_core_knows_nothing_of_what_looks_at_it(name):
     found = imports(module(f"mrkit.{name}"), top_level=False)
     assert not {other for other in found if other.startswith(ABOVE)}
     heavy = {other.partition(".")[0] for other in found} & HEAVY
-    allowed = {"executors.processes": {"pebble"}, "tasks": {"psutil"}}
+    allowed = {"executors.processes": {"pebble"}, "tasks": {"psutil"}, "urls": {"aiohttp", "fsspec", "s3fs"}}
     assert heavy - {"asyncio"} <= allowed.get(name, set())
 
 

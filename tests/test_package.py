@@ -125,7 +125,7 @@ def test_the_five_minute_example_prints_what_the_readme_says(tmp_path):
 def test_each_command_of_the_readme_is_one_line_in_a_virtual_environment():
     lessons, tests = blocks("sh")[:2]
     assert len(lessons.splitlines()) == len(tests.splitlines()) == 1
-    assert lessons.startswith("python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/mrkit lab")
+    assert lessons.startswith("python3 -m venv .venv && .venv/bin/pip install '.[dask]' && .venv/bin/mrkit lab")
     assert tests.startswith("python3 -m venv .venv && ")
     assert ".venv/bin/pytest" in tests
 
