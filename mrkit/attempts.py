@@ -20,6 +20,7 @@ from typing import Any
 from mrkit import blame, events
 from mrkit.errors import Cancelled, TaskTimeout, TooManySkipped, WorkerDied
 from mrkit.executors import Executor
+from mrkit.interrupts import interruptible, uninterrupted
 from mrkit.tasks import Done, Task
 
 TICK = 0.1  # seconds between two looks at the workers, and the longest time until a stop is noticed
@@ -77,21 +78,26 @@ class Attempts:
         Tasks are taken a few more at a time than there are workers. `repair(task, lost)` gives the task anew when
         the outputs of the map tasks `lost` could not be read.
         """
-        while True:
-            self._fill(tasks)
-            self._executor.flush()
-            if not self._running:
-                return [self._done[number] for number in sorted(self._done)]
-            future = self._next_finished()
-            if future is not None and (attempt := self._running.pop(future, None)) is not None:
-                self._take(future, attempt, repair)
+        with uninterrupted():  # a future or a queue that is broken off may stay locked
+            while True:
+                self._fill(tasks)
+                self._executor.flush()
+                if not self._running:
+                    return [self._done[number] for number in sorted(self._done)]
+                future = self._next_finished()
+                if future is not None and (attempt := self._running.pop(future, None)) is not None:
+                    self._take(future, attempt, repair)
 
     def _fill(self, tasks: Iterator[tuple[Task, str]]) -> None:
         while len(self._running) < self._executor.most_pending:
-            following = self._again.popleft() if self._again else next(tasks, None)
+            following = self._again.popleft() if self._again else self._next(tasks)
             if following is None:
                 return
             self._submit(*following)
+
+    def _next(self, tasks: Iterator[tuple[Task, str]]) -> tuple[Task, str] | None:
+        with interruptible():  # the inputs may be a stream that is slow
+            return next(tasks, None)
 
     def _submit(self, task: Task, what: str, backup: bool = False) -> None:
         self.begun[task.number] = task.attempt
@@ -112,7 +118,8 @@ class Attempts:
             if self._patience.speculative:
                 self._back_up_stragglers()
         try:
-            return self._finished.get(timeout=TICK)
+            with interruptible():
+                return self._finished.get(timeout=TICK)
         except queue.Empty:
             return None
 

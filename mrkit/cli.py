@@ -66,7 +66,7 @@ def mrkit(
 def wordcount(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="FILES", help="Text files, folders or patterns such as '*.rst'; or the handbook."),
+        typer.Argument(metavar="FILES", help="Text files, folders, URLs or patterns like '*.rst'; or the handbook."),
     ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Worker processes; or one for each core.")

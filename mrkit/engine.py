@@ -23,6 +23,7 @@ from mrkit.attempts import Attempts, Patience
 from mrkit.counters import collecting
 from mrkit.errors import DamagedBucket, MrkitError, short
 from mrkit.executors import Executor
+from mrkit.interrupts import uninterrupted
 from mrkit.records import Records
 from mrkit.tasks import Done, MapTask, ReduceTask, Task, Work
 
@@ -84,7 +85,8 @@ class Engine:
                     number += 1
                     yield result
             finally:
-                self.executor.end()
+                with uninterrupted():
+                    self.executor.end()
             if self.plan.baseline:
                 self._tell(events.BaselineMeasured, seconds=self._one_thread(splits))
         except BaseException as error:

@@ -23,6 +23,7 @@ from mrkit.executors import Executor, make
 from mrkit.faults import Fault
 from mrkit.faults import check as check_faults
 from mrkit.inputs import parse_size
+from mrkit.interrupts import interruptible, uninterrupted
 from mrkit.memory import default_limit
 from mrkit.records import Explanation, Records, explain
 from mrkit.running import Running
@@ -228,7 +229,7 @@ class MapReduce:
     def __exit__(self, *_: object) -> None:
         self._warm = False
         if self._owns_executor:
-            self._executor.close()
+            self._close()
 
     def _run(
         self,
@@ -239,7 +240,11 @@ class MapReduce:
         stopped: threading.Event,
         show: Callable[[WorkerOutput], None],
     ) -> Run:
-        with self._prepared(inputs, chunksize, baseline, extra_hooks, stopped, show) as (engine, seen):
+        with (
+            uninterrupted(),
+            self._prepared(inputs, chunksize, baseline, extra_hooks, stopped, show) as (engine, seen),
+            interruptible(),
+        ):
             results = list(engine.run(inputs))
         return Run(results, Trace(seen), engine.records(), self._functions)
 
@@ -263,7 +268,7 @@ class MapReduce:
         try:
             with contextlib.ExitStack() as stack:
                 if self._owns_executor and not self._warm:
-                    stack.callback(self._executor.close)
+                    stack.callback(self._close)
                 hooks = [seen.append, *self._hooks, *extra_hooks, _printing(show)]
                 if self._progress:
                     from mrkit.progress import Progress
@@ -272,6 +277,10 @@ class MapReduce:
                 yield self._engine(chunksize, baseline, hooks, stopped), seen
         finally:
             self._busy.release()
+
+    def _close(self) -> None:
+        with uninterrupted():
+            self._executor.close()
 
     def _engine(self, chunksize: int | None, baseline: bool, hooks: list[Hook], stopped: threading.Event) -> Engine:
         work = Work(

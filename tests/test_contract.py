@@ -777,6 +777,7 @@ def test_cancelling_the_awaiting_task_stops_the_job(name, tmp_path):
     async def main():
         running = job_on(name, slow, total).start(range(5000))
         awaiting = asyncio.ensure_future(_await(running))
+        await asyncio.sleep(0)  # now it awaits
         while not begun.exists():
             await asyncio.sleep(0.01)
         awaiting.cancel()

@@ -22,6 +22,7 @@ from oracle import TEXT, nothing_left, total, until, words, workers_of
 
 from mrkit import MapReduce
 from mrkit.errors import Cancelled
+from mrkit.interrupts import interruptible, uninterrupted
 
 if os.name != "posix":
     pytest.skip("terminals and signals of POSIX", allow_module_level=True)
@@ -131,6 +132,114 @@ def own_folder(path: Path) -> Path:
 def there(path: Path, name: str, number: int = 2):
     """Whether that many workers are in the slow part."""
     return lambda: (path / "there" / name).is_dir() and len(os.listdir(path / "there" / name)) >= number
+
+
+# 0. When an interrupt is raised.
+
+
+def interrupt_me(times: int = 1) -> None:
+    """As many interrupts, each heard before the next comes."""
+    for _ in range(times):
+        signal.raise_signal(signal.SIGINT)
+
+
+@contextlib.contextmanager
+def broken_off():
+    """An interrupt ends the block."""
+    with pytest.raises(KeyboardInterrupt) as raised:
+        yield raised
+
+
+def test_an_interrupt_waits_for_the_end_of_a_block():
+    before, steps = signal.getsignal(signal.SIGINT), []
+    with broken_off(), uninterrupted():
+        interrupt_me()
+        with uninterrupted():
+            steps.append("inner")
+        steps.append("outer")
+    assert steps == ["inner", "outer"]
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_second_interrupt_does_not_wait():
+    with broken_off(), uninterrupted():
+        interrupt_me(2)
+        pytest.fail("it went on")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_an_interrupt_is_raised_where_a_block_takes_long():
+    steps = []
+    with broken_off(), uninterrupted():
+        try:
+            with interruptible():
+                steps.append("waiting")
+                interrupt_me()
+                steps.append("not here")
+        finally:
+            interrupt_me()  # while it tidies up
+            with interruptible():  # nothing is left to stop
+                pass
+            steps.append("tidied up")
+    assert steps == ["waiting", "tidied up"]
+
+
+def test_an_interrupt_that_came_before_is_raised_there():
+    with broken_off(), uninterrupted():
+        interrupt_me()
+        with interruptible():
+            pytest.fail("it was waiting")
+
+
+def test_tidying_up_that_hangs_can_be_broken_off():
+    with broken_off() as raised, uninterrupted(), interruptible():
+        try:
+            interrupt_me()
+        finally:
+            interrupt_me(2)
+            pytest.fail("it went on")
+    assert isinstance(raised.value.__context__, KeyboardInterrupt)
+
+
+def test_after_an_interrupt_that_was_caught_the_next_is_raised():
+    caught = 0
+    with uninterrupted():
+        for _ in range(3):
+            with interruptible():
+                try:
+                    interrupt_me()
+                except KeyboardInterrupt:
+                    caught += 1
+    assert caught == 3
+
+
+def test_a_handler_of_the_users_that_raises_nothing_hears_every_interrupt():
+    heard = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
+    try:
+        with uninterrupted():
+            interrupt_me()
+            assert heard == []
+            with interruptible():
+                interrupt_me()
+            interrupt_me()
+        assert heard == [signal.SIGINT] * 3
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_other_threads_are_not_concerned():
+    before = signal.getsignal(signal.SIGINT)
+    seen = []
+
+    def other() -> None:
+        with uninterrupted(), interruptible():
+            seen.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    thread.join()
+    assert seen == [before]
 
 
 # 1. A real terminal.

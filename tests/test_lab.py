@@ -292,6 +292,8 @@ def test_the_real_jupyterlab_starts_is_quiet_and_stops(source, mine):
         answer = _get_when_up(f"{base}/lab/api/settings/{plugin}?token=t", process)
         defaults = {name: spec["default"] for name, spec in answer["schema"]["properties"].items()}
         assert (defaults["fetchNews"], defaults["checkForUpdates"]) == ("false", False)
+        with urllib.request.urlopen(f"{base}/lab?token=t", timeout=10) as page:
+            assert '"buildCheck": false' in page.read().decode()  # it would start a program of its own
         listed = _get_when_up(f"{base}/api/contents?token=t", process)
         assert {"00_tour.ipynb", "04_word_count.ipynb"} <= {entry["name"] for entry in listed["content"]}
     finally:
@@ -319,3 +321,13 @@ def test_the_glossary_lies_beside_the_lessons_and_the_notes_for_instructors_only
     assert not (mine / "notes").exists()
     list(lab.install(mine / "teacher", instructor=True))
     assert (mine / "teacher" / "notes" / "00_tour.md").is_file()
+    assert "mrkit release" in (mine / "teacher" / "notes" / "nbgrader.md").read_text(encoding="utf-8")
+
+
+def test_nbgrader_leaves_the_students_cells_alone():
+    """It takes all that is in a solution cell without marks: so the students' edition has no solution cells."""
+    solution, graded = {"solution": True, "grade_id": "a"}, {"grade": True, "grade_id": "b", "solution": False}
+    cells = [cell("..."), cell("check(...)")]
+    cells[0]["metadata"]["nbgrader"], cells[1]["metadata"]["nbgrader"] = solution, graded
+    student = lab.student_edition(notebook(*cells))
+    assert [each["metadata"].get("nbgrader") for each in student["cells"]] == [None, graded]

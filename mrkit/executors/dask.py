@@ -28,6 +28,7 @@ from mrkit import blame, shuffle
 from mrkit.errors import BadArgument, Cancelled, CannotTravel, ClusterError, DamagedBucket, short
 from mrkit.executors import Executor, load, pack_task, pack_work
 from mrkit.faults import softened
+from mrkit.interrupts import interruptible
 from mrkit.tasks import Done, Failure, MapTask, Task, Work, perform
 
 try:
@@ -139,7 +140,7 @@ class Dask(Executor):
     def _connected(self) -> distributed.Client:
         if self._client is None:
             try:
-                with warnings.catch_warnings():  # `_welcome_workers` says it in one sentence
+                with interruptible(), warnings.catch_warnings():  # `_welcome_workers` says it in one sentence
                     warnings.simplefilter("ignore")
                     self._client = distributed.Client(self._address, timeout=PATIENCE, set_as_default=False)
             except (OSError, TimeoutError, ValueError) as error:
@@ -158,7 +159,8 @@ class Dask(Executor):
         """How many tasks each worker runs at a time, by address."""
         client = self._connected()
         try:
-            client.wait_for_workers(1, timeout=PATIENCE)
+            with interruptible():
+                client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError as error:
             address = client.scheduler_info()["address"]
             raise ClusterError(f"The Dask cluster has no workers. Start some: `dask worker {address}`.") from error

@@ -31,7 +31,8 @@ from pebble import ProcessPool
 
 from mrkit import blame
 from mrkit.errors import BadArgument, CannotTravel
-from mrkit.executors import Executor, load, pack_task, pack_work, uninterrupted
+from mrkit.executors import Executor, load, pack_task, pack_work
+from mrkit.interrupts import interruptible, uninterrupted
 from mrkit.tasks import Done, Failure, Task, Work, perform, worker_name
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
@@ -87,8 +88,7 @@ class Processes(Executor):
         """Queue the task for the next free process."""
         identity = task.stage, task.number, task.attempt
         pool, packed = self._warm_pool(), pack_task(task)
-        with uninterrupted():  # pebble's queue would stay locked
-            future = pool.schedule(run, args=(str(self._job), identity, packed), timeout=timeout)
+        future = pool.schedule(run, args=(str(self._job), identity, packed), timeout=timeout)
         running = self._running  # not `self`, which pebble's threads would then keep alive
         running[future] = identity
         future.add_done_callback(lambda future: running.pop(future, None))
@@ -177,7 +177,8 @@ class Processes(Executor):
         while len(self._board.read()) < self.num_workers and time.monotonic() < deadline:
             if any(worker.exitcode is not None for worker in list(self._context.started)):
                 return
-            time.sleep(0.002)
+            with interruptible():
+                time.sleep(0.002)
 
     def _stop_pool(self) -> None:
         with uninterrupted():

@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import Future
 
 from mrkit.executors import Executor
+from mrkit.interrupts import interruptible
 from mrkit.tasks import Done, Failure, Task, Work, perform
 
 
@@ -22,5 +23,6 @@ class Serial(Executor):
     def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Run the task now."""
         future: Future[Done | Failure] = Future()
-        future.set_result(perform(self._work, task, self._stop))
+        with interruptible():
+            future.set_result(perform(self._work, task, self._stop))
         return future
