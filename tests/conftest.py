@@ -15,6 +15,21 @@ settings.register_profile(
 settings.load_profile("mrkit")
 
 
+# These wait for kernels, browsers and workers more than they compute: first, so that others fill the gaps.
+WAITING = ("test_notebooks.py", "test_interrupts.py", "browser", "test_kernel.py", "test_leftovers.py")
+
+
+def pytest_configure(config):
+    config.option.loadscopereorder = False  # or xdist would begin with the files that have many tests, and small ones
+
+
+def pytest_collection_modifyitems(items):
+    def place(item):
+        return min((WAITING.index(part) for part in item.path.parts if part in WAITING), default=len(WAITING))
+
+    items.sort(key=place)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def own_temporary_folder():
     multiprocessing.util.get_temp_dir()  # its own stays where it is: that is removed when Python ends

@@ -118,6 +118,7 @@ def done(request, surroundings, tmp_path_factory):
     folder = tmp_path_factory.mktemp("work")
     book = read(path, edition)
     client = NotebookClient(book, timeout=CELL_LIMIT, kernel_name="python3", resources={"metadata": {"path": folder}})
+    client.shutdown_kernel = "immediate"  # asked politely, it waits seconds for a helper of multiprocessing's
     client.execute(env=surroundings | {"MRKIT_PROGRESS": str(folder / "progress.jsonl")})
     return book, edition
 

@@ -77,8 +77,8 @@ def test_a_job_beyond_its_memory_gives_the_same_results(tmp_path):
     def total(item):
         return item[0], sum(item[1])
 
-    roomy = MapReduce(pairs, total, 2, num_partitions=2, memory_limit="4GB").run(range(150), 10)
-    tight = MapReduce(pairs, total, 2, num_partitions=2, memory_limit="1").run(range(150), 10)
+    roomy = MapReduce(pairs, total, 2, num_partitions=2, memory_limit="4GB").run(range(60), 10)
+    tight = MapReduce(pairs, total, 2, num_partitions=2, memory_limit="1").run(range(60), 10)
     assert tight.results == roomy.results
     assert sum(task.spills for task in tight.trace.tasks("map")) > 0
     assert sum(task.spills for task in tight.trace.tasks("reduce")) > 0

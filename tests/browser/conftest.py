@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: one server and one browser for all, a fresh page for each notebook.
+"""Fixtures of the browser tests: one server and one browser for all, a page for each file, a kernel for each test.
 
 def test_something(lab):
     page = lab(notebook("1 + 1"))       # opened, its kernel ready
@@ -17,6 +17,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from lab import FLAGS, HOW, Lab, Server, chromium
+
+numbers = itertools.count(1)  # of notebooks
 
 
 def pytest_collection_modifyitems(items):
@@ -57,21 +59,31 @@ def server(browser, tmp_path_factory):
     running.close()
 
 
-@pytest.fixture
-def lab(browser, server):
-    """Opens a notebook (a dictionary, a Path or the name of one that is there) in a page of its own."""
-    numbers, opened = itertools.count(1), []
+@pytest.fixture(scope="module")
+def warm_page(browser):
+    """A page in which the tests of a file open their notebooks one after the other: loading JupyterLab takes long."""
+    page = browser.new_page()
+    yield page
+    page.close()
 
-    def open_notebook(book, *, width=1600, height=1000, kernel=True, **context):
-        name = book if isinstance(book, str) else server.write(f"{len(opened)}-{next(numbers)}.ipynb", book)
-        page = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()
+
+@pytest.fixture
+def lab(browser, server, warm_page):
+    """Opens a notebook (a dictionary, a Path or the name of one that is there); the second in a page of its own."""
+    opened, pages = [], []
+
+    def open_notebook(book, *, width=1600, height=1000, kernel=True, reduced_motion="null"):
+        name = book if isinstance(book, str) else server.write(f"{next(numbers)}.ipynb", book)
+        page = browser.new_page() if pages else warm_page
+        pages.append(page)
         page.set_default_timeout(20_000)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(reduced_motion=reduced_motion)
         opened.append(Lab(page, server, name, kernel))
         return opened[-1]
 
     yield open_notebook
     for each in opened:
-        try:
-            each.shutdown()
-        finally:
-            each.page.context.close()
+        each.close()
+    for page in pages[1:]:
+        page.close()

@@ -19,6 +19,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import mrkit
+
 SHOTS = Path(__file__).parent / "shots"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 FLAGS = [
@@ -26,7 +28,6 @@ FLAGS = [
     *("--disable-background-networking", "--disable-component-update"),
 ]
 SETTINGS = {
-    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
 }
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
@@ -70,6 +71,8 @@ class Server:
         self.log = (folder / "server.log").open("wb")
         own = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "runtime", "JUPYTERLAB_SETTINGS_DIR": "settings"}
         own |= {"JUPYTERLAB_WORKSPACES_DIR": "workspaces", "IPYTHONDIR": "ipython"}
+        environment = {name: str(folder / value) for name, value in own.items()}
+        environment["JUPYTER_CONFIG_PATH"] = str(Path(mrkit.__file__).parent / "jupyter")  # as `mrkit lab` does
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"),
@@ -77,7 +80,7 @@ class Server:
                 *("--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"),
                 *(f"--LabApp.app_settings_dir={folder}", f"--ServerApp.root_dir={folder / 'work'}"),
             ],
-            env=os.environ | {name: str(folder / value) for name, value in own.items()},
+            env=os.environ | environment,
             stdout=self.log,
             stderr=subprocess.STDOUT,
             start_new_session=os.name != "nt",
@@ -132,11 +135,18 @@ class Lab:
     """One notebook in one page."""
 
     def __init__(self, page: Any, server: Server, name: str, kernel: bool = True):
-        """Open the notebook `name` of the server's folder; without `kernel`, only look at it."""
+        """Open the notebook `name` of the server's folder; without `kernel`, only look at it.
+
+        In a page that has shown another one, JupyterLab stays and opens it beside.
+        """
         self.page, self.name, self.errors = page, name, []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.goto(f"{server.url}/doc/tree/{name}?token={server.token}", wait_until="domcontentloaded")
-        page.wait_for_function("window.jupyterapp !== undefined", timeout=60_000)
+        page.on("pageerror", self._note)
+        if page.url == "about:blank":
+            page.goto(f"{server.url}/doc/tree/{name}?token={server.token}", wait_until="domcontentloaded")
+            page.wait_for_function("window.jupyterapp !== undefined", timeout=60_000)
+        else:
+            self.change_theme("light")
+            self._call("path => { window.jupyterapp.commands.execute('docmanager:open', {path}); }", name)
         if kernel:
             self._call(READY, name, seconds=60)
         else:
@@ -178,6 +188,16 @@ class Lab:
     def shutdown(self) -> None:
         """End the kernel."""
         self._call("() => window.panel && window.panel.sessionContext.shutdown()")
+
+    def close(self) -> None:
+        """End the kernel and close the notebook, saved or not."""
+        self.page.remove_listener("pageerror", self._note)
+        self.shutdown()
+        self._call("() => { if (window.panel) { window.panel.dispose(); window.panel = null; } }")
+        self.page.mouse.move(0, 0)
+
+    def _note(self, error: Any) -> None:
+        self.errors.append(str(error))
 
     def show(self, selector: str) -> Any:
         """The first element that fits, scrolled into sight."""

@@ -36,15 +36,11 @@ check("01.length", lambda word: [(len(word), 1)])
 """
 
 
-@pytest.fixture(params=THEMES)
-def page(request, lab):
+@pytest.fixture
+def page(lab):
     page = lab(notebook(SETUP, 'quiz("01.q1")', PUZZLE, CARDS), width=1100, height=1500)
-    page.page.evaluate(
-        "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", THEMES[request.param]
-    )
     page.run()
     page.page.wait_for_selector(".mrkit-question h4")
-    page.theme = request.param
     return page
 
 
@@ -70,11 +66,14 @@ def test_questions_by_keyboard(page):
     keys.press("ArrowLeft")
     keys.press("ArrowUp")
     assert lines.locator("ol code").all_text_contents() == ["def by_length(word):", "    yield len(word), 1"]
-    page.shot(f"questions-{page.theme}-before")
+    page.shot("questions-before")
     lines.get_by_text("Check my program").focus()
     keys.press("Enter")
     lines.get_by_text("Correct (01.lines)").wait_for()
-    page.shot(f"questions-{page.theme}")
+    for theme in reversed(THEMES):
+        page.change_theme(theme)
+        assert page.violations(".mrkit-question") == []
+        page.shot(f"questions-{theme}")
 
     lines.locator("ol button").nth(1).focus()
     keys.press("Delete")
@@ -83,11 +82,13 @@ def test_questions_by_keyboard(page):
     assert page.errors == []
 
 
-def test_nothing_stands_in_the_way(page):
+@pytest.mark.parametrize("theme", THEMES)
+def test_nothing_stands_in_the_way(page, theme):
+    page.change_theme(theme)
     assert page.violations(".mrkit-question") == []
     assert page.violations(".jp-OutputArea-output [role=status]") == []
     page.show(".jp-Cell:last-of-type [role=status]")
-    page.shot(f"cards-{page.theme}")
+    page.shot(f"cards-{theme}")
 
 
 def test_the_text_twin_is_saved(page):
@@ -110,4 +111,47 @@ def test_a_saved_notebook_shows_the_questions_as_text(page, lab):
         assert again.page.get_by_text(text).first.is_visible()
     assert again.page.get_by_text("Error displaying widget").count() == 0
     assert again.page.locator(".mrkit-question").count() == 0
-    again.shot(f"questions-{page.theme}-saved")
+    again.shot("questions-saved")
+
+
+CONTROLS = """
+from mrkit import MapReduce
+from mrkit.learn import press, slide
+from mrkit.views import partition_load, show
+words = "a cat a dog a bird".split() * 20
+numbers = iter(range(100))
+def load(partitions):
+    job = MapReduce(lambda word: [(word, 1)], lambda item: item[0], num_partitions=partitions, executor="serial")
+    show(partition_load, job.run(words))
+"""
+
+
+def test_a_button_and_a_slider_by_keyboard_and_saved(lab):
+    cells = 'press(lambda: print("shake", next(numbers)), "Shake")', 'slide(load, "partitions", range(1, 33), start=4)'
+    page = lab(notebook(CONTROLS, *cells), width=1100, height=1000)
+    page.run()
+    keys, controls = page.page.keyboard, page.page.locator(".mrkit-control")
+    button, slider = controls.nth(0), controls.nth(1)
+    button.get_by_text("shake 0").wait_for()
+    button.get_by_role("button").focus()
+    keys.press("Space")
+    button.get_by_text("shake 1").wait_for()
+    before = slider.locator("img").get_attribute("alt")
+    slider.get_by_role("slider").focus()
+    keys.press("ArrowRight")
+    page.page.wait_for_function("before => document.querySelector('.mrkit-control img').alt !== before", arg=before)
+    assert slider.locator("output").text_content() == "5"
+    assert page.violations(".mrkit-control") == []
+    page.shot("controls")
+    assert page.errors == []
+
+    page.save()
+    page.shutdown()
+    again = lab(page.name, kernel=False, width=1100, height=1000)
+    again.page.wait_for_timeout(1000)  # a living control would be there by now
+    assert again.page.locator(".mrkit-control").count() == 0
+    for text in ("shake 0", "partitions: 4"):
+        assert again.page.get_by_text(text, exact=True).is_visible()
+    assert again.page.get_by_alt_text(before).is_visible()
+    assert again.page.get_by_text("Error displaying widget").count() == 0
+    again.shot("controls-saved")
