@@ -21,6 +21,7 @@ import warnings
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from on_spark import local_spark
 from oracle import TEXT, by_length, by_partition, mapreduce, multiset, nothing_left, total, until, words
 
 from mrkit import MapReduce, SimpleMapReduce, Trace, counter, hash_partitioner
@@ -32,13 +33,14 @@ from mrkit.job import FINE_PARTITIONS
 
 START_METHODS = multiprocessing.get_all_start_methods()
 CHEAP = ["serial", "threads", "ThreadPoolExecutor"]
-DEAR = [*START_METHODS, "ProcessPoolExecutor", "dask executor", "dask"]
+SPARK = pytest.param("spark", marks=[pytest.mark.spark, pytest.mark.timeout(300)])
+DEAR = [*START_METHODS, "ProcessPoolExecutor", "dask executor", "dask", SPARK]
 OWN = ["serial", "threads", *START_METHODS]  # not somebody else's executor
 
-# A test may fork with threads running, because it says so; Dask leaves sockets to the garbage collector.
+# A test may fork with threads running, because it says so; Dask and Spark leave sockets to the garbage collector.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:This process .* is multi-threaded, use of fork:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:unclosed (transport|event loop|<socket):ResourceWarning:distributed"),
+    pytest.mark.filterwarnings("ignore:unclosed (transport|event loop|<socket):ResourceWarning"),
 ]
 
 
@@ -53,6 +55,9 @@ def opened(name: str):
     elif name == "dask executor":
         with dask_client() as client, client.get_executor() as pool:
             yield pool
+    elif name == "spark":
+        with local_spark() as context:
+            yield context
     elif name == "ThreadPoolExecutor":
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             yield pool
