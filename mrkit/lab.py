@@ -61,7 +61,8 @@ def edition(lesson: Path, instructor: bool) -> str:
 def student_edition(notebook: dict[str, Any]) -> dict[str, Any]:
     """A notebook without its solutions, hidden tests, outputs and the cells for instructors.
 
-    `ValueError` if a mark is opened and not closed.
+    A cell that had a solution loses nbgrader's metadata too: from a solution cell without marks nbgrader takes all that
+    is in it, and here that is the learner's start. `ValueError` if a mark is opened and not closed.
     """
     cells = []
     for cell in notebook["cells"]:
@@ -70,7 +71,10 @@ def student_edition(notebook: dict[str, Any]) -> dict[str, Any]:
         source = "".join(cell["source"])
         source = _without(source, "SOLUTION", STARTERS.get(cell["cell_type"], ""))
         source = _without(source, "HIDDEN TESTS", "")
-        cell = cell | {"source": source.splitlines(keepends=True)}
+        metadata = dict(cell["metadata"])
+        if metadata.get("nbgrader", {}).get("solution"):
+            del metadata["nbgrader"]
+        cell = cell | {"metadata": metadata, "source": source.splitlines(keepends=True)}
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
         cells.append(cell)

@@ -27,8 +27,7 @@ More than one function goes in the order of the exercise's `parts`, or by name:
     check("05.mean", pairs, partial_mean, mean)
     check("05.mean", map_func=pairs, combiner=partial_mean, reduce_func=mean)
 
-An answer that is a value (a prediction, a counterexample) starts as `...`, and what replaces the solution must be `...`
-too, not nbgrader's `raise NotImplementedError()`, which would stop the cell:
+An answer that is a value (a prediction, a counterexample) starts as `...`, above the marks:
 
     breaks = ...
     ### BEGIN SOLUTION
@@ -42,13 +41,19 @@ Lines to put in order, here with the keyboard or the mouse, or by a plain call (
     parsons("04.count")
     parsons("04.count").order("a", "c>", "b>>")
 
+A function of the lesson's to play with, by a button or a slider. What its first call shows stays in the notebook:
+
+    press(shake, "Shake the values")
+    slide(load, "partitions", range(1, 33), start=4)
+
 At the end of a lesson, what is done so far:
 
     progress("01")               # one lesson; `progress()` is all of them
 
 `check`, `answer` and `.order` return a `Result`: true when passed, and never an exception. Where a failure must stop
 the notebook (a teacher's grading cell), write `check("01.length", by_length).require()`, which raises `CheckFailed`,
-an AssertionError that says the same sentence.
+an AssertionError that says the same sentence. While nbgrader grades, a result that did not pass shows the text 0, and
+so its cell gets no points, with the card as before. How teachers use it: `mrkit/learn/notes/nbgrader.md`.
 
 **2. Where exercises are defined.** `mrkit/learn/exercises/lesson_NN.py`, one module for each lesson: plain objects at
 module level, made of the classes in `mrkit.learn.exercise`, which documents every field:
@@ -126,10 +131,11 @@ Nothing here imports a widget library before a widget is shown, and nothing leav
 """
 
 from mrkit.learn.checking import check
+from mrkit.learn.controls import press, slide
 from mrkit.learn.hints import hint
 from mrkit.learn.progress_card import progress
 from mrkit.learn.puzzles import parsons
 from mrkit.learn.quizzes import answer, quiz
 from mrkit.learn.result import CheckFailed, Result
 
-__all__ = ["CheckFailed", "Result", "answer", "check", "hint", "parsons", "progress", "quiz"]
+__all__ = ["CheckFailed", "Result", "answer", "check", "hint", "parsons", "press", "progress", "quiz", "slide"]

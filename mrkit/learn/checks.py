@@ -339,6 +339,8 @@ def splits(trial: Trial, inputs: list) -> Finding | None:
 
 def _split_finding(trial: Trial, inputs: list, rows: list) -> Finding | None:
     plain = run(trial, inputs, splits=1, combine=0)
+    if trial.exercise.lists and mistake_of(trial, [inputs]):
+        return None  # wrong in one split already, and it is known why
     for count in (2, 3, len(inputs)):
         other = run(trial, inputs, splits=count, combine=0)
         if not _same_results(trial, plain, other):
@@ -448,20 +450,21 @@ def correctness(trial: Trial, inputs: list) -> Finding | None:
     if not given and expected and "map_func" in trial.answer:
         return found("no_results", [("inputs", inputs)], role=ROLES["map_func"])
     yours, right = _unmatched(trial, given, expected), _unmatched(trial, expected, given)
-    rows: list[tuple[str, Any]] = [("inputs" if "function" not in trial.parts else "arguments", inputs)]
+    one = "function" in trial.parts and len(inputs) == 1
+    rows: list[tuple[str, Any]] = [("arguments", inputs[0]) if one else ("inputs", inputs)]
     rows += [("you gave", yours[0] if len(yours) == 1 else yours)] if yours else [("you gave", Text("nothing for it"))]
     rows += [("should be", right[0] if len(right) == 1 else right)] if right else [("should be", Text("not there"))]
     return found("wrong", rows)
 
 
 def results(trial: Trial, inputs: list) -> list:
-    """The results of an ordinary run: two splits, two partitions, a combiner if there is one."""
+    """The results of an ordinary run: two splits (one, if that is the input), two partitions, a combiner if any."""
     if trial.exercise.store:
         return [stored(trial, inputs)]
     if "function" in trial.parts:
         worker = trial.worker()
         return [value for record in inputs for _, value in worker.map(copy.deepcopy(record))]
-    return run(trial, inputs, splits=2, partitions=2)
+    return run(trial, inputs, splits=1 if trial.exercise.lists else 2, partitions=2)
 
 
 def reference(trial: Trial, inputs: list) -> list:

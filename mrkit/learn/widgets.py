@@ -1,4 +1,4 @@
-"""Questions on the screen: one small living widget, whose JavaScript is in quiz.js and parsons.js.
+"""Questions on the screen: one small living widget, whose JavaScript is in quiz.js, parsons.js and control.js.
 
 It is loaded when a question is shown inside a kernel, and not before. What the notebook keeps is the same question as
 text (see mrkit.views.still). A widget only shows and asks; what an answer means is said by the functions that it is
@@ -13,13 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mrkit.learn.result import Result
 
-
-def bundle(kind: str, state: dict, judge: Callable[[Any], Result], twin: Any) -> dict[str, str]:
+def bundle(kind: str, state: dict, judge: Callable[[Any], Any], twin: Any) -> dict[str, str]:
     """How a notebook shows a question: as HTML and as text, and if there is a kernel a widget stands over them.
 
-    `state` is what the JavaScript of this `kind` shows; `judge` turns what it sends back into a result.
+    `state` is what the JavaScript of this `kind` shows; `judge` turns what it sends back into a result,
+    or into anything else that has HTML.
     """
     texts = {"text/plain": str(twin), "text/html": twin._repr_html_()}
     if not _in_a_kernel():
@@ -53,7 +52,7 @@ def _widget_class(kind: str) -> type:
         given = traitlets.Dict().tag(sync=True)
         verdict = traitlets.Dict().tag(sync=True)
 
-        def __init__(self, state: dict, judge: Callable[[Any], Result]):
+        def __init__(self, state: dict, judge: Callable[[Any], Any]):
             super().__init__(state=state)
             self._judge = judge
             self.observe(self._answer, names="given")

@@ -11,7 +11,21 @@ import threading
 import pytest
 
 from mrkit.errors import BadArgument
-from mrkit.learn import answer, check, checking, diary, hint, hints, parsons, progress, puzzles, quiz, quizzes
+from mrkit.learn import (
+    answer,
+    check,
+    checking,
+    diary,
+    hint,
+    hints,
+    parsons,
+    press,
+    progress,
+    puzzles,
+    quiz,
+    quizzes,
+    slide,
+)
 from mrkit.learn.exercise import Choice, Exercise, Hints, Parsons, Quiz
 from mrkit.learn.exercises import find, lessons, questions
 from mrkit.learn.result import with_code
@@ -105,6 +119,17 @@ def test_answers():
     assert diary.entries()["01.q1"].attempts == 2
 
 
+def test_while_nbgrader_grades_what_fails_has_the_text_of_no_points(monkeypatch):
+    """Its rule: a cell whose result reads as a number gets so many points, and else all of them."""
+    right, wrong, untouched = (check("01.length", answer) for answer in (by_length, swaps, ...))
+    shown = wrong._repr_mimebundle_()
+    assert "Not yet" in shown["text/plain"]
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert wrong._repr_mimebundle_() == shown | {"text/plain": "0"}
+    assert untouched._repr_mimebundle_()["text/plain"] == "0"
+    assert "Correct" in right._repr_mimebundle_()["text/plain"]
+
+
 def test_quiz_without_widgets_is_text():
     shown = quiz("01.q1")._repr_mimebundle_()
     assert set(shown) == {"text/plain", "text/html"}
@@ -191,6 +216,40 @@ def test_widgets_have_a_text_twin_and_answer(in_a_kernel, puzzle):
     in_a_kernel[1].given = {"number": 1, "answer": ["c", "b>", "a>>"]}
     assert in_a_kernel[1].verdict["passed"] is True
     assert "Correct" in in_a_kernel[1].verdict["html"]
+
+
+def test_a_button_and_a_slider_call_the_function_again(in_a_kernel):
+    calls = []
+
+    def shake():
+        calls.append(1)
+        print(f"<{len(calls)}>")
+
+    shown = press(shake, "Shake")._repr_mimebundle_()
+    (button,) = in_a_kernel
+    assert set(shown) == {"text/plain", "text/html"}, "a saved widget view would be an error box"
+    assert shown["text/plain"] == "<1>"
+    assert "&lt;1&gt;" in shown["text/html"]
+    assert button.place in shown["text/html"]
+    button.given = {"number": 1, "answer": None}
+    assert "&lt;2&gt;" in button.verdict["html"]
+
+    shown = slide(lambda n: print(12 // n), "workers", range(0, 7, 2), start=4)._repr_mimebundle_()
+    slider = in_a_kernel[1]
+    assert shown["text/plain"] == "workers: 4\n3"
+    assert "workers" not in slider.state["html"]
+    assert [slider.state[name] for name in ("min", "max", "step", "start")] == [0, 6, 2, 4]
+    slider.given = {"number": 1, "answer": 6}
+    assert ">2</pre>" in slider.verdict["html"]
+    slider.given = {"number": 2, "answer": 0}
+    assert "ZeroDivisionError" in slider.verdict["html"]
+
+
+def test_a_control_without_widgets_shows_the_first_call():
+    assert repr(press(lambda: print("once"), "Again")) == "once"
+    assert set(press(lambda: print("once"), "Again")._repr_mimebundle_()) == {"text/plain", "text/html"}
+    with pytest.raises(BadArgument, match=r"range\(1, 5\); you gave 5"):
+        slide(print, "n", range(1, 5), start=5)
 
 
 def test_code_in_questions_is_code(in_a_kernel):

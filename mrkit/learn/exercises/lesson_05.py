@@ -146,12 +146,36 @@ BUDGET = Exercise(
             "You count letters. `line.split()` gives the words of a line.",
             map_func=lambda lines: list(Counter(letter for line in lines for letter in line).items()),
         ),
+        Mistake(
+            "ones",
+            "You send a 1 for each word, however often the split has it. Count it.",
+            map_func=lambda lines: [(word, 1) for word in dict(word_counts(lines))],
+        ),
+        Mistake(
+            "last_line",
+            "You start anew with each line, so only the last one is left. Make the dictionary once, before the loop.",
+            map_func=lambda lines: word_counts(lines[-1:]),
+        ),
+        Mistake(
+            "first_line",
+            "You stop after the first line. What ends the function must stand after the loop.",
+            map_func=lambda lines: word_counts(lines[:1]),
+        ),
+        Mistake(
+            "running",
+            "You send a count while it still grows, so words count several times. Wait for the end of the split.",
+            map_func=lambda lines: [(word, i + 1) for word, count in word_counts(lines) for i in range(count)],
+        ),
+        Mistake(
+            "from_zero",
+            "Your counts are one too small. The first time that a word comes counts too.",
+            map_func=lambda lines: [(word, count - 1) for word, count in word_counts(lines)],
+        ),
     ),
     edges=(Case("blank", ["", "the cat"], "A line can be empty. It has no words."),),
     budget=lambda lines: len(word_counts(lines)),
     says={
         "raises": "It gets all lines of a split: loop over them first.",
-        "split": "Count each word of a split as often as it is there, and send it when the split has ended.",
     },
     hints=Hints(
         idea="A dictionary remembers each word of the split with its count. One pair for each leaves the function.",
@@ -187,6 +211,40 @@ def runs(words: list[str]) -> int:
     return len(list(groupby(words)))
 
 
+def parcels(words: list[str]) -> list[dict[str, int]]:
+    """What a buffer holds each time that it must be emptied, and at the end."""
+    full: list[dict[str, int]] = [{}]
+    for word in words:
+        if word not in full[-1] and len(full[-1]) == ROOM:
+            full.append({})
+        full[-1][word] = full[-1].get(word, 0) + 1
+    return full
+
+
+def _not_emptied(words: list[str]) -> list[tuple]:
+    """The pairs of somebody who sends the buffer and keeps it."""
+    pairs: list[tuple] = []
+    buffer: Counter = Counter()
+    for word in words:
+        if word not in buffer and len(buffer) >= ROOM:
+            pairs += buffer.items()
+        buffer[word] += 1
+    return pairs + list(buffer.items())
+
+
+def _without_newcomers(words: list[str]) -> list[tuple]:
+    """The pairs of somebody who drops the word for which there was no room."""
+    pairs: list[tuple] = []
+    buffer: Counter = Counter()
+    for word in words:
+        if word not in buffer and len(buffer) == ROOM:
+            pairs += buffer.items()
+            buffer.clear()
+        else:
+            buffer[word] += 1
+    return pairs + list(buffer.items())
+
+
 def held(parts: dict[str, Any], words: list[str]) -> Finding | None:
     """Whether the map function ever holds more different words than there is room for."""
     inside: Counter = Counter()
@@ -215,11 +273,38 @@ BUFFER = Exercise(
     lists=True,
     inputs=some_words,
     reference=lambda words: list(Counter(words).items()),
+    mistakes=(
+        Mistake(
+            "rest",
+            "What is still in the buffer after the last word never left it. Send it too.",
+            map_func=lambda words: [pair for parcel in parcels(words)[:-1] for pair in parcel.items()],
+        ),
+        Mistake(
+            "lost",
+            "You emptied the buffer before you sent what was in it. Send first, then empty.",
+            map_func=lambda words: list(parcels(words)[-1].items()),
+        ),
+        Mistake(
+            "not_emptied",
+            "You sent the buffer, and then kept what was in it: the same counts are sent again. Empty it.",
+            map_func=_not_emptied,
+        ),
+        Mistake(
+            "full",
+            "Once your buffer is full, new words are dropped. Make room for them.",
+            map_func=lambda words: list(Counter(words).items())[:ROOM],
+        ),
+        Mistake(
+            "newcomer",
+            "You made room for a new word, but then it was not put into the buffer.",
+            map_func=_without_newcomers,
+        ),
+    ),
     budget=lambda words: 2 * runs(words),
     also=(held,),
     says={
         "budget": "The buffer is there to add up before you send.",
-        "split": "Whenever you empty the buffer, nothing may be lost and nothing sent twice.",
+        "split": "A split can be so short that the buffer is never full. What it holds at the end must be sent too.",
     },
     hints=Hints(
         idea="Add up as long as there is room. When there is none, send what you hold and start again.",

@@ -237,7 +237,7 @@ Q1 = Quiz(
 
 Q2 = Quiz(
     id="07.q2",
-    question="A job runs as one task for each of 400 tiny records. What does it spend most time on?",
+    question="A job runs as one task for each of 200 tiny records. What does it spend most time on?",
     choices=(
         Choice("The map function", "It is done in a blink. Look at what happens around each task."),
         Choice("Handing out tasks and waiting for them", "Each task is sent, started and answered.", right=True),

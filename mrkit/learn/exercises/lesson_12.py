@@ -77,9 +77,9 @@ def some_lines(rng: Random) -> list[str]:
 
 
 def status(line: str) -> int | None:
-    """The status of a line; None for a bad line."""
-    words = line.split()
-    return int(words[-2]) if len(words) > 2 and words[-2].isdigit() else None
+    """The status of a line; None for a bad line. `IndexError` for what is no line of a log."""
+    last_but_one = line.split()[-2]
+    return int(last_but_one) if last_but_one.isdigit() else None
 
 
 def good_statuses(lines: list[str]) -> list[int]:

@@ -309,7 +309,7 @@ def one_dictionary_for_each_line():
     return count
 
 
-@wrong("05.budget", "split")
+@wrong("05.budget", "ones")
 def only_ones():
     def count(lines):
         yield from {word: 1 for line in lines for word in line.split()}.items()
@@ -329,7 +329,7 @@ def once_for_each_line():
     return count
 
 
-@wrong("05.budget", "split")
+@wrong("05.budget", "last_line")
 def dictionary_in_the_loop():
     def count(lines):
         for line in lines:
@@ -341,7 +341,7 @@ def dictionary_in_the_loop():
     return count
 
 
-@wrong("05.budget", "split")
+@wrong("05.budget", "first_line")
 def returns_in_the_loop():
     def count(lines):
         seen = {}
@@ -354,7 +354,7 @@ def returns_in_the_loop():
     return count
 
 
-@wrong("05.budget", "split")
+@wrong("05.budget", "running")
 def yields_in_the_loop():
     def count(lines):
         seen = {}
@@ -378,7 +378,7 @@ def forgets_to_split():
     return count
 
 
-@wrong("05.budget", "split")
+@wrong("05.budget", "from_zero")
 def starts_at_zero():
     def count(lines):
         seen = {}
@@ -554,7 +554,7 @@ def no_buffer():
     return count
 
 
-@wrong("05.buffer", "split")
+@wrong("05.buffer", "rest")
 def forgets_the_rest():
     def count(words):
         buffer = {}
@@ -567,7 +567,7 @@ def forgets_the_rest():
     return count
 
 
-@wrong("05.buffer", "split")
+@wrong("05.buffer", "not_emptied")
 def never_empties():
     def count(words):
         buffer = {}
@@ -580,7 +580,7 @@ def never_empties():
     return count
 
 
-@wrong("05.buffer", "split")
+@wrong("05.buffer", "lost")
 def empties_and_forgets():
     def count(words):
         buffer = {}
@@ -594,7 +594,7 @@ def empties_and_forgets():
     return count
 
 
-@wrong("05.buffer", "split")
+@wrong("05.buffer", "full")
 def refuses_newcomers():
     def count(words):
         buffer = {}
@@ -606,7 +606,7 @@ def refuses_newcomers():
     return count
 
 
-@wrong("05.buffer", "split")
+@wrong("05.buffer", "newcomer")
 def loses_the_newcomer():
     def count(words):
         buffer = {}
