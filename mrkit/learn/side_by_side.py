@@ -1,0 +1,39 @@
+"""One job on several engines: the timelines one under the other, each with its engine's name.
+
+It draws what `mrkit.views` draws, and adds the names: to the titles, and to what is said to those who cannot see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from mrkit.views import style, timeline
+from mrkit.views.charts.canvas import dress, wrapped
+from mrkit.views.picture import describe, description
+
+
+def timelines(runs: Mapping[str, Any]) -> Figure:
+    """The timeline of each run, by name. Each has a scale of its own: compare the shapes.
+
+    >>> from mrkit import MapReduce
+    >>> run = MapReduce(lambda n: [(n % 2, n)], lambda item: sum(item[1]), executor="serial").run([1, 2, 3])
+    >>> [ax.get_title(loc="left").split(":")[0] for ax in timelines({"one": run, "two": run}).axes]
+    ['one', 'two']
+    """
+    figure = Figure(figsize=(8.5, 3.1 * len(runs)), layout=ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.12))
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(len(runs), squeeze=False)[:, 0]
+    for ax, (name, run) in zip(axes, runs.items(), strict=True):
+        timeline(run, ax)
+        about = description(ax)
+        assert about is not None
+        title = f"{name}: {about.title}"
+        ax.set_title(wrapped(ax, title, style.TITLE, "bold"), loc="left", pad=10, size=style.TITLE, weight="bold")
+        dress(ax)
+        describe(ax, title, f"{name}: {about.alt}", about.header, about.rows)
+    return figure
