@@ -706,7 +706,7 @@ def test_workers_that_die_between_two_runs():
         ({"num_partitions": "3"}, "num_partitions must be a whole number, at least 1; you gave '3'."),
         ({"sample": -1}, "sample must be a whole number, at least 0; you gave -1."),
         ({"max_attempts": 0}, "max_attempts must be a whole number, at least 1; you gave 0."),
-        ({"executor": "cluster"}, "executor must be one of 'serial', 'threads', 'processes', or a concurrent"),
+        ({"executor": "cluster"}, "executor must be one of 'serial', 'threads', 'processes', a Dask client or"),
         ({"executor": None}, "executor must be one of"),
         ({"executor": ["serial"]}, "executor must be one of"),
         ({"start_method": "teleport"}, "start_method 'teleport' does not exist on this system; use one of"),

@@ -115,7 +115,7 @@ def blocks(language):
 
 
 def test_the_five_minute_example_prints_what_the_readme_says(tmp_path):
-    (program,), (printed,) = blocks("python"), blocks("text")
+    program, (printed,) = blocks("python")[0], blocks("text")
     script = tmp_path / "example.py"
     script.write_text(program, encoding="utf-8")
     assert python(script, cwd=tmp_path) == printed

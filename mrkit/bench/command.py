@@ -58,7 +58,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
                 return _memory(scale, workers, Path(folder), options.output)
             if options.growth:
                 return _growth(scale, workers, options.only, options.output)
-            candidates = engines if options.engines else ways
+            candidates = engines if options.engines else None
             told = compete(options.jobs, scale, rounds, workers, Path(folder), options.only, options.quick, candidates)
         except MrkitError as error:
             print(f"mrkit bench: {error}", file=sys.stderr)
@@ -82,7 +82,7 @@ def compete(
     folder: Path,
     only: Sequence[str] | None = None,
     quick: bool = False,
-    candidates: Callable[[str], list[Way]] = ways,
+    candidates: Callable[[str], list[Way]] | None = None,
 ) -> report.Told:
     """Let all contenders run all jobs; print each job's table when it is done."""
     runs: list[report.Ran] = []
@@ -91,7 +91,7 @@ def compete(
     for job in jobs:
         files = data.make(job, max(200, int(data.FULL[job] * scale)), folder / job, workers)
         sizes[job] = data.size_of(files)
-        taking_part = _present(candidates(job), left_out, only, quick)
+        taking_part = _present((candidates or ways)(job), left_out, only, quick)
         for number in range(rounds):
             turn = number % max(1, len(taking_part))
             for way in taking_part[turn:] + taking_part[:turn]:

@@ -34,7 +34,8 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"{len(skipped)} skipped: {HOW}", yellow=True)
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: Playwright runs an event loop in this thread, in which no other test could start one.
+@pytest.fixture(scope="package")
 def browser():
     """A headless Chromium; without one, the tests say how to get it."""
     try:
@@ -51,7 +52,7 @@ def browser():
         running.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(browser, tmp_path_factory):
     """JupyterLab in a folder of its own."""
     running = Server(tmp_path_factory.mktemp("lab") / "server")
