@@ -78,7 +78,7 @@ def shipped(folder, *suffixes):
 
 def test_the_wheel_has_the_package_the_lessons_and_the_data(wheel):
     package = shipped("mrkit", ".py", ".js", ".css", ".json", ".md")
-    shared = shipped("notebooks", ".ipynb") | shipped("data", ".rst", ".md", ".png")
+    shared = shipped("notebooks", ".ipynb") | shipped("data", ".rst", ".md", ".png", ".json")
     expected = package | {f"mrkit/_share/{name}" for name in shared}
     names = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert names == expected

@@ -71,6 +71,7 @@ def test_the_recorded_run_is_one_of_spark():
     assert all(worker.startswith("host:") for worker in trace.workers)  # no machine's name
 
 
+@pytest.mark.spark
 @pytest.mark.timeout(300)
 @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 def test_spark_starts_runs_both_kinds_of_job_and_ends():
