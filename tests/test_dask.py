@@ -353,12 +353,14 @@ def hosts():
 
 
 def test_workers_on_hosts_of_their_own_and_the_clients_traffic(hosts, tmp_path):
-    """Each host has a /tmp of its own and shares no disk; the client's traffic is the same for any shuffle."""
+    """Each host has a disk of its own for its files, at the same path; the client's traffic is the same for any shuffle."""
     processes = []
+    disk = tmp_path / "disk"
+    disk.mkdir()
 
     def on(host: str, *command: str) -> subprocess.Popen:
         space, _ = hosts[host]
-        script = 'mount -t tmpfs tmpfs /tmp && cd /tmp && exec "$@"'
+        script = f'mount -t tmpfs tmpfs {disk} && cd {disk} && TMPDIR={disk} exec "$@"'
         with open(tmp_path / f"{host}.log", "wb") as log:
             process = subprocess.Popen(
                 ["ip", "netns", "exec", space, "sh", "-c", script, "sh", *command],
@@ -374,7 +376,7 @@ def test_workers_on_hosts_of_their_own_and_the_clients_traffic(hosts, tmp_path):
         on("scheduler", *DASK, "scheduler", "--host", hosts["scheduler"][1], "--no-dashboard")
         for host in ("one", "two"):
             on(host, *DASK, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
-               "--local-directory", "/tmp/dask")  # fmt: skip
+               "--local-directory", str(disk))  # fmt: skip
         printed, _ = on("client", sys.executable, "-c", textwrap.dedent(PROGRAM), address).communicate(timeout=90)
         log = (tmp_path / "client.log").read_text()
         (small, _), (middle, first), (large, second) = (map(int, line.split()) for line in printed.splitlines())

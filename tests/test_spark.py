@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import doctest
 import os
 import signal
 import socket
@@ -523,3 +524,7 @@ def test_a_cluster_without_free_workers(cluster, tmp_path):
     )
     said = on_the_cluster(cluster, script, tmp_path, "spark.executor.memory 64g\n")
     assert said.startswith(f"The Spark master at {cluster} gave no worker within 1 s.")
+
+
+def test_the_examples_of_the_module():
+    assert doctest.testmod(ours) == doctest.TestResults(0, 2)

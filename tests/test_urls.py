@@ -535,8 +535,6 @@ def test_a_lasting_failure_is_told_at_once(s3_by_web, status, sentence):
                 read()
             assert "\n" not in str(caught.value)
             assert len(s3_by_web.plan) >= 8, "the listing looks for a folder, too"
-            caught.value.__cause__ = None  # in a process that has loaded Dask, it would be pickled too
-            assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
 @pytest.mark.parametrize("scheme", ["http", "https", "s3"])

@@ -162,7 +162,7 @@ class Processes(Executor):
                 self._pool = ProcessPool(
                     self.num_workers,
                     initializer=_start_worker,
-                    initargs=(os.getpid(), str(self._folder)),
+                    initargs=(os.getpid(), str(self._folder), dict(os.environ)),
                     context=self._context,
                 )
                 self._dropped = weakref.finalize(self, _stop, self._pool, self._context)
@@ -279,8 +279,9 @@ def _number() -> int:
     return multiprocessing.current_process().number  # type: ignore[attr-defined]
 
 
-def _start_worker(parent: int, folder: str) -> None:
+def _start_worker(parent: int, folder: str, environment: dict[str, str]) -> None:
     global _board
+    os.environ.update(environment)  # a fork server has that of the time when it was started
     _board = Board(Path(folder) / "board")
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)  # a map task makes millions of small objects and hardly a cycle
