@@ -12,6 +12,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from typing import TextIO
 
 from mrkit.errors import BadArgument, short
 
@@ -93,6 +94,20 @@ class _Listener:
         return getattr(self._stream, name)
 
 
+# One for each stream, kept: CPython's print() holds no reference to sys.stdout while it writes, and crashes if another
+# thread puts back the stream before and so frees the listener (seen on 3.11).
+_listeners: dict[int, _Listener] = {}
+MOST_LISTENERS = 32  # streams that come and go, as in tests, are not kept for ever
+
+
+def _listener(stream: TextIO) -> _Listener:
+    if id(stream) not in _listeners:
+        if len(_listeners) >= MOST_LISTENERS:
+            del _listeners[next(iter(_listeners))]
+        _listeners[id(stream)] = _Listener(stream)
+    return _listeners[id(stream)]
+
+
 _lock = threading.Lock()
 _listening_tasks = 0
 
@@ -105,7 +120,7 @@ def _listening() -> Iterator[None]:
         _listening_tasks += 1
         for name in ("stdout", "stderr"):
             if not isinstance(getattr(sys, name), _Listener):
-                setattr(sys, name, _Listener(getattr(sys, name)))
+                setattr(sys, name, _listener(getattr(sys, name)))
     try:
         yield
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -214,3 +215,29 @@ def test_a_baseline_counts_and_prints_nothing_more(capsys):
     run = MapReduce(counting, total, executor="serial").run(TEXT, baseline=True)
     assert run.counters == {"lines": len(TEXT)}
     assert capsys.readouterr().out.count("reading") == len(TEXT)
+
+
+def test_printing_while_tasks_come_and_go_does_not_crash():
+    """`print` in one thread, while others put listeners in the place of sys.stdout and take them away."""
+    program = """
+import io, sys, threading, time
+from mrkit.counters import collecting
+
+def tasks():
+    while not over:
+        with collecting():
+            pass
+
+over, sys.stdout = False, io.StringIO()
+sys.setswitchinterval(1e-6)
+threads = [threading.Thread(target=tasks) for _ in range(2)]
+for thread in threads:
+    thread.start()
+end = time.monotonic() + 2
+while time.monotonic() < end:
+    print("a", "b", "c")
+over = True
+for thread in threads:
+    thread.join()
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)

@@ -353,7 +353,7 @@ def hosts():
 
 
 def test_workers_on_hosts_of_their_own_and_the_clients_traffic(hosts, tmp_path):
-    """Each host has a disk of its own for its files, at the same path; the client's traffic is the same for any shuffle."""
+    """Each host has a disk of its own for its files; the client's traffic is the same for any shuffle."""
     processes = []
     disk = tmp_path / "disk"
     disk.mkdir()
