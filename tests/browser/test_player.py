@@ -95,6 +95,7 @@ def test_keyboard_and_mouse(player):
     assert page.locator(".mrp-r").count() == 8
     page.click("[aria-label='One step back']")
     page.wait_for_function("document.querySelector('.mrp-r.mrp-now')")
+    page.wait_for_timeout(500)  # the step travels to the kernel a moment after it is shown
     opened.run_cell(2)
     assert opened.outputs(2)[0]["data"]["text/plain"] == str(step(opened) - 1)
 
