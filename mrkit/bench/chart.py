@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -32,9 +33,9 @@ def draw(told: Told, path: Path) -> Path:
         _bars(right, found, [row.tree / MB for row in found], "{:,.0f} MB")
         _marks(right, [row.largest / MB for row in found])
         right.set_yticklabels([])
-        left.set_title(f"{JOBS[job]}, {told.sizes[job] / MB:,.1f} MB: time", **_TITLE)
-        right.set_title("Memory at the peak: all processes; the line is the largest one", **_TITLE)
-    figure.suptitle(machine_line(told.machine), fontsize=style.SMALL, color=style.MUTED)
+        left.set_title(f"{JOBS[job]}, {told.sizes[job] / MB:,.0f} MB", **_TITLE)
+        right.set_title("Peak memory; the line is the largest process", **_TITLE)
+    figure.suptitle(fill(machine_line(told.machine), 110), fontsize=style.SMALL, color=style.MUTED)
     figure.savefig(path, dpi=110)
     return path
 
