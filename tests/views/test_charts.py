@@ -625,3 +625,17 @@ def test_the_timeline_shows_what_was_left_out():
     assert about.title.replace("\xa0", " ").startswith("10 bad records left out")
     assert "10 bad records left out." in about.alt.replace("\xa0", " ")
     assert [row[-1] for row in about.rows if row[1] == "map"] == ["done, 5 skipped"] * 2
+
+
+def test_the_timeline_shows_what_went_to_disk(tmp_path):
+    pairs = [(str(number), number) for number in range(20_000)]
+    job = MapReduce(lambda n: pairs, lambda item: item[0], 2, num_partitions=2, memory_limit="1", sample=0)
+    run = job.run(range(2), chunksize=1)
+    ax = charts.timeline(run)
+    about = description(ax)
+    assert run.trace.num_spills > 0
+    assert about.title.replace("\xa0", " ").startswith("Memory ran short")
+    assert f"{run.trace.num_spills} spill" in about.alt.replace("\xa0", " ")
+    told = sum(int(row[-1].replace("\xa0", " ").split()[1]) for row in about.rows if "spill" in row[-1])
+    assert told == run.trace.num_spills
+    ax.figure.savefig(tmp_path / "spills.png")

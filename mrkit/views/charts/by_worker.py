@@ -6,7 +6,6 @@ steps, and each step is filled from below by the shares of what was done in it.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -57,10 +56,10 @@ def timeline(run: Any, ax: Axes | None = None) -> Axes:
         _name_straggler(ax, trace, rows, slow)
     legend(ax, [(kind, _WORDS[kind]) for kind in _WORDS if boxes.get(kind)])
     note = "; heights are shares of the time" if crowded else ""
-    skipped = _skipped(trace)
+    counted = _counted(trace)
     header = ("worker", "stage", "task", "attempt", "what", "start (s)", "end (s)", "outcome")
     table = [
-        (s.worker or "unknown", *attempt, s.what, s.started, s.finished, _outcome(s, skipped[attempt]))
+        (s.worker or "unknown", *attempt, s.what, s.started, s.finished, _outcome(s, counted.get(attempt, (0, 0))))
         for s in sorted(trace.spans, key=lambda span: span.started)
         for attempt in [(s.stage, s.task, s.attempt)]
     ]
@@ -125,19 +124,20 @@ def _rectangle(start: float, end: float, y: int) -> list[tuple[float, float]]:
     return [(start, y - HALF), (end, y - HALF), (end, y + HALF), (start, y + HALF)]
 
 
-def _skipped(trace: Trace) -> Counter[tuple[str, int, int]]:
-    """How many bad records each attempt left out."""
-    return Counter(
-        {(e.stage, e.task, e.attempt): e.num_skipped for stage in ("map", "reduce") for e in trace.tasks(stage)}
-    )
+def _counted(trace: Trace) -> dict[tuple[str, int, int], tuple[int, int]]:
+    """How many bad records each attempt left out, and how often it put data on disk because memory ran short."""
+    done = (task for stage in ("map", "reduce") for task in trace.tasks(stage))
+    return {(e.stage, e.task, e.attempt): (e.num_skipped, e.spills) for e in done}
 
 
-def _outcome(span: Span, skipped: int) -> str:
-    return span.error or (f"done, {skipped:,} skipped" if skipped else "done")
+def _outcome(span: Span, counted: tuple[int, int]) -> str:
+    skipped, spills = counted
+    more = [f"{skipped:,} skipped"] * (skipped > 0) + [count(spills, "spill")] * (spills > 0)
+    return span.error or ", ".join(["done", *more])
 
 
 def _number_tasks(ax: Axes, trace: Trace, rows: list[Lane], parts: dict[Span, Parts]) -> None:
-    left_out = _skipped(trace)
+    counted = _counted(trace)
     for y, lane in enumerate(rows):
         for span in lane.spans:
             kind, start, end = parts[span][0]
@@ -150,9 +150,9 @@ def _number_tasks(ax: Axes, trace: Trace, rows: list[Lane], parts: dict[Span, Pa
                     "va": "center",
                 }
                 ground = {"facecolor": colour, "edgecolor": "none", "boxstyle": "round,pad=0.15"}
-                skipped = left_out[span.stage, span.task, span.attempt]
-                label = f"{span.task}\n\u2212{skipped:,}" if skipped else str(span.task)
-                ax.text((start + end) / 2, y, label, bbox=ground, clip_on=True, **words)
+                skipped, spills = counted.get((span.stage, span.task, span.attempt), (0, 0))
+                label = [str(span.task)] + [f"\u2212{skipped:,}"] * (skipped > 0) + [f"\u2193{spills}"] * (spills > 0)
+                ax.text((start + end) / 2, y, "\n".join(label), bbox=ground, clip_on=True, **words)
 
 
 def _name_straggler(ax: Axes, trace: Trace, rows: list[Lane], slow: Span) -> None:
@@ -196,6 +196,8 @@ def _timeline_title(trace: Trace, slow: Span | None) -> str:
         return f"{count(late, 'attempt')} {were} outrun by another attempt at the same task"
     if trace.num_skipped:
         return f"{count(trace.num_skipped, 'bad record')} left out (\u2212); the job took {duration(trace.seconds)}"
+    if trace.num_spills:
+        return f"Memory ran short: {count(trace.num_spills, 'spill')} to disk (\u2193) in {duration(trace.seconds)}"
     if slow is not None:
         usual = trace.task_times(slow.stage).median
         return f"One {slow.stage} task took {times(slow.seconds / usual)} times as long as usual"
@@ -214,6 +216,8 @@ def _timeline_alt(trace: Trace, rows: list[Lane], slow: Span | None) -> str:
     said.append(f"Attempts at tasks: {sentence_list(work, most=8)}.")
     if trace.num_skipped:
         said.append(f"{count(trace.num_skipped, 'bad record')} left out.")
+    if trace.num_spills:
+        said.append(f"Memory ran short: {count(trace.num_spills, 'spill')} to disk.")
     for span in trace.failures[:5]:
         said.append(f"Stopped early: {_task(span)}, attempt {span.attempt}: {cut(span.error, 80)}.")
     if slow is not None:
