@@ -75,7 +75,7 @@ class Attempts:
     def run(self, tasks: Iterator[tuple[Task, str]], repair: Repair | None = None) -> list[Done]:
         """Run all tasks, each given with what it works on; what they made, in task order.
 
-        Tasks are taken a few more at a time than there are workers. `repair(task, lost)` gives the task anew when
+        No more tasks are taken at a time than the executor wants. `repair(task, lost)` gives the task anew when
         the outputs of the map tasks `lost` could not be read.
         """
         with uninterrupted():  # a future or a queue that is broken off may stay locked

@@ -278,9 +278,9 @@ def test_without_dask_one_sentence_says_what_to_install(tmp_path):
     assert done.stderr.splitlines()[-1].endswith("A Dask cluster needs Dask here: pip install 'mrkit[dask]'.")
 
 
-def test_an_asynchronous_client_is_refused():
-    with pytest.raises(BadArgument, match="executor must be"):
-        MapReduce(words, total, executor=42)
+def test_another_thing_of_dasks_is_refused(cluster):
+    with pytest.raises(BadArgument, match="executor must be a Dask client or its scheduler's address"):
+        MapReduce(words, total, executor=cluster.client.submit(int))
 
 
 def test_text_lines_are_read_by_the_workers(cluster, tmp_path):

@@ -13,6 +13,7 @@ import functools
 import os
 import pickle
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
@@ -27,7 +28,7 @@ NAMES = ("serial", "threads", "processes")
 DASK_ADDRESSES = ("tcp://", "tls://", "ws://", "wss://", "ucx://")
 
 
-class Executor:
+class Executor(ABC):
     """What the engine asks of an executor; what has a body here is true of most of them.
 
     One job at a time: `begin`, any number of `submit`, `end`. Workers may be kept from one job to the next until
@@ -44,17 +45,17 @@ class Executor:
         """How many tasks it takes at a time: more than it has workers, so that none of them waits."""
         return 2 * self.num_workers + 1
 
+    @abstractmethod
     def begin(self, work: Work, stopped: threading.Event) -> None:
         """Get ready for a job's tasks, starting workers if there are none. `stopped` is set when the job is."""
-        raise NotImplementedError
 
     def path(self, name: str) -> str | None:
         """The new file that a task's output goes to; None where it stays in memory, or the worker names the file."""
         return None
 
+    @abstractmethod
     def submit(self, task: Task, timeout: float | None = None) -> concurrent.futures.Future[Done | Failure]:
         """Run a task. The future fails only if the worker did or `timeout` seconds passed; else it is a `Failure`."""
-        raise NotImplementedError
 
     def flush(self) -> None:
         """No task follows before one of those submitted is done; for executors that run many tasks as one."""

@@ -366,7 +366,7 @@ def _made(url: str, num_workers: int | None) -> Iterator[SparkContext]:
                 if gateway is None:
                     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
                     gateway = launch_gateway(conf, quiet)
-                    stack.callback(_end_java, gateway)
+                    stack.callback(end_java, gateway)
                 context = SparkContext(conf=conf, gateway=gateway)
             stack.callback(context.stop)
             _wait_for_worker(context, url)
@@ -379,7 +379,8 @@ def _made(url: str, num_workers: int | None) -> Iterator[SparkContext]:
         yield context
 
 
-def _end_java(gateway: Any) -> None:
+def end_java(gateway: Any) -> None:
+    """End the Java process that pyspark leaves when a context is stopped."""
     SparkContext._gateway = SparkContext._jvm = None
     gateway.shutdown()
     gateway.proc.stdin.close()

@@ -84,8 +84,8 @@ def stop() -> None:
         client.close()
         cluster.close()
     if "spark" in _started:
-        from mrkit.executors.spark import SparkContext, _end_java
+        from mrkit.executors.spark import SparkContext, end_java
 
         java = SparkContext._gateway
         _started.pop("spark").stop()
-        _end_java(java)
+        end_java(java)
