@@ -98,20 +98,22 @@ class Dask(Executor):
     def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Hand the task to the scheduler."""
         key = f"mrkit-{task.stage}-{self._job}-{task.number}-{task.attempt}"
-        there = self._connected().submit(run, self._job, self._work, pack_task(task), key=key)
+        client = self._connected()
+        there = client.submit(run, self._job, self._work, pack_task(task), key=key)
         here: Future[Done | Failure] = Future()
         running = self._running
         running.add(there)
 
-        def hand_over(there: distributed.Future) -> None:
+        async def hand_over() -> None:  # in the client's loop, where Dask fetches all that is done at a time as one
+            try:
+                result, error = await client.gather(there, asynchronous=True), None
+            except BaseException as raised:
+                result, error = None, raised
             running.discard(there)
             if here.set_running_or_notify_cancel():
-                try:
-                    here.set_result(there.result())
-                except BaseException as error:
-                    here.set_exception(error)
+                here.set_result(result) if error is None else here.set_exception(error)
 
-        there.add_done_callback(hand_over)
+        client.loop.add_callback(hand_over)
         here.add_done_callback(lambda here: here.cancelled() and there.cancel())
         return here
 
@@ -199,6 +201,8 @@ def _note(event: tuple[float, tuple[str, str, int, int, str]]) -> None:
 
 # On a worker.
 
+Range = tuple[str, int, int]  # path, start, stop
+
 
 def run(job: str, packed_work: bytes, packed_task: bytes) -> Done | Failure:
     """Do one task with what this worker knows of its job."""
@@ -251,7 +255,7 @@ class Buckets(WorkerPlugin):
         if here is not None:
             here.end()
 
-    async def read(self, ranges: list[tuple[str, int, int]]) -> Any:
+    async def read(self, ranges: list[Range]) -> Any:
         """The bytes of ranges of files, each (path, start, stop); None if one of them is gone."""
         try:
             return to_serialize(await asyncio.to_thread(_read, ranges))
@@ -259,13 +263,13 @@ class Buckets(WorkerPlugin):
             return None
 
 
-def _read(ranges: list[tuple[str, int, int]]) -> list[bytes]:
+def _read(ranges: list[Range]) -> bytes:
     pieces = []
     for path, start, stop in ranges:
         with open(path, "rb") as file:
             file.seek(start)
             pieces.append(file.read(stop - start))
-    return pieces
+    return b"".join(pieces)  # as one: Dask would send a frame for each
 
 
 def _readable(worker: Any) -> str:
@@ -329,15 +333,14 @@ class Job:
 
     def _copy(self, place: str, indexes: list[int], outputs: list[shuffle.Output], file: BinaryIO) -> None:
         for batch in _batches((outputs[index] for index in indexes), BATCH):
-            for data in sync(self._worker.loop, self._ask, place, batch):
-                file.write(data)
+            file.write(sync(self._worker.loop, self._ask, place, batch))
         end = file.tell()
         for index in reversed(indexes):
             output, end = outputs[index], end - outputs[index].size
             shift = end - output.offsets[0]
             outputs[index] = shuffle.Output(file.name, None, tuple(offset + shift for offset in output.offsets))
 
-    async def _ask(self, place: str, ranges: list[Range]) -> list[bytes]:
+    async def _ask(self, place: str, ranges: list[Range]) -> bytes:
         """The bytes of ranges of another worker's files. Raises `Gone` if it or they are."""
         asked = asyncio.ensure_future(self._worker.rpc(place).mrkit_read(ranges=ranges))
         asked_at = time.monotonic()
@@ -347,19 +350,16 @@ class Job:
                 asked.cancel()
                 raise Gone
         try:
-            pieces = asked.result()
+            data = asked.result()
         except OSError as error:
             raise Gone from error
-        if pieces is None:
+        if data is None:
             raise Gone
-        return pieces
+        return data
 
 
 class Gone(Exception):
     """A worker, or a file of it, is not there any more."""
-
-
-Range = tuple[str, int, int]  # path, start, stop
 
 
 def _batches(outputs: Iterable[shuffle.Output], limit: int) -> Iterator[list[Range]]:

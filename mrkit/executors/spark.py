@@ -357,6 +357,8 @@ def _made(url: str, num_workers: int | None) -> Iterator[SparkContext]:
         raise BadArgument("This process has a Spark context already. Give the job that one: executor=spark.")
     conf = SparkConf().setMaster(url).setAppName("mrkit").set("spark.ui.enabled", "false")
     conf.set("spark.ui.showConsoleProgress", "false").set("spark.python.task.killTimeout", "100ms")
+    if hasattr(socket, "AF_UNIX"):  # a task takes 9 ms instead of 25 (Spark 4.1 and later)
+        conf.set("spark.python.unix.domain.socket.enabled", "true")
     if num_workers:
         conf.set("spark.cores.max", str(num_workers))
     with contextlib.ExitStack() as stack:

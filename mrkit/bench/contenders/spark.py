@@ -26,6 +26,7 @@ def prepare(workers: int) -> None:
         "spark.driver.memory": "4g",
         "spark.driver.maxResultSize": "0",
         "spark.default.parallelism": str(4 * workers),
+        "spark.python.unix.domain.socket.enabled": "true",
         "spark.log.level": "ERROR",
     }
     conf = pyspark.SparkConf().setMaster(f"local[{workers}]").setAppName("bench").setAll(list(settings.items()))
