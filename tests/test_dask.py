@@ -34,8 +34,15 @@ class Cluster:
     """A scheduler and workers in processes of their own, each in a folder of its own."""
 
     def __init__(self, folder: Path, workers: int = 2):
-        self.folder, self.processes = folder, []
-        port_file = folder / "scheduler.json"
+        self.folder, self.processes, self.client = folder, [], None
+        try:
+            self._begin(workers)
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self, workers: int) -> None:
+        port_file = self.folder / "scheduler.json"
         self._start("scheduler", "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
                     "--dashboard-address", ":0", "--scheduler-file", str(port_file))  # fmt: skip
         assert until(port_file.exists, 20)
@@ -62,7 +69,8 @@ class Cluster:
         return list(self.folder.glob("w*/**/mrkit-*"))
 
     def close(self) -> None:
-        self.client.close()
+        if self.client is not None:
+            self.client.close()
         for process in reversed(self.processes):
             process.kill()
             process.wait()
@@ -244,14 +252,20 @@ def test_a_cluster_without_workers(tmp_path, monkeypatch):
         cluster.close()
 
 
-@pytest.mark.parametrize("wrong", ["mrkit", "cloudpickle"])
+@pytest.mark.parametrize("wrong", ["mrkit", "cloudpickle", "Python"])
 def test_a_worker_that_cannot_do_it(tmp_path, wrong):
-    """Its mrkit is missing, or its cloudpickle is another one: in both cases by a module that is found first."""
+    """Its mrkit is missing, or another cloudpickle is found first, or it has the version of another Python."""
     first = tmp_path / "first"
     first.mkdir()
+    environment = os.environ | {"PYTHONPATH": str(first)}
     if wrong == "mrkit":
         (first / "mrkit.py").write_text("raise ModuleNotFoundError(\"No module named 'mrkit'\")")
         said = "cannot load what mrkit needs: No module named 'mrkit'. Install mrkit there"
+    elif wrong == "Python":
+        here = sys.version_info
+        (first / "newer.py").write_text(f"import sys\nsys.version_info = {(3, here.minor + 1, 0, 'final', 0)}")
+        environment["DASK_DISTRIBUTED__WORKER__PRELOAD"] = "newer"
+        said = rf"Python is 3\.{here.minor} here and 3\.{here.minor + 1} on the Dask worker .* the same on both"
     else:
         import cloudpickle
 
@@ -261,7 +275,7 @@ def test_a_worker_that_cannot_do_it(tmp_path, wrong):
         said = f"cloudpickle is {cloudpickle.__version__} here and 1.0 on the Dask worker"
     cluster = Cluster(tmp_path, 0)
     try:
-        cluster.add_worker("w0", env=os.environ | {"PYTHONPATH": str(first)})
+        cluster.add_worker("w0", env=environment)
         cluster.client.wait_for_workers(1, timeout=30)
         with pytest.raises(ClusterError, match=said):
             MapReduce(words, total, executor=cluster.client)(TEXT)

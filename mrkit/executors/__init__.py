@@ -20,7 +20,7 @@ from typing import Any
 import cloudpickle
 
 from mrkit import blame
-from mrkit.errors import BadArgument, CannotTravel, short
+from mrkit.errors import BadArgument, CannotTravel, ClusterError, short
 from mrkit.interrupts import uninterrupted
 from mrkit.tasks import Done, Failure, Task, Work
 
@@ -124,6 +124,16 @@ def available_cpus() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def check_versions(here: dict[str, str], there: dict[str, str], worker: str) -> None:
+    """Raise `ClusterError` if a worker has not the versions that are here; each maps a package to its version."""
+    for name, version in here.items():
+        if there[name] != version:
+            raise ClusterError(
+                f"{name} is {version} here and {there[name]} on {worker}. "
+                f"Functions travel only between equal versions: install the same on both."
+            )
 
 
 def pack_work(work: Work) -> bytes:

@@ -26,7 +26,7 @@ from typing import Any, BinaryIO
 
 from mrkit import blame, shuffle
 from mrkit.errors import BadArgument, Cancelled, CannotTravel, ClusterError, DamagedBucket, short
-from mrkit.executors import Executor, load, pack_task, pack_work
+from mrkit.executors import Executor, check_versions, load, pack_task, pack_work
 from mrkit.faults import softened
 from mrkit.interrupts import interruptible
 from mrkit.tasks import Done, Failure, MapTask, Task, Work, perform
@@ -98,7 +98,7 @@ class Dask(Executor):
     def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Hand the task to the scheduler."""
         key = f"mrkit-{task.stage}-{self._job}-{task.number}-{task.attempt}"
-        client = self._connected()
+        client: Any = self._connected()
         there = client.submit(run, self._job, self._work, pack_task(task), key=key)
         here: Future[Done | Failure] = Future()
         running = self._running
@@ -177,12 +177,7 @@ class Dask(Executor):
                 raise ClusterError(
                     f"The Dask worker {address} cannot load what mrkit needs: {there}. Install mrkit there."
                 ) from there
-            for name, version in here.items():
-                if there[name] != version:
-                    raise ClusterError(
-                        f"{name} is {version} here and {there[name]} on the Dask worker {address}. "
-                        f"Functions travel only between equal versions: install the same on both."
-                    )
+            check_versions(here, there, f"the Dask worker {address}")
         if new:
             client.register_plugin(Buckets())
         self._checked.update(new)

@@ -39,7 +39,7 @@ import cloudpickle
 
 from mrkit import __version__, blame, shuffle
 from mrkit.errors import BadArgument, CannotTravel, ClusterError, DamagedBucket, MrkitError, short
-from mrkit.executors import Executor, load, pack_task, pack_work
+from mrkit.executors import Executor, check_versions, load, pack_task, pack_work
 from mrkit.faults import softened
 from mrkit.inputs import parse_size
 from mrkit.tasks import Done, Failure, Fetch, ReduceTask, Task, Work, perform
@@ -533,12 +533,7 @@ def _loaded(job: str, broadcast: Any) -> Work:
     """The job's functions, loaded once in each process."""
     if job not in _works:
         versions, packed = broadcast.value
-        for name, version in versions.items():
-            if VERSIONS[name] != version:
-                raise ClusterError(
-                    f"{name} is {version} here and {VERSIONS[name]} on the Spark worker {platform.node()}. "
-                    f"Functions travel only between equal versions: install the same on both."
-                )
+        check_versions(versions, VERSIONS, f"the Spark worker {platform.node()}")
         _works.clear()
         _works[job] = load(packed)
     return _works[job]
