@@ -176,9 +176,7 @@ class TextSplit:
         encoding = codecs.lookup(self.encoding).name
         if encoding == "utf-8-sig" and self.start:
             encoding = "utf-8"  # only the start of a file can be a byte order mark
-        decoder = io.IncrementalNewlineDecoder(
-            codecs.getincrementaldecoder(encoding)(self.errors), translate=True
-        )
+        decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(self.errors), translate=True)
         unfinished: list[str] = []  # pieces of a line whose end has yet to come
         finished = 0
         for offset, block in self._blocks():

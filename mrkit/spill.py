@@ -129,9 +129,7 @@ class _Overflow:
         for hot in self._hot.values():
             yield from hot.group(sort_keys)
 
-    def _file_groups(
-        self, output: shuffle.Output, budget: Budget, path: str, sort_keys: bool
-    ) -> Iterator[Group]:
+    def _file_groups(self, output: shuffle.Output, budget: Budget, path: str, sort_keys: bool) -> Iterator[Group]:
         groups: dict[Any, list] = {}
         ranks: dict[Any, int] = {}
         held = 0

@@ -42,7 +42,7 @@ def environment():
 def local_spark():
     """A user's context with two workers, and the user's own handler of interrupts."""
     pyspark = needs_spark()
-    from mrkit.executors.spark import end_java
+    from mrkit.executors.spark_context import end_java
 
     with environment():
         handler = signal.getsignal(signal.SIGINT)

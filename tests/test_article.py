@@ -141,7 +141,7 @@ if __name__ == "__main__":
 '''
 
 # The article's class in a file of its own, as its program imports it.
-ARTICLE_MODULE = '''
+ARTICLE_MODULE = """
 import collections
 import itertools
 import multiprocessing
@@ -163,7 +163,7 @@ class SimpleMapReduce:
         map_responses = self.pool.map(self.map_func, inputs, chunksize=chunksize)
         partitioned_data = self.partition(itertools.chain(*map_responses))
         return self.pool.map(self.reduce_func, partitioned_data)
-'''
+"""
 
 
 def python(folder, *arguments):
@@ -205,9 +205,7 @@ def articles_output(folder):
     (folder / "article_mapreduce.py").write_text(ARTICLE_MODULE)
     program = folder / "article_wordcount.py"
     fork = 'multiprocessing.set_start_method("fork")'
-    program.write_text(
-        PROGRAM.format(import_line="from article_mapreduce import SimpleMapReduce", first_line=fork)
-    )
+    program.write_text(PROGRAM.format(import_line="from article_mapreduce import SimpleMapReduce", first_line=fork))
     return python(folder, program)
 
 
@@ -271,5 +269,3 @@ def test_a_module_beside_the_script_and_a_script_from_stdin(tmp_path):
     (tmp_path / "main.py").write_text(lines)
     assert python(tmp_path, "main.py") == "[('a', 2), ('b', 1)]\n"
     assert python(tmp_path, "-c", lines) == "[('a', 2), ('b', 1)]\n"
-
-

@@ -148,9 +148,7 @@ def test_slow_first_tasks_do_not_change_the_order(executor):
     combiner=st.sampled_from([None, total]),
     name=st.sampled_from(CHEAP),
 )
-def test_any_inputs_any_chunksize_any_number_of_partitions(
-    cheap, lines, chunksize, num_partitions, combiner, name
-):
+def test_any_inputs_any_chunksize_any_number_of_partitions(cheap, lines, chunksize, num_partitions, combiner, name):
     job = MapReduce(words, total, num_partitions=num_partitions, combiner=combiner, executor=cheap[name])
     run = job.run(lines, chunksize)
     number = num_partitions or FINE_PARTITIONS
@@ -283,9 +281,7 @@ def test_looking_at_the_records_counts_and_prints_nothing(executor, capsys):
         return 0
 
     def run(sample):
-        job = MapReduce(
-            words, total, partitioner=partitioner, num_partitions=1, executor=executor, sample=sample
-        )
+        job = MapReduce(words, total, partitioner=partitioner, num_partitions=1, executor=executor, sample=sample)
         counters = job.run(["a a b", "b b"], 1).counters
         return counters, sorted(line.partition("] ")[2] for line in capsys.readouterr().out.splitlines())
 
@@ -348,9 +344,7 @@ def check_numbers(trace: Trace, inputs: list, combined: bool) -> None:
         assert dict(trace.largest_keys).items() <= {repr(key): size for key, size in groups.items()}.items()
     assert sum(map(sum, trace.matrix)) == trace.num_shuffled
     assert sum(load.records for load in trace.partitions) == trace.num_shuffled
-    assert [sum(column) for column in zip(*trace.matrix, strict=True)] == [
-        load.records for load in trace.partitions
-    ]
+    assert [sum(column) for column in zip(*trace.matrix, strict=True)] == [load.records for load in trace.partitions]
     assert sum(map(sum, trace.matrix_bytes)) == trace.shuffled_bytes
     assert sum(task.bytes_in for task in trace.tasks("reduce")) == trace.shuffled_bytes
     assert sum(load.groups for load in trace.partitions) == len(groups)

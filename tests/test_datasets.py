@@ -62,9 +62,7 @@ def grade(text):
 def structural_faults(text):
     """The faults that break reStructuredText most often, found without docutils."""
     lines = text.split("\n")
-    faults = [
-        f"tab, or space at the end: {line!r}" for line in lines if "\t" in line or line != line.rstrip()
-    ]
+    faults = [f"tab, or space at the end: {line!r}" for line in lines if "\t" in line or line != line.rstrip()]
     for block in blocks(text):
         title = re.fullmatch(r"(?:(=+)\n)?(\S.*)\n(=+)", block)
         if is_title(block) and not title and not re.match(r"=+ +=", block):

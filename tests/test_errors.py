@@ -626,9 +626,7 @@ def test_a_worker_that_dies_is_replaced_and_at_last_given_up(processes, tmp_path
     leave = leaving(how, tmp_path / "times")
     seen: list = []
     if stage == "map":
-        error = error_of(
-            processes, lambda line: words(leave(line)), chunksize=2, max_attempts=2, hooks=[seen.append]
-        )
+        error = error_of(processes, lambda line: words(leave(line)), chunksize=2, max_attempts=2, hooks=[seen.append])
     else:
         error = error_of(processes, reduce_func=lambda item: total(leave(item)), max_attempts=2, hooks=[seen.append])
     assert type(error) is WorkerDied

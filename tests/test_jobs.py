@@ -149,8 +149,7 @@ def plain_pagerank(graph, rounds, damping=0.85):
     ranks = dict.fromkeys(graph, 1 / size)
     for _ in range(rounds):
         new = {
-            name: (1 - damping) / size
-            + damping * sum(rank for page, rank in ranks.items() if not graph[page]) / size
+            name: (1 - damping) / size + damping * sum(rank for page, rank in ranks.items() if not graph[page]) / size
             for name in graph
         }
         for page, links in graph.items():
@@ -169,9 +168,7 @@ def pagerank(graph, rounds, **options):
 
 
 GRAPHS = st.integers(1, 6).flatmap(
-    lambda size: st.fixed_dictionaries(
-        {page: st.lists(st.integers(0, size - 1), unique=True) for page in range(size)}
-    )
+    lambda size: st.fixed_dictionaries({page: st.lists(st.integers(0, size - 1), unique=True) for page in range(size)})
 )
 
 

@@ -24,10 +24,10 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
-HELPER = '''
+HELPER = """
 def shout(word):
     return word.upper() + "!"
-'''
+"""
 
 NOTEBOOK = [
     "START_METHOD = {start_method!r}",
@@ -189,7 +189,7 @@ def test_a_notebook(tmp_path, start_method):
     text = "".join(output.get("text", "") for cell in notebook.cells for output in cell.outputs)
     assert text == (
         "The map function `complain` failed, given 'a' (line 7 of cell In[10]: "
-        "`raise Unhappy(line, mood=\"sad\")`): Unhappy: a is sad\n"
+        '`raise Unhappy(line, mood="sad")`): Unhappy: a is sad\n'
     )
 
 
@@ -321,9 +321,7 @@ def test_stop_ends_the_cell_and_leaves_nothing(kernel, stage, where):
     )
     functions = "slow_words, total" if stage == "map" else "words, slow_total"
     before = time.monotonic()
-    _, error = kernel.run(
-        f"MapReduce({functions}, 2, {place})(['a', 'b', 'c'], 1)", then=kernel.interrupt_when(there)
-    )
+    _, error = kernel.run(f"MapReduce({functions}, 2, {place})(['a', 'b', 'c'], 1)", then=kernel.interrupt_when(there))
     assert error.startswith("KeyboardInterrupt")
     assert time.monotonic() - before < 50, "it ended by itself"
     assert until(lambda: not workers_of(kernel.process))

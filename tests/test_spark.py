@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import doctest
 import os
 import signal
 import socket
@@ -36,6 +35,7 @@ from mrkit.inputs import text_lines
 pyspark = needs_spark()
 
 from mrkit.executors import spark as ours  # noqa: E402 - it needs pyspark
+from mrkit.executors import spark_worker  # noqa: E402
 
 # A JVM takes long to start on a busy machine, and longer beside others. pyspark leaves a socket for each of its threads
 # to the garbage collector.
@@ -47,6 +47,7 @@ pytestmark = [
 
 LINES = [f"a{i % 7} b{i % 3} c" for i in range(60)]
 WANTED = Counter(word for line in LINES for word in line.split())
+
 
 def counting(line):
     counter("lines")
@@ -268,7 +269,7 @@ def test_a_worker_without_mrkit(spark, tmp_path, monkeypatch):
 
 
 def test_another_version_of_mrkit_or_of_python(spark, monkeypatch):
-    monkeypatch.setitem(ours.VERSIONS, "mrkit", "9.9")
+    monkeypatch.setitem(spark_worker.VERSIONS, "mrkit", "9.9")
     with pytest.raises(ClusterError, match=r"mrkit is 9.9 here and .* on the Spark worker"):
         MapReduce(words, total, executor=spark)(TEXT)
     monkeypatch.undo()
@@ -378,7 +379,7 @@ def test_pieces_go_where_they_belong_in_memory_and_on_disk(tmp_path, monkeypatch
     for name, output in zip(names, outputs, strict=True):
         stream.append((name, output.offsets, b""))
         stream += [(name, start, output.data[start : start + 7]) for start in range(0, output.size, 7)]
-    pieces = [piece for number, piece in ours.cut([(0, 1), (1, 3)], stream) if number == 1]
+    pieces = [piece for number, piece in spark_worker.cut([(0, 1), (1, 3)], stream) if number == 1]
     sources = [
         (task, shuffle.Output(name, None, output.offsets).parts(1, 3))
         for task, (name, output) in enumerate(zip(names, outputs, strict=True))
@@ -386,7 +387,7 @@ def test_pieces_go_where_they_belong_in_memory_and_on_disk(tmp_path, monkeypatch
     earlier = ("2-0.0", 0, b"what an earlier attempt wrote")
     for limit in (shuffle.PRELOAD, 10):
         monkeypatch.setattr(shuffle, "PRELOAD", limit)
-        gathered = ours.gather(tuple(sources), [*reversed(pieces), earlier], str(tmp_path / "pieces"))
+        gathered = spark_worker.gather(tuple(sources), [*reversed(pieces), earlier], str(tmp_path / "pieces"))
         for task, output in enumerate(gathered):
             assert [[*shuffle.read(output, part)] for part in range(2)] == [
                 [f"{task} {part}"] * task for part in (1, 2)
@@ -401,7 +402,7 @@ def test_a_map_task_that_wrote_something_else_the_second_time_is_lost(tmp_path, 
     more = {"less": ("7-1.0", 0, b"xy"), "more": ("7-1.0", 3, b"z"), "another": ("7-1.1", 0, b"z")}[wrong]
     pieces = [pieces[0], more] if wrong == "less" else [*pieces, more]
     with pytest.raises(DamagedBucket) as caught:
-        ours.gather(sources, pieces, str(tmp_path / "pieces"))
+        spark_worker.gather(sources, pieces, str(tmp_path / "pieces"))
     assert caught.value.map_tasks == (7,)
 
 
@@ -515,18 +516,13 @@ def test_a_cluster_without_free_workers(cluster, tmp_path):
     script = (
         "import sys\n"
         "from mrkit import MapReduce\n"
-        "from mrkit.executors import spark\n"
-        "spark.FIRST_WORKER = 1\n"
+        "from mrkit.errors import ClusterError\n"
+        "from mrkit.executors import spark_context\n"
+        "spark_context.FIRST_WORKER = 1\n"
         "try:\n"
         "    MapReduce(str, str, executor=sys.argv[1])(['a'])\n"
-        "except spark.ClusterError as error:\n"
+        "except ClusterError as error:\n"
         "    print(error)\n"
     )
     said = on_the_cluster(cluster, script, tmp_path, "spark.executor.memory 64g\n")
     assert said.startswith(f"The Spark master at {cluster} gave no worker within 1 s.")
-
-
-def test_the_examples_of_the_module():
-    failed, tried = doctest.testmod(ours)
-    assert not failed
-    assert tried

@@ -31,6 +31,7 @@ from mrkit import MapReduce, cli, inputs, text_lines, urls
 from mrkit.errors import BadArgument, InputError
 from mrkit.inputs import TextSplit, expand
 from mrkit.jobs import count_words, words
+from mrkit.urls import failures, reading
 
 pytest.importorskip("fsspec", reason="needs the packages of mrkit[url]")
 pytest.importorskip("s3fs", reason="needs the packages of mrkit[url]")
@@ -39,7 +40,7 @@ pytest.importorskip("aiohttp", reason="needs the packages of mrkit[url]")
 TEXT = "".join(f"line {number} é{'x' * (number * 7 % 50)}\r\n" for number in range(40)).encode() + b"\n\nlast"
 LINES = TEXT.decode().replace("\r\n", "\n").split("\n")
 
-PAUSES = urls._PAUSES
+PAUSES = failures._PAUSES
 
 NO_SECRETS = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 NO_SECRETS["AWS_EC2_METADATA_DISABLED"] = "true"
@@ -138,7 +139,7 @@ class Server(ThreadingHTTPServer):
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch):
-    monkeypatch.setattr(urls, "_PAUSES", (0, 0, 0, 0))
+    monkeypatch.setattr(failures, "_PAUSES", (0, 0, 0, 0))
 
 
 @pytest.fixture(autouse=True)
@@ -236,7 +237,7 @@ def test_splits_give_the_lines_of_the_bytes(text, split_size, sizes, block):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inputs, "_BLOCK", block)
         patch.setattr(inputs, "_SCAN", block)
-        patch.setattr(urls, "_AFTER", 3)
+        patch.setattr(reading, "_AFTER", 3)
         found = []
         for split in source.splits():
             memory = Memory(content, sizes)
@@ -266,7 +267,7 @@ def test_s3_and_the_web_give_the_same_lines(s3, web, split_size, tmp_path):
 
 
 def test_a_split_asks_for_its_own_bytes_alone(web, monkeypatch):
-    monkeypatch.setattr(urls, "_AFTER", 50)
+    monkeypatch.setattr(reading, "_AFTER", 50)
     web.files["/a.txt"] = b"0123456789\n" * 1000
     source = text_lines(f"{web.url}/a.txt", 1000)
     assert [row[2] for row in web.asked] == ["bytes=0-0"]
@@ -278,7 +279,7 @@ def test_a_split_asks_for_its_own_bytes_alone(web, monkeypatch):
 
 
 def test_s3_is_asked_for_a_window_at_a_time(s3_by_web, monkeypatch):
-    monkeypatch.setattr(urls, "_WINDOW", 300)
+    monkeypatch.setattr(reading, "_WINDOW", 300)
     source = text_lines("s3://bucket/a.txt", 1000)
     assert joined(source) == LINES
     parts = [(start, end) for start, end in s3_by_web.sent]
@@ -471,8 +472,8 @@ def test_it_goes_on_from_the_byte_where_it_stopped(web, folder):
 
 
 def test_s3_asks_for_less_after_a_failure(s3_by_web, monkeypatch):
-    monkeypatch.setattr(urls, "_WINDOW", 1200)
-    monkeypatch.setattr(urls, "_AFTER", 100)
+    monkeypatch.setattr(reading, "_WINDOW", 1200)
+    monkeypatch.setattr(reading, "_AFTER", 100)
     source = text_lines("s3://bucket/a.txt")
     s3_by_web.asked.clear()
     s3_by_web.plan[:] = [None, "cut", "cut", "cut"]
@@ -503,8 +504,8 @@ def test_a_connection_that_is_cut_for_ever(s3_by_web):
 
 def test_pauses_grow(web, monkeypatch):
     slept = []
-    monkeypatch.setattr(urls, "_PAUSES", PAUSES)
-    monkeypatch.setattr(urls, "time", SimpleNamespace(sleep=slept.append))
+    monkeypatch.setattr(failures, "_PAUSES", PAUSES)
+    monkeypatch.setattr(failures, "time", SimpleNamespace(sleep=slept.append))
     source = text_lines(f"{web.url}/a.txt")
     web.plan[:] = [503] * 100
     with pytest.raises(InputError):
@@ -539,7 +540,7 @@ def test_a_lasting_failure_is_told_at_once(s3_by_web, status, sentence):
 
 @pytest.mark.parametrize("scheme", ["http", "https", "s3"])
 def test_a_server_that_is_not_there(scheme, monkeypatch):
-    monkeypatch.setattr(urls, "time", None)  # nothing is tried again
+    monkeypatch.setattr(failures, "time", None)  # nothing is tried again
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))  # nobody else takes this port, and nobody listens
         port = deaf.getsockname()[1]
@@ -620,7 +621,7 @@ def test_an_object_that_becomes_shorter_and_has_no_version(web):
 
 def test_an_object_that_changes_while_it_is_read(s3_by_web, monkeypatch):
     web = s3_by_web
-    monkeypatch.setattr(urls, "_WINDOW", 200)
+    monkeypatch.setattr(reading, "_WINDOW", 200)
     monkeypatch.setattr(inputs, "_BLOCK", 100)
 
     def change():

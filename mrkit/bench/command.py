@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mrkit.bench import data, measure, memory, report
 from mrkit.bench.contenders import JOBS, Way, engines, ways
-from mrkit.errors import MrkitError
+from mrkit.errors import BadArgument, MrkitError
 from mrkit.executors import available_cpus
 
 QUICK = 0.01  # of the full sizes
@@ -52,13 +52,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
     print(report.machine_line(about), end="\n\n", flush=True)
     with tempfile.TemporaryDirectory(prefix="mrkit-bench-") as folder:
         try:
+            candidates = engines if options.engines or options.growth else ways
+            _check_names(options.only, options.jobs, candidates)
             if options.micro:
                 return _micro(scale, max(rounds, 3), workers, Path(folder), options.output)
             if options.memory:
                 return _memory(scale, workers, Path(folder), options.output)
             if options.growth:
                 return _growth(scale, workers, options.only, options.output)
-            candidates = engines if options.engines else None
             told = compete(options.jobs, scale, rounds, workers, Path(folder), options.only, options.quick, candidates)
         except MrkitError as error:
             print(f"mrkit bench: {error}", file=sys.stderr)
@@ -82,7 +83,7 @@ def compete(
     folder: Path,
     only: Sequence[str] | None = None,
     quick: bool = False,
-    candidates: Callable[[str], list[Way]] | None = None,
+    candidates: Callable[[str], list[Way]] = ways,
 ) -> report.Told:
     """Let all contenders run all jobs; print each job's table when it is done."""
     runs: list[report.Ran] = []
@@ -91,7 +92,7 @@ def compete(
     for job in jobs:
         files = data.make(job, max(200, int(data.FULL[job] * scale)), folder / job, workers)
         sizes[job] = data.size_of(files)
-        taking_part = _present((candidates or ways)(job), left_out, only, quick)
+        taking_part = _present(candidates(job), left_out, only, quick)
         for number in range(rounds):
             turn = number % max(1, len(taking_part))
             for way in taking_part[turn:] + taking_part[:turn]:
@@ -117,6 +118,13 @@ def check_answers(runs: Iterable[report.Ran], job: str) -> None:
     if len(answers) > 1:
         who = "; ".join(f"{', '.join(dict.fromkeys(labels))}: {answer}" for answer, labels in answers.items())
         raise WrongAnswer(f"The answers of {job} differ, so no time is shown. {who}.")
+
+
+def _check_names(only: Sequence[str] | None, jobs: Iterable[str], candidates: Callable[[str], list[Way]]) -> None:
+    labels = dict.fromkeys(way.label for job in jobs for way in candidates(job))
+    for name in only or ():
+        if not any(name.lower() in label.lower() for label in labels):
+            raise BadArgument(f"No contender has {name!r} in its name. Take one of: {'; '.join(labels)}.")
 
 
 def _present(candidates: Iterable[Way], left_out: list[str], only: Sequence[str] | None, quick: bool) -> list[Way]:

@@ -8,13 +8,14 @@ modules that are used are imported.
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import copyreg
 import functools
 import os
 import pickle
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import cloudpickle
@@ -93,11 +94,13 @@ def make(executor: Any, num_workers: int | None, start_method: str | None) -> Ex
 
         return Processes(num_workers or available_cpus(), start_method)
     if _is_of("distributed", executor) or (isinstance(executor, str) and executor.startswith(DASK_ADDRESSES)):
-        from mrkit.executors.dask import Dask
+        with _extra("dask", "A Dask cluster needs Dask"):
+            from mrkit.executors.dask import Dask
 
         return Dask(executor, num_workers)
     if _is_of("pyspark", executor) or (isinstance(executor, str) and executor.startswith("spark://")):
-        from mrkit.executors.spark import Spark
+        with _extra("spark", "Spark needs PySpark"):
+            from mrkit.executors.spark import Spark
 
         return Spark(executor, num_workers)
     if isinstance(executor, concurrent.futures.Executor):
@@ -111,6 +114,15 @@ def make(executor: Any, num_workers: int | None, start_method: str | None) -> Ex
         f"executor must be one of {names}, a Dask client or its scheduler's address, a Spark session or its master's "
         f"URL, or a concurrent.futures.Executor; not {short(executor)}."
     )
+
+
+@contextlib.contextmanager
+def _extra(name: str, need: str) -> Iterator[None]:
+    """What is imported here comes with an extra of mrkit's."""
+    try:
+        yield
+    except ImportError as error:
+        raise BadArgument(f"{need} here: pip install 'mrkit[{name}]'.") from error
 
 
 def _is_of(package: str, executor: Any) -> bool:

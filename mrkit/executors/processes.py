@@ -344,9 +344,7 @@ def _main_hidden() -> Iterator[None]:
     # `if __name__ == "__main__"`. Functions travel by value, so a worker does not need the script.
     main = sys.modules["__main__"]
     with _starting:
-        hidden: dict[str, Any] = {
-            name: vars(main).pop(name) for name in ("__file__", "__spec__") if name in vars(main)
-        }
+        hidden: dict[str, Any] = {name: vars(main).pop(name) for name in ("__file__", "__spec__") if name in vars(main)}
         main.__spec__ = None
         try:
             yield

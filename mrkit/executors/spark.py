@@ -12,22 +12,13 @@ a task starts, before it is done. A context or session of the user's is theirs t
 from __future__ import annotations
 
 import contextlib
-import io
 import itertools
-import os
-import pickle
-import platform
 import re
 import shutil
-import signal
-import socket
-import subprocess
 import tempfile
 import threading
-import time
 import uuid
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
@@ -35,26 +26,18 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-import cloudpickle
+from pyspark import InheritableThread, SparkContext, StorageLevel
 
-from mrkit import __version__, blame, shuffle
-from mrkit.errors import BadArgument, CannotTravel, ClusterError, DamagedBucket, MrkitError, short
-from mrkit.executors import Executor, check_versions, load, pack_task, pack_work
+from mrkit import blame
+from mrkit.errors import CannotTravel, ClusterError
+from mrkit.executors import Executor, load, pack_task, pack_work
+from mrkit.executors.spark_context import context_of, explained, in_short, made, message_of
+from mrkit.executors.spark_worker import UNWANTED, VERSIONS, Telling, cut, itself, run_map, run_reduce
 from mrkit.faults import softened
 from mrkit.inputs import parse_size
-from mrkit.tasks import Done, Failure, Fetch, ReduceTask, Task, Work, perform
+from mrkit.tasks import Done, Failure, ReduceTask, Task, Work
 
-try:
-    from pyspark import InheritableThread, SparkConf, SparkContext, StorageLevel, TaskContext
-    from pyspark.java_gateway import launch_gateway
-except ImportError as error:
-    raise BadArgument("Spark needs PySpark here: pip install 'mrkit[spark]'.") from error
-
-PATIENCE = 10.0  # seconds for a master to answer
-FIRST_WORKER = 60.0  # seconds for a cluster to start a first worker: a Java process each
 TASKS_AHEAD = 1_000  # tasks taken at a time: a stage of so many is one Spark job
-CHUNK = 64_000  # bytes of one piece: a sender holds about a thousand of them
-VERSIONS = {"mrkit": __version__, "cloudpickle": cloudpickle.__version__}
 
 
 class Spark(Executor):
@@ -65,7 +48,7 @@ class Spark(Executor):
 
     def __init__(self, spark: Any, num_workers: int | None = None):
         self._url = spark if isinstance(spark, str) else None
-        self._context = None if isinstance(spark, str) else _context_of(spark)
+        self._context = None if isinstance(spark, str) else context_of(spark)
         self._limit, self._made = num_workers, contextlib.ExitStack()
         self._job: Job | None = None
 
@@ -112,7 +95,7 @@ class Spark(Executor):
     def _connected(self) -> SparkContext:
         if self._context is None:
             assert self._url is not None
-            self._context = self._made.enter_context(_made(self._url, self._limit))
+            self._context = self._made.enter_context(made(self._url, self._limit))
         try:
             stopped = self._context._jsc.sc().isStopped()
         except Exception:  # there is nothing to ask any more
@@ -122,22 +105,7 @@ class Spark(Executor):
         return self._context
 
 
-def _context_of(spark: Any) -> SparkContext:
-    try:
-        context = spark if isinstance(spark, SparkContext) else spark.sparkContext
-    except Exception as error:  # each version of Spark Connect has its own way to say it
-        raise BadArgument(
-            "A Spark Connect session cannot run Python functions over its partitions. Give the job a SparkContext, a "
-            "session made with .master(...), or the master's URL."
-        ) from error
-    if not isinstance(context, SparkContext):
-        raise BadArgument(f"executor must be a SparkSession, a SparkContext or a master's URL; not {short(spark)}.")
-    return context
-
-
 # One job.
-
-UNWANTED = "mrkit.unwanted"  # the property of a Spark job that names the tasks of others that failed
 
 
 @dataclass(eq=False)
@@ -226,7 +194,7 @@ class Job:
                 rdd._jrdd.count()  # not rdd.count(), which would send all of it to Python once more
             self._give_up(tasks, "it lost what a task told")
         except Exception as error:
-            self._failed(tasks, _message(error))
+            self._failed(tasks, message_of(error))
 
     def _map(self, tasks: list[Submitted]) -> Any:
         packed = self._context.parallelize([(task.name, task.packed) for task in tasks], len(tasks))
@@ -239,7 +207,7 @@ class Job:
         self._broadcast.append(packed)
         written = self._context.union(self._mapped).coalesce(self._num_workers)  # fewer, larger blocks in the shuffle
         pieces = written.mapPartitions(partial(cut, [task.partitions for task in tasks]))
-        shuffled = pieces.partitionBy(len(tasks), _itself)
+        shuffled = pieces.partitionBy(len(tasks), itself)
         return shuffled.mapPartitionsWithIndex(partial(run_reduce, self._group, self._work, self._told, packed))
 
     def _failed(self, tasks: list[Submitted], message: str) -> None:
@@ -255,11 +223,11 @@ class Job:
             if task not in died:
                 self._waiting.append(task)
             elif task.future.set_running_or_notify_cancel():
-                task.future.set_exception(SparkWorkerDied(_short(message)))
+                task.future.set_exception(SparkWorkerDied(in_short(message)))
 
     def _give_up(self, tasks: list[Submitted], message: str) -> None:
         for task in self._undone(tasks):
-            self._settle(task, Failure(blame.pack_plain(_error(message)), "", ""))
+            self._settle(task, Failure(blame.pack_plain(explained(message)), "", ""))
 
     def _undone(self, tasks: list[Submitted]) -> list[Submitted]:
         """Those that have not told anything; they are not part of this Spark job any more."""
@@ -287,263 +255,5 @@ class SparkWorkerDied(Exception):
     """A Python process of Spark's, or an executor with all of them, ended in the middle of a task."""
 
 
-class Telling:
-    """The rule of an accumulator: in a worker it collects what tasks tell; at home it is taken at once."""
-
-    def __init__(self, take: Any = None):
-        self.take = take
-
-    def __reduce__(self) -> tuple:
-        return Telling, ()
-
-    def zero(self, value: list) -> list:
-        """Nothing told yet."""
-        return []
-
-    def addInPlace(self, told: list, more: list) -> list:
-        """One more."""
-        if self.take is None:
-            return told + more
-        self.take(more)
-        return told
-
-
 def _ignore(told: list) -> None:
     pass
-
-
-def _message(error: Exception) -> str:
-    """What Spark says, without the stack of the Java code that says it."""
-    try:
-        return error.java_exception.getMessage() or str(error)  # type: ignore[attr-defined]
-    except Exception:
-        return str(error)
-
-
-def _error(message: str) -> ClusterError:
-    """The same as a sentence that says what to do."""
-    module = re.search(r"No module named '(mrkit|cloudpickle)", message)
-    if module:
-        return ClusterError(
-            f"A Spark worker cannot import {module[1]}. Install mrkit in the Python that the workers use "
-            f"(PYSPARK_PYTHON names it)."
-        )
-    if "PYTHON_VERSION_MISMATCH" in message:
-        there = re.search(r"different version: \D{0,3}(\d+\.\d+)", message)
-        return ClusterError(
-            f"Python is {platform.python_version()} here and {there[1] if there else 'another'} on a Spark worker. "
-            f"Functions travel only between equal versions: name the same Python for both (PYSPARK_PYTHON)."
-        )
-    if re.search("stopped SparkContext|SparkContext was shut down|NoneType|Answer from Java|while sending", message):
-        return ClusterError("The Spark context was stopped, or lost its cluster, while the job ran.")
-    return ClusterError(f"Spark could not run the job: {_short(message)}")
-
-
-def _short(message: str) -> str:
-    """The line of it that says what happened."""
-    raised = re.findall(r"^\w[\w.]*(?:Error|Exception): .*", message, re.MULTILINE) if "Traceback" in message else []
-    said = raised[-1] if raised else next(iter(message.strip().splitlines()), "it does not say why")
-    return said.rpartition("Exception: ")[2].partition(". Consider")[0]
-
-
-# A context of our own.
-
-
-@contextlib.contextmanager
-def _made(url: str, num_workers: int | None) -> Iterator[SparkContext]:
-    """A context on the master at a URL, as quiet as it can be; after it nothing is left, not even its Java process."""
-    _check_answer(url)
-    if SparkContext._active_spark_context is not None:
-        raise BadArgument("This process has a Spark context already. Give the job that one: executor=spark.")
-    conf = SparkConf().setMaster(url).setAppName("mrkit").set("spark.ui.enabled", "false")
-    conf.set("spark.ui.showConsoleProgress", "false").set("spark.python.task.killTimeout", "100ms")
-    if hasattr(socket, "AF_UNIX"):  # a task takes 9 ms instead of 25 (Spark 4.1 and later)
-        conf.set("spark.python.unix.domain.socket.enabled", "true")
-    if num_workers:
-        conf.set("spark.cores.max", str(num_workers))
-    with contextlib.ExitStack() as stack:
-        try:
-            with _own_interrupts():
-                gateway = SparkContext._gateway
-                if gateway is None:
-                    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-                    gateway = launch_gateway(conf, quiet)
-                    stack.callback(end_java, gateway)
-                context = SparkContext(conf=conf, gateway=gateway)
-            stack.callback(context.stop)
-            _wait_for_worker(context, url)
-        except MrkitError:
-            raise
-        except Exception as error:
-            java = "it needs Java 17 or newer, which did not run. Install it, or set JAVA_HOME."
-            said = _message(error)
-            raise ClusterError(f"Spark did not start: {java if 'JAVA_GATEWAY' in said else _short(said)}") from error
-        yield context
-
-
-def end_java(gateway: Any) -> None:
-    """End the Java process that pyspark leaves when a context is stopped."""
-    SparkContext._gateway = SparkContext._jvm = None
-    gateway.shutdown()
-    gateway.proc.stdin.close()
-    gateway.proc.wait()
-
-
-@contextlib.contextmanager
-def _own_interrupts() -> Iterator[None]:
-    """Spark puts in a handler that cancels all jobs of the context; ours is back after the block."""
-    handler = signal.getsignal(signal.SIGINT)
-    try:
-        yield
-    finally:
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, handler)
-
-
-def _check_answer(url: str) -> None:
-    """Ask at the address first: Spark itself would try for a minute."""
-    masters = re.findall(r"(?:^spark://|,)\[?([^\s,/]+?)\]?:(\d+)(?=,|$)", url)
-    if not masters:
-        raise BadArgument(f"A Spark master's URL looks like spark://HOST:7077; you gave {short(url)}.")
-    said = ""
-    for host, port in masters:
-        try:
-            socket.create_connection((host, int(port)), timeout=PATIENCE).close()
-            return
-        except (OSError, OverflowError) as error:
-            said = str(error)
-    raise ClusterError(f"No Spark master answers at {url}: {said}. Is the address right, and does one run there?")
-
-
-def _wait_for_worker(context: SparkContext, url: str) -> None:
-    end = time.monotonic() + FIRST_WORKER
-    while len(context._jsc.sc().statusTracker().getExecutorInfos()) < 2:  # the first is the driver
-        if time.monotonic() > end:
-            raise ClusterError(
-                f"The Spark master at {url} gave no worker within {FIRST_WORKER:g} s. "
-                f"Does it have workers with free cores and memory, and can they reach this machine?"
-            )
-        time.sleep(0.05)
-
-
-# In a Python process of a Spark worker.
-
-Piece = tuple[str, Any, bytes]  # which output, where in it (or its offsets, before its first piece), bytes
-
-_works: dict[str, Work] = {}
-
-
-def run_map(job: str, work: Any, told: Any, tasks: Iterator[tuple[str, bytes]]) -> Iterator[Piece]:
-    """Do a map task, tell of it, and hand over what it wrote."""
-    [(name, packed_task)] = tasks
-    context = TaskContext.get()
-    assert context is not None
-    if name in (context.getLocalProperty(UNWANTED) or "").split():
-        return  # nobody needs it, which Spark cannot know
-    with _folder() as folder:
-        done = _perform(job, work, packed_task, os.path.join(folder, "map"))
-        written: list[shuffle.Output] = []
-        if isinstance(done, Done):
-            written = done.outputs
-            done.outputs = [replace(output, path=f"{name}.{number}") for number, output in enumerate(written)]
-        told.add([(name, pickle.dumps(done))])
-        for number, output in enumerate(written):
-            yield f"{name}.{number}", output.offsets, b""
-            with open(output.path or "", "rb") as file:
-                for start in range(0, output.size, CHUNK):
-                    yield f"{name}.{number}", start, file.read(CHUNK)
-
-
-def cut(ranges: list[tuple[int, int]], pieces: Iterable[Piece]) -> Iterator[tuple[int, Piece]]:
-    """What goes to which reduce task, and where in its range it begins.
-
-    >>> list(cut([(0, 1), (1, 3)], [("map-0-1-0.0", (0, 2, 2, 5), b""), ("map-0-1-0.0", 0, b"abcde")]))
-    [(0, ('map-0-1-0.0', 0, b'ab')), (1, ('map-0-1-0.0', 0, b'cde'))]
-    """
-    borders: list[tuple[int, int]] = []
-    for name, start, data in pieces:
-        if not data:
-            borders = [(start[first], start[last]) for first, last in ranges]
-            continue
-        for number, (begin, end) in enumerate(borders):
-            first, last = max(begin, start), min(end, start + len(data))
-            if first < last:
-                yield number, (name, first - begin, data[first - start : last - start])
-
-
-def run_reduce(
-    job: str, work: Any, told: Any, tasks: Any, number: int, pieces: Iterator[tuple[int, Piece]]
-) -> Iterator:
-    """Do a reduce task with the pieces that Spark brought, and tell of it."""
-    name, packed_task = tasks.value[number]
-    with _folder() as folder:
-        fetch = partial(gather, pieces=(piece for _, piece in pieces), path=os.path.join(folder, "pieces"))
-        done = _perform(job, work, packed_task, os.path.join(folder, "reduce"), fetch)
-        if isinstance(done, Done):
-            done.outputs = [*map(shuffle.loaded, done.outputs)]
-        told.add([(name, pickle.dumps(done))])
-    yield from ()
-
-
-def gather(sources: shuffle.Sources, pieces: Iterable[Piece], path: str) -> tuple[shuffle.Output, ...]:
-    """Put every piece where it belongs: in memory or, if they are many bytes, in a file.
-
-    Spark may have run a map task again, with another outcome: then what it wrote first is lost.
-    """
-    begins = list(itertools.accumulate((output.size for _, output in sources), initial=0))
-    places = {output.path: (begin, output.size) for begin, (_, output) in zip(begins, sources, strict=False)}
-    arrived: Counter[str | None] = Counter()
-    with io.BytesIO() if begins[-1] <= shuffle.PRELOAD else open(path, "xb") as file:
-        for name, start, data in pieces:
-            arrived[name] += len(data)
-            begin, size = places.get(name, (0, 0))
-            if start + len(data) <= size:
-                file.seek(begin + start)
-                file.write(data)
-        held = file.getvalue() if isinstance(file, io.BytesIO) else None
-    _check_arrived(sources, arrived)
-    outputs = zip(begins, (output.offsets for _, output in sources), strict=False)
-    moved = [tuple(offset - offsets[0] + begin for offset in offsets) for begin, offsets in outputs]
-    return tuple(shuffle.Output(path if held is None else None, held, offsets) for offsets in moved)
-
-
-def _check_arrived(sources: shuffle.Sources, arrived: Counter[str | None]) -> None:
-    sizes = {output.path: output.size for _, output in sources}
-    unlike = {_attempt(name) for name in {*sizes, *arrived} if arrived[name] != sizes.get(name, 0)}
-    lost = {task for task, output in sources if _attempt(output.path) in unlike}  # what replaced ones wrote is not
-    if lost:
-        error = DamagedBucket("Intermediate data is gone: Spark ran a map task again, and it did not write the same.")
-        error.map_tasks = tuple(sorted(lost))
-        raise error
-
-
-def _attempt(name: str | None) -> str:
-    return str(name).partition(".")[0]
-
-
-def _perform(job: str, work: Any, packed_task: bytes, path: str, fetch: Fetch = shuffle.preload) -> Done | Failure:
-    name = f"{platform.node()}:{os.getpid()}"
-    try:
-        return perform(_loaded(job, work), replace(load(packed_task), path=path), None, fetch, name)
-    except MrkitError as error:
-        return Failure(blame.pack_plain(error), "", name)
-
-
-def _loaded(job: str, broadcast: Any) -> Work:
-    """The job's functions, loaded once in each process."""
-    if job not in _works:
-        versions, packed = broadcast.value
-        check_versions(versions, VERSIONS, f"the Spark worker {platform.node()}")
-        _works.clear()
-        _works[job] = load(packed)
-    return _works[job]
-
-
-def _folder() -> tempfile.TemporaryDirectory:
-    """For one task, where Spark has its own files: it removes them even if this process is killed."""
-    folders = os.environ.get("SPARK_LOCAL_DIRS", "").split(",")
-    return tempfile.TemporaryDirectory(prefix="mrkit-", dir=folders[0] or None)
-
-
-def _itself(number: int) -> int:
-    return number

@@ -66,9 +66,9 @@ def local_spark(num_workers: int = 2) -> Any:
 
 def _ready(worker: int) -> int:
     """Run once on each worker, so that its Python is there, with mrkit loaded, before the lesson's job."""
-    from mrkit.executors import spark
+    from mrkit.executors import spark_worker
 
-    return worker + len(spark.VERSIONS)
+    return worker + len(spark_worker.VERSIONS)
 
 
 def recorded_spark() -> Trace:
@@ -84,7 +84,9 @@ def stop() -> None:
         client.close()
         cluster.close()
     if "spark" in _started:
-        from mrkit.executors.spark import SparkContext, end_java
+        from pyspark import SparkContext
+
+        from mrkit.executors.spark_context import end_java
 
         java = SparkContext._gateway
         _started.pop("spark").stop()

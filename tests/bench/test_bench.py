@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
@@ -157,12 +158,11 @@ def test_a_wrong_answer_is_an_error_not_a_time():
     command.check_answers(runs, "join")
 
 
-def test_who_is_not_installed_is_left_out_with_advice(monkeypatch, tmp_path, capsys):
+def test_who_is_not_installed_is_left_out_with_advice(tmp_path, capsys):
     nobody = Way("Nobody", "nobody", "sort", ("no_such_module",), "nobody")
     nowhere = Way("Nowhere", "thread", "no_such_function")
     one = [way for way in ways("sort") if way.label == THREAD]
-    monkeypatch.setattr(command, "ways", lambda job: [*one, nobody, nowhere])
-    told = command.compete(["sort"], 0.0003, 2, 2, tmp_path)
+    told = command.compete(["sort"], 0.0003, 2, 2, tmp_path, candidates=lambda job: [*one, nobody, nowhere])
     assert [run.label for run in told.runs] == [THREAD] * 2
     assert told.left_out[0] == "Nobody is left out: python -m pip install nobody"
     assert len(told.left_out) == 2
@@ -171,11 +171,16 @@ def test_who_is_not_installed_is_left_out_with_advice(monkeypatch, tmp_path, cap
     assert capsys.readouterr().out.count("Nobody is left out") == 1
 
 
-def test_a_quick_look_leaves_out_who_takes_seconds_to_start(monkeypatch, tmp_path):
+def test_a_quick_look_leaves_out_who_takes_seconds_to_start(tmp_path):
     slow = Way("Slow", "thread", "sort", slow_to_start=True)
-    monkeypatch.setattr(command, "ways", lambda job: [slow])
-    assert command.compete(["sort"], 0.0003, 1, 2, tmp_path / "quick", quick=True).runs == []
-    assert len(command.compete(["sort"], 0.0003, 1, 2, tmp_path / "full").runs) == 1
+    run = partial(command.compete, ["sort"], 0.0003, 1, 2, candidates=lambda job: [slow])
+    assert run(tmp_path / "quick", quick=True).runs == []
+    assert len(run(tmp_path / "full").runs) == 1
+
+
+def test_a_name_that_nobody_has(capsys):
+    assert main(["--jobs", "sort", "--only", "pool", "sparc"]) == 1
+    assert "No contender has 'sparc' in its name. Take one of: mrkit; the article's class;" in capsys.readouterr().err
 
 
 def test_the_command(tmp_path, capsys):
