@@ -18,21 +18,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from types import CodeType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import cloudpickle
 
 from mrkit import flow, shuffle
 from mrkit.counters import collecting
 from mrkit.errors import BadKey, CannotTravel, InputError, MrkitError, UserFunctionError, short
-
-if TYPE_CHECKING:
-    from mrkit.tasks import Task, Work
+from mrkit.tasks import Task, Work
 
 MOST_SEARCHED = 10_000  # records that are mapped again to find the one that gave a bad key
 MOST_TRACEBACK = 20  # lines of the worker's traceback that travel
 
-_TAKING_RECORDS = "_watched"  # the function of `tasks` between a split and the map function
+_TAKING_RECORDS = "_watched"  # the function of `worker` between a split and the map function
 
 # Which step of flow runs which of the user's functions: (field of Work, what to call it).
 _ROLES: dict[CodeType, tuple[str, str]] = {

@@ -1,7 +1,7 @@
 """Faults on purpose, for lessons and tests: which task loses its worker, is slow, fails or loses its data.
 
 A plan is data. The same plan gives the same story on every run, because tasks have the same numbers on every run.
-Workers carry it out in `tasks`; nothing else knows of it.
+Workers carry it out in `worker`; nothing else knows of it.
 """
 
 from __future__ import annotations

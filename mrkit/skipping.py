@@ -6,13 +6,11 @@ It wraps the user's function for one task; a job that skips nothing runs the fun
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mrkit import blame, faults, flow
 from mrkit.errors import TooManySkipped, short
-
-if TYPE_CHECKING:
-    from mrkit.tasks import Progress, Task, Work
+from mrkit.tasks import Progress, Task, Work
 
 MOST_SKIPPED = 20  # that one task lists; all are counted
 SKIPPED = object()  # in place of a result

@@ -73,7 +73,7 @@ def test_worker_processes_load_no_view(before):
     )
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, timeout=60, check=True)
     in_worker = {line.partition(" ")[2] for line in done.stdout.splitlines() if line.startswith("worker ")}
-    assert "mrkit.tasks" in in_worker
+    assert "mrkit.worker" in in_worker
     assert not in_worker & (HEAVY - {"pebble", "asyncio"})  # pebble loads asyncio
     assert not {name for name in in_worker if name.startswith(("mrkit.views", "mrkit.learn", "mrkit.jupyter"))}
 
@@ -144,7 +144,9 @@ def test_the_core_knows_nothing_of_what_looks_at_it(name):
 def test_dask_and_spark_are_never_imported_at_module_level(path):
     if {"_share", "bench"} & set(path.parts):  # a benchmark's contenders are programs of their own
         return
-    if path.parent.name == "executors" and path.stem.startswith(("dask", "spark")):  # loaded by `executors.make`, when used
+    if path.parent.name == "executors" and path.stem.startswith(
+        ("dask", "spark")
+    ):  # loaded by `executors.make`, when used
         return
     roots = {name.partition(".")[0] for name in imports(path, top_level=True)}
     assert not roots & {"dask", "distributed", "pyspark"}
@@ -177,7 +179,15 @@ def test_partition_and_errors_stand_at_the_bottom():
 
 def test_views_see_numbers_and_records_not_the_engine():
     files = sorted((PACKAGE / "views").rglob("*.py"))
-    forbidden = {"mrkit.engine", "mrkit.tasks", "mrkit.attempts", "mrkit.shuffle", "mrkit.executors", "mrkit.flow"}
+    forbidden = {
+        "mrkit.engine",
+        "mrkit.tasks",
+        "mrkit.worker",
+        "mrkit.attempts",
+        "mrkit.shuffle",
+        "mrkit.executors",
+        "mrkit.flow",
+    }
     for path in files:
         names = imports(path, top_level=False)
         if "mrkit.executors.available_cpus" in names:  # a fact about the machine, not about an executor

@@ -1,6 +1,6 @@
 """Where tasks run. An executor takes tasks and gives futures; what a task means is not its business.
 
-Every executor runs `tasks.perform` and differs in the place only: this thread (`serial`), threads, worker
+Every executor runs `worker.perform` and differs in the place only: this thread (`serial`), threads, worker
 processes, a cluster (`dask`, `spark`), or an executor from elsewhere (`futures`). Only the
 modules that are used are imported.
 """

@@ -25,7 +25,8 @@ from distributed.utils import sync
 from mrkit import blame, shuffle
 from mrkit.errors import Cancelled, CannotTravel, DamagedBucket
 from mrkit.executors import load
-from mrkit.tasks import Done, Failure, MapTask, Task, Work, perform
+from mrkit.tasks import Done, Failure, MapTask, Task, Work
+from mrkit.worker import perform
 
 ASK_AGAIN = 1.0  # seconds without an answer from a worker until the scheduler is asked whether it lives
 SILENCE = 60.0  # seconds without an answer from a worker that lives until its data counts as lost

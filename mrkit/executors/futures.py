@@ -16,7 +16,8 @@ from mrkit import blame
 from mrkit.errors import CannotTravel
 from mrkit.executors import Executor, available_cpus, load, pack_task, pack_work
 from mrkit.faults import softened
-from mrkit.tasks import Done, Failure, Task, Work, perform, worker_name
+from mrkit.tasks import Done, Failure, Task, Work
+from mrkit.worker import perform, worker_name
 
 _works: dict[str, Work] = {}  # in a worker: the job that it works for
 

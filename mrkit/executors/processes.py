@@ -33,7 +33,8 @@ from mrkit import blame
 from mrkit.errors import BadArgument, CannotTravel
 from mrkit.executors import Executor, load, pack_task, pack_work
 from mrkit.interrupts import interruptible, uninterrupted
-from mrkit.tasks import Done, Failure, Task, Work, perform, worker_name
+from mrkit.tasks import Done, Failure, Task, Work
+from mrkit.worker import perform, worker_name
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
 START_TOGETHER = 3.0  # seconds that the first task waits for all workers, so that one does not do it all

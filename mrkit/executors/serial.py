@@ -7,7 +7,8 @@ from concurrent.futures import Future
 
 from mrkit.executors import Executor
 from mrkit.interrupts import interruptible
-from mrkit.tasks import Done, Failure, Task, Work, perform
+from mrkit.tasks import Done, Failure, Task, Work
+from mrkit.worker import perform
 
 
 class Serial(Executor):

@@ -23,7 +23,8 @@ import cloudpickle
 from mrkit import __version__, blame, shuffle
 from mrkit.errors import DamagedBucket, MrkitError
 from mrkit.executors import check_versions, load
-from mrkit.tasks import Done, Failure, Fetch, Work, perform
+from mrkit.tasks import Done, Failure, Fetch, Work
+from mrkit.worker import perform
 
 CHUNK = 64_000  # bytes of one piece: a sender holds about a thousand of them
 UNWANTED = "mrkit.unwanted"  # the property of a Spark job that names the tasks of others that failed

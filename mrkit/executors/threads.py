@@ -9,7 +9,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from mrkit.errors import Cancelled
 from mrkit.executors import Executor
-from mrkit.tasks import Done, Failure, Task, Work, perform
+from mrkit.tasks import Done, Failure, Task, Work
+from mrkit.worker import perform
 
 GRACE = 0.2  # seconds that a thread has to reach its next record before it is interrupted
 

@@ -30,7 +30,8 @@ def opened(url: str, end: int | None = None, size: int | None = None, version: s
     known = Remote(url, size, version)
     with store_of(protocol_of(url)) as store:
         if protocol_of(url) in WEB:
-            yield RemoteFile(url, WebFile(store, url, known), end)
+            with contextlib.closing(WebFile(store, url, known)) as file:
+                yield RemoteFile(url, file, end)
         else:
             yield RemoteFile(url, tried(url, lambda: StoredFile(store, known)), end)
 
@@ -107,10 +108,16 @@ class WebFile:
         return in_loop(self._store, self._look)
 
     async def _look(self) -> Remote:
-        await self._ask(0, 1)
-        ranges = self._answer is None or self._until is not None
-        self._drop()
+        try:
+            await self._ask(0, 1)
+            ranges = self._answer is None or self._until is not None
+        finally:
+            self._drop()
         return Remote(self._url, self._size, self._known.version, ranges)
+
+    def close(self) -> None:
+        """Let go of an answer that is not read to its end; from any thread."""
+        self._store.loop.call_soon_threadsafe(self._drop)
 
     def piece(self, start: int, stop: int | None) -> bytes:
         return in_loop(self._store, self._piece, start, stop)

@@ -8,12 +8,10 @@ an event costs it a few additions, and no event is looked at twice.
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
-from html import escape
 from typing import Any
 
 import traitlets
@@ -35,7 +33,7 @@ from mrkit.job import MapReduce, Run
 from mrkit.running import Running
 from mrkit.trace import Trace
 from mrkit.views.still import LivingWidget, css, esm
-from mrkit.views.words import count, duration, percent, size
+from mrkit.views.words import as_html, count, duration, percent, size
 
 PAUSE = 0.1  # seconds between two snapshots
 MOST_WORKERS = 16  # rows of workers that are shown
@@ -435,11 +433,6 @@ class LiveRun(LivingWidget):
         return self.bundle()
 
 
-def _with_code(sentence: str) -> str:
-    """As HTML, with code for what stands between backticks."""
-    return re.sub("`([^`]*)`", r"<code>\1</code>", escape(sentence))
-
-
 def ending(trace: Trace) -> dict[str, str]:
     """A run that is over, as the output of a cell: a picture, and the diagnosis in words."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -451,7 +444,7 @@ def ending(trace: Trace) -> dict[str, str]:
 
     found = trace.diagnosis()
     words = [_how_it_ended(trace), *(each for each in found if trace.error is None or trace.error not in each)]
-    said = "".join(f"<li>{_with_code(sentence)}</li>" for sentence in words)
+    said = "".join(f"<li>{as_html(sentence)}</li>" for sentence in words)
     html = f'<ul class="mrkit-diagnosis">{said}</ul>'
     bundle = {"text/plain": "\n".join(words)}
     if trace.spans:

@@ -25,7 +25,7 @@ from mrkit.running import Running
 from mrkit.trace import Trace
 from mrkit.views.live_run import NOTHING, beside, why
 from mrkit.views.still import LivingWidget, css, esm
-from mrkit.views.words import count, duration, percent, sentence_list, times
+from mrkit.views.words import as_html, count, duration, percent, sentence_list, times
 
 SIZES = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 CHUNKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
@@ -181,6 +181,8 @@ def _same_scale(one: Any, other: Any, axis: str) -> None:
 def _pale(ax: Any, label: str) -> None:
     for artist in [*ax.patches, *ax.collections, *ax.lines]:
         artist.set_alpha(PALE)
+    for text in ax.texts:
+        text.set_fontweight("normal")
     ax.set_title(label + ax.get_title(loc="left"), loc="left", fontweight="normal", fontsize=12, wrap=True)
 
 
@@ -253,7 +255,7 @@ class Explorer(LivingWidget):
 
     def _say(self, text: str, problem: bool = False) -> None:
         looks = ' class="explorer-problem" role="alert"' if problem else ' role="status"'
-        self._status.value = f"<div{looks}>{escape(text)}</div>"
+        self._status.value = f"<div{looks}>{as_html(text)}</div>"
 
     def _show(self) -> None:
         """Draw the last run, beside the one it is compared with."""
@@ -261,7 +263,7 @@ class Explorer(LivingWidget):
         said = trial.trace.diagnosis()[:3]
         if before is not None:
             said.insert(0, difference(before, trial))
-        self._said.value = "".join(f"<p>{escape(sentence)}</p>" for sentence in said)
+        self._said.value = "".join(f"<p>{as_html(sentence)}</p>" for sentence in said)
         self._runs.value = self._table()
         self._charts.value = picture(trial, before).html
         self._keep_button.disabled = trial.kept

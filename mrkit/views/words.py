@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import escape
 from typing import Any
 
 from mrkit.errors import short
@@ -100,3 +102,12 @@ def sentence_list(items: list[str], most: int = 6) -> str:
     if len(items) > most:
         items = [*items[:most], f"{len(items) - most:,} more"]
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
+
+
+def as_html(sentence: str) -> str:
+    """A sentence as HTML, with code for what stands between backticks.
+
+    >>> as_html("In a `with` block, 1 < 2.")
+    'In a <code>with</code> block, 1 &lt; 2.'
+    """
+    return re.sub("`([^`]*)`", r"<code>\1</code>", escape(sentence))
