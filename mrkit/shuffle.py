@@ -56,9 +56,12 @@ class Output:
     def parts(self, start: int, stop: int) -> Output:
         """The parts from `start` up to `stop`."""
         offsets = self.offsets[start : stop + 1]
-        if self.data is None:
-            return Output(self.path, None, offsets, self.place)
-        return Output(None, self.data[offsets[0] : offsets[-1]], tuple(o - offsets[0] for o in offsets))
+        part = Output(self.path, self.data, offsets, self.place)
+        return part if self.data is None else part.moved(0, None, self.data[offsets[0] : offsets[-1]])
+
+    def moved(self, begin: int, path: str | None, data: bytes | None) -> Output:
+        """The same, where its bytes now begin at `begin` of another file or of data."""
+        return Output(path, data, tuple(begin + offset - self.offsets[0] for offset in self.offsets))
 
     @property
     def size(self) -> int:
@@ -190,7 +193,7 @@ def loaded(output: Output) -> Output:
             data = file.read(output.size)
     except OSError:
         return output  # reading it in its turn says that it is gone, and of which task it was
-    return Output(None, data, tuple(offset - first for offset in output.offsets))
+    return output.moved(0, None, data)
 
 
 def damage(output: Output) -> Output:

@@ -7,6 +7,7 @@ Dask's own connections; nothing goes from here to the client but what a task say
 from __future__ import annotations
 
 import asyncio
+import io
 import shutil
 import tempfile
 import threading
@@ -133,7 +134,9 @@ class Job:
     def run(self, task: Task, name: str) -> Done | Failure:
         """Run a task with files of its own, since Dask may run it twice."""
         path = str(self._folder / f"{Path(task.path or '').name}-{uuid.uuid4().hex[:8]}")
-        result = perform(self._work, replace(task, path=path), self._stop, lambda s: self._fetch(s, path), name)
+        result = perform(
+            self._work, replace(task, path=path), self._stop, lambda s: self._fetch(s, f"{path}.fetched"), name
+        )
         if isinstance(result, Done):
             if isinstance(task, MapTask):
                 result.outputs = [replace(output, place=self._worker.address) for output in result.outputs]
@@ -144,33 +147,39 @@ class Job:
         return result
 
     def _fetch(self, sources: shuffle.Sources, path: str) -> tuple[shuffle.Output, ...]:
-        """The outputs where they can be read: those of other workers are copied to a file of this one first."""
+        """The outputs where they can be read: those of others come to memory or, if they are large, to a file."""
         outputs = [output for _, output in sources]
         theirs: dict[str, list[int]] = {}
         for index, output in enumerate(outputs):
             if output.place != self._worker.address and output.size:
                 theirs.setdefault(str(output.place), []).append(index)
+        begins: dict[int, int] = {}  # where each of them is now
         lost: list[int] = []
-        with open(f"{path}.fetched", "xb") as file:
+        size = sum(outputs[index].size for indexes in theirs.values() for index in indexes)
+        with io.BytesIO() if size <= shuffle.PRELOAD else open(path, "xb") as file:
             for place, indexes in theirs.items():
                 try:
-                    self._copy(place, indexes, outputs, file)
+                    begins |= self._copied(place, indexes, outputs, file)
                 except Gone:
                     lost += indexes
+            held = file.getvalue() if isinstance(file, io.BytesIO) else None
         if lost:
             error = DamagedBucket("Intermediate data is gone: its worker died.")
             error.map_tasks = tuple(sorted({sources[index][0] for index in lost}))
             raise error
+        for index, begin in begins.items():
+            outputs[index] = outputs[index].moved(begin, path if held is None else None, held)
         return shuffle.preload(tuple((task, output) for (task, _), output in zip(sources, outputs, strict=True)))
 
-    def _copy(self, place: str, indexes: list[int], outputs: list[shuffle.Output], file: BinaryIO) -> None:
+    def _copied(self, place: str, indexes: list[int], outputs: list[shuffle.Output], file: BinaryIO) -> dict[int, int]:
+        """Append outputs of another worker to a file; where in it each begins."""
+        begin, begins = file.tell(), {}
+        for index in indexes:
+            begins[index] = begin
+            begin += outputs[index].size
         for batch in _batches((outputs[index] for index in indexes), BATCH):
             file.write(sync(self._worker.loop, self._ask, place, batch))
-        end = file.tell()
-        for index in reversed(indexes):
-            output, end = outputs[index], end - outputs[index].size
-            shift = end - output.offsets[0]
-            outputs[index] = shuffle.Output(file.name, None, tuple(offset + shift for offset in output.offsets))
+        return begins
 
     async def _ask(self, place: str, ranges: list[Range]) -> bytes:
         """The bytes of ranges of another worker's files. Raises `Gone` if it or they are."""

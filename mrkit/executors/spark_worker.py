@@ -128,9 +128,8 @@ def gather(sources: shuffle.Sources, pieces: Iterable[Piece], path: str) -> tupl
                 file.write(data)
         held = file.getvalue() if isinstance(file, io.BytesIO) else None
     _check_arrived(sources, arrived)
-    outputs = zip(begins, (output.offsets for _, output in sources), strict=False)
-    moved = [tuple(offset - offsets[0] + begin for offset in offsets) for begin, offsets in outputs]
-    return tuple(shuffle.Output(path if held is None else None, held, offsets) for offsets in moved)
+    outputs = zip(begins, (output for _, output in sources), strict=False)
+    return tuple(output.moved(begin, path if held is None else None, held) for begin, output in outputs)
 
 
 def _check_arrived(sources: shuffle.Sources, arrived: Counter[str | None]) -> None:

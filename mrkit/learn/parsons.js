@@ -134,5 +134,3 @@ function render({ model, el }) {
   show();
   return () => model.off("change:verdict", show);
 }
-
-export default living(render);

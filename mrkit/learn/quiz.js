@@ -46,5 +46,3 @@ function render({ model, el }) {
   show();
   return () => model.off("change:verdict", show);
 }
-
-export default living(render);

@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import copy
+import hashlib
 import itertools
 import linecache
 import pickle
@@ -332,7 +333,10 @@ def uses_hash(function: Any) -> bool:
 
 def _overlay_hash(functions: Iterable, originals: Iterable, salt: str) -> None:
     def salted(key: Any) -> int:
-        return builtins.hash((salt, key)) if _has_text(key) else builtins.hash(key)
+        if not _has_text(key):
+            return builtins.hash(key)
+        digest = hashlib.blake2b(repr((salt, key)).encode(), digest_size=7).digest()  # the same whenever it is asked
+        return int.from_bytes(digest)
 
     shared = {id(f.__globals__) for original in originals for f in reachable(original)}
     for function in functions:

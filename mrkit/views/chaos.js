@@ -20,5 +20,3 @@ function renderWithKill({ model, el }) {
     undo();
   };
 }
-
-export default living(renderWithKill);

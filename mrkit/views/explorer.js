@@ -33,5 +33,3 @@ function nameControls(el) {
     }
   }
 }
-
-export default living(render);

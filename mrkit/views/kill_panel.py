@@ -16,7 +16,7 @@ import traitlets
 from mrkit.errors import MrkitError
 from mrkit.job import MapReduce
 from mrkit.views.live_run import PAUSE, LiveRun, Panel
-from mrkit.views.still import HERE, esm
+from mrkit.views.still import esm
 
 NOBODY = "No worker is at a task now. Press Run, then Kill while it works."
 KILLED = "{} was killed. Another worker does its task again."
@@ -25,7 +25,7 @@ KILLED = "{} was killed. Another worker does its task again."
 class KillView(LiveRun):
     """The live run with a kill button; `said` is what became of the last click."""
 
-    _esm = esm("live.js").replace("export default living(render);", (HERE / "chaos.js").read_text(encoding="utf-8"))
+    _esm = esm("live.js", "chaos.js", render="renderWithKill")
 
     said = traitlets.Unicode("").tag(sync=True)
 

@@ -178,5 +178,3 @@ function render({ model, el }) {
     model.off("change:snapshot", draw);
   };
 }
-
-export default living(render);

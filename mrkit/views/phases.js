@@ -211,5 +211,3 @@ function render({ model, el }) {
   draw();
   return () => model.off("change:answer", draw);
 }
-
-export default living(render);

@@ -43,7 +43,7 @@ class Player(still.LivingWidget):
     "Worker main gives input 1 to words() and gets ('the', 1)."
     """
 
-    _esm = still.esm("player.js")
+    _esm = still.esm("player_layout.js", "player.js")
     _css = still.css("player.css")
     rows = traitlets.Unicode().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)

@@ -39,9 +39,10 @@ def bundle(picture: str | bytes, text: str, caption: str = "", place: str = "") 
     return {"text/html": html, "text/plain": text} | ({} if svg else {"image/png": data})
 
 
-def esm(name: str) -> str:
-    """The JavaScript of a living widget; the file ends in `export default living(render);`."""
-    return "".join((HERE / file).read_text(encoding="utf-8") for file in ("still.js", name))
+def esm(*names: str, render: str = "render") -> str:
+    """The JavaScript of a living widget: its files joined, in which a function called `render` draws it."""
+    files = "".join((HERE / file).read_text(encoding="utf-8") for file in ("still.js", *names))
+    return f"{files}\nexport default living({render});\n"
 
 
 def css(name: str) -> str:

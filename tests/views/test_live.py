@@ -24,7 +24,8 @@ from mrkit.events import (
 )
 from mrkit.trace import Trace
 from mrkit.views import live_run as module
-from mrkit.views.live_run import MOST_BARS, MOST_BLOCKS, MOST_WORKERS, LiveRun, LiveState, Panel, ending, live, panel
+from mrkit.views.live_run import LiveRun, Panel, ending, live, panel
+from mrkit.views.live_state import MOST_BARS, MOST_BLOCKS, MOST_WORKERS, LiveState
 
 
 def started(splits=4, workers=2):
