@@ -104,11 +104,11 @@ def speed(trace: Trace) -> str | None:
     workers, gain = trace.job.num_workers, trace.speedup
     took = f"{_count(workers, 'worker')} took {_time(trace.seconds)}, one thread alone {_time(trace.baseline)}"
     if gain < 1 - NO_DIFFERENCE:
-        return f"{took}: parallel was {trace.seconds / trace.baseline:.1f} times slower.{_largest_cost(trace)}"
+        return f"{took}: parallel was {_times(trace.seconds / trace.baseline)} slower.{_largest_cost(trace)}"
     if gain <= 1 + NO_DIFFERENCE:
         return f"{took}: parallel gained nothing.{_largest_cost(trace)}"
     rest = _largest_cost(trace) if gain < EFFICIENT * workers else ""
-    return f"{took}: parallel was {gain:.1f} times faster.{rest}"
+    return f"{took}: parallel was {_times(gain)} faster.{rest}"
 
 
 def _largest_cost(trace: Trace) -> str:
@@ -309,6 +309,10 @@ def _count(number: int, thing: str) -> str:
 
 def _time(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds >= 0.9995 else f"{1000 * seconds:.3g} ms"
+
+
+def _times(factor: float) -> str:
+    return f"{factor:.1f} times" if factor < 9.95 else f"{factor:,.0f} times"
 
 
 def _share(part: float, whole: float) -> str:

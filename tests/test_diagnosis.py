@@ -260,6 +260,11 @@ def test_slower_because_of_start_up():
     )
 
 
+def test_much_slower():
+    t = trace(finished("map", 0, at=0.9, seconds=0.1), baseline=0.0004)
+    assert "parallel was 2,500 times slower." in speed(t)
+
+
 def test_slower_because_of_waiting():
     t = trace(finished("map", 0, seconds=0.3), finished("reduce", 0, at=0.9, seconds=0.1), baseline=0.4)
     assert speed(t).endswith(
