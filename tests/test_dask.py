@@ -238,8 +238,22 @@ def test_a_client_that_is_closed(cluster):
     client = distributed.Client(cluster.address, set_as_default=False)
     job = MapReduce(words, total, executor=client)
     client.close()
-    with pytest.raises(ClusterError, match="is closed"):
+    with pytest.raises(ClusterError, match="The Dask client was closed"):
         job(TEXT)
+
+
+@pytest.mark.parametrize("lost", ["scheduler", "client"])
+def test_a_cluster_that_is_lost_while_the_job_runs(mortal, tmp_path, lost):
+    map_func, reduce_func = gate(tmp_path, "map")
+    running = MapReduce(map_func, reduce_func, executor=mortal.client).start(LINES, 10)
+    assert until((tmp_path / "waiting").exists, 20)
+    if lost == "scheduler":
+        mortal.processes[0].kill()
+    else:
+        mortal.client.close()
+    (tmp_path / "open").touch()
+    with pytest.raises(ClusterError, match="The Dask client was closed, or has lost its scheduler"):
+        running.result(60)
 
 
 def test_a_cluster_without_workers(tmp_path, monkeypatch):

@@ -16,6 +16,7 @@ import tempfile
 import threading
 import uuid
 import warnings
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -39,6 +40,8 @@ VERSIONS = """{
     "cloudpickle": __import__("cloudpickle").__version__,
     "mrkit": __import__("mrkit").__version__,
 }"""
+
+LOST = "The Dask client was closed, or has lost its scheduler. Give the job one that is connected, and run it again."
 
 
 class Dask(Executor):
@@ -137,37 +140,49 @@ class Dask(Executor):
                     f"No Dask scheduler answers at {self._address}: {error}. "
                     f"Is the address right, and does `dask scheduler` run there?"
                 ) from error
-        if self._client.asynchronous or self._client.status != "running":
-            raise ClusterError(
-                f"The Dask client is {self._client.status}. "
-                f"A job needs a client that is connected, made without asynchronous=True."
-            )
+        if self._client.asynchronous:
+            raise ClusterError("A job needs a Dask client that was made without asynchronous=True.")
+        if self._client.status != "running":
+            raise ClusterError(LOST)
         return self._client
 
     def _threads(self) -> dict[str, int]:
         """How many tasks each worker runs at a time, by address."""
         client = self._connected()
-        try:
-            with interruptible():
-                client.wait_for_workers(1, timeout=PATIENCE)
-        except TimeoutError as error:
-            address = client.scheduler_info()["address"]
-            raise ClusterError(f"The Dask cluster has no workers. Start some: `dask worker {address}`.") from error
-        return client.nthreads()
+        with _answers():
+            try:
+                with interruptible():
+                    client.wait_for_workers(1, timeout=PATIENCE)
+            except TimeoutError as error:
+                address = client.scheduler_info()["address"]
+                raise ClusterError(f"The Dask cluster has no workers. Start some: `dask worker {address}`.") from error
+            return client.nthreads()
 
     def _welcome_workers(self, client: distributed.Client) -> None:
         """Of workers that were not yet looked at: see that they can do it, and make them keep buckets."""
         new = [address for address in self._threads() if address not in self._checked]
         here = eval(VERSIONS)
-        for address, there in client.run(eval, VERSIONS, workers=new, on_error="return").items():
+        with _answers():
+            told = client.run(eval, VERSIONS, workers=new, on_error="return")
+        for address, there in told.items():
             if isinstance(there, BaseException):
                 raise ClusterError(
                     f"The Dask worker {address} cannot load what mrkit needs: {there}. Install mrkit there."
                 ) from there
             check_versions(here, there, f"the Dask worker {address}")
         if new:
-            client.register_plugin(Buckets())
+            with _answers():
+                client.register_plugin(Buckets())
         self._checked.update(new)
+
+
+@contextlib.contextmanager
+def _answers() -> Iterator[None]:
+    """The scheduler may go at any moment, also while it is asked something."""
+    try:
+        yield
+    except OSError as error:
+        raise ClusterError(LOST) from error
 
 
 # In the client's process: what the workers told of themselves, by job.
