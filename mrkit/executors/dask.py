@@ -11,9 +11,11 @@ time is not in the trace. Nothing here is ours to start or stop: the cluster bel
 from __future__ import annotations
 
 import contextlib
+import math
 import shutil
 import tempfile
 import threading
+import time
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -32,6 +34,7 @@ from mrkit.interrupts import interruptible
 from mrkit.tasks import Done, Failure, Task, Work
 
 PATIENCE = 10.0  # seconds for the cluster to answer
+SIZE_HOLDS = 0.5  # seconds for which the cluster counts as being of the size that it said; every task wants to know
 WAITING = 16  # tasks for each thread of a worker that are handed to the scheduler at a time
 
 # What a worker must have, as an expression: a function of ours would not load where mrkit is missing.
@@ -55,14 +58,19 @@ class Dask(Executor):
         self._address = client if isinstance(client, str) else None
         self._client = None if isinstance(client, str) else client
         self._limit = num_workers
+        self._size, self._asked = 0, -math.inf  # threads of all workers, and when that was asked
         self._checked: set[str] = set()
         self._running: set[distributed.Future] = set()
         self._job = ""
 
     @property
     def num_workers(self) -> int:  # type: ignore[override]
-        """How many tasks the cluster runs at the same time, now."""
-        return self._limit or sum(self._threads().values())
+        """How many tasks the cluster runs at the same time, as it said a moment ago."""
+        if self._limit is not None:
+            return self._limit
+        if time.monotonic() - self._asked > SIZE_HOLDS:
+            self._size, self._asked = sum(self._threads().values()), time.monotonic()
+        return self._size
 
     @property
     def most_pending(self) -> int:
