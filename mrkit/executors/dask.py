@@ -169,6 +169,8 @@ class Dask(Executor):
     def _welcome_workers(self, client: distributed.Client) -> None:
         """Of workers that were not yet looked at: see that they can do it, and make them keep buckets."""
         new = [address for address in self._threads() if address not in self._checked]
+        if not new:
+            return
         here = eval(VERSIONS)
         with _answers():
             told = client.run(eval, VERSIONS, workers=new, on_error="return")
@@ -178,9 +180,8 @@ class Dask(Executor):
                     f"The Dask worker {address} cannot load what mrkit needs: {there}. Install mrkit there."
                 ) from there
             check_versions(here, there, f"the Dask worker {address}")
-        if new:
-            with _answers():
-                client.register_plugin(Buckets())
+        with _answers():
+            client.register_plugin(Buckets())
         self._checked.update(new)
 
 

@@ -1,7 +1,7 @@
 """What runs in a Python process of a Spark worker: a map task, the cut of what it wrote, a reduce task.
 
-Serves `spark.py`, which sends these functions by name; so a worker needs mrkit, and loads no more of it than this. What
-a task says of itself goes back through an accumulator, and what it wrote goes to Spark in pieces.
+Serves `spark.py`, which sends these functions by name; so a worker needs mrkit. What a task says of itself goes back
+through an accumulator, and what it wrote goes to Spark in pieces. It knows nothing of the driver.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def local_dask(num_workers: int = 2) -> Any:
 def local_spark(num_workers: int = 2) -> Any:
     """A Spark session with so many workers, in about ten seconds; where Spark or Java is missing, None and a word."""
     try:
-        from pyspark import SparkConf, SparkContext
+        from pyspark import SparkContext
         from pyspark.errors import PySparkRuntimeError
         from pyspark.java_gateway import launch_gateway
         from pyspark.sql import SparkSession
@@ -51,8 +51,9 @@ def local_spark(num_workers: int = 2) -> Any:
     if "spark" not in _started:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-        conf = SparkConf().setMaster(f"local[{num_workers}]").setAppName("mrkit lesson")
-        conf.set("spark.ui.enabled", "false").set("spark.ui.showConsoleProgress", "false")
+        from mrkit.executors.spark_context import settings
+
+        conf = settings(f"local[{num_workers}]", "mrkit lesson")
         conf.set("spark.driver.bindAddress", "127.0.0.1").set("spark.driver.host", "127.0.0.1")
         try:
             java = launch_gateway(conf, {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL})

@@ -16,8 +16,9 @@ from mrkit.learn.checking import check_question
 from mrkit.learn.exercise import Parsons
 from mrkit.learn.exercises import find
 from mrkit.learn.findings import Finding, found
-from mrkit.learn.result import FAILED, UNTOUCHED, Result, with_code
+from mrkit.learn.result import FAILED, UNTOUCHED, Result
 from mrkit.learn.widgets import bundle
+from mrkit.views.words import with_code
 
 
 def parsons(id: str) -> Puzzle:

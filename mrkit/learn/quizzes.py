@@ -13,8 +13,9 @@ from mrkit.errors import BadArgument, short
 from mrkit.learn import diary
 from mrkit.learn.exercise import Choice, Quiz
 from mrkit.learn.exercises import find
-from mrkit.learn.result import FAILED, PASSED, UNTOUCHED, Result, with_code
+from mrkit.learn.result import FAILED, PASSED, UNTOUCHED, Result
 from mrkit.learn.widgets import bundle
+from mrkit.views.words import with_code
 
 
 def quiz(id: str) -> Asked:

@@ -7,10 +7,12 @@ work; what it says is never in colour alone.
 from __future__ import annotations
 
 import os
-import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
+
+from mrkit.views.words import with_code
 
 PASSED, FAILED, UNTOUCHED = "passed", "failed", "untouched"
 _WORDS = {PASSED: "Correct", FAILED: "Not yet", UNTOUCHED: "Not attempted", "note": ""}
@@ -27,12 +29,12 @@ class CheckFailed(AssertionError):
     """Raised by `Result.require()`; it says the check's sentence."""
 
 
-class Card:
+class Card(ABC):
     """A sentence with a head and rows, to be shown by a notebook or printed."""
 
+    @abstractmethod
     def _card(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
         """Its tone, head, sentence and rows."""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         tone, head, sentence, rows = self._card()
@@ -93,11 +95,6 @@ class Result(Card):
 
     def _card(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
         return self.status, f"{_WORDS[self.status]} ({self.id})", self.sentence, self.rows
-
-
-def with_code(text: str) -> str:
-    """Escaped, with `code` between backticks as code."""
-    return re.sub("`([^`]*)`", r'<code style="white-space:pre-wrap">\1</code>', escape(text))
 
 
 def _indent(text: str, width: int) -> str:

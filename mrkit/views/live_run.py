@@ -21,7 +21,7 @@ from mrkit.running import Running
 from mrkit.trace import Trace
 from mrkit.views.live_state import LiveState
 from mrkit.views.still import LivingWidget, css, esm
-from mrkit.views.words import as_html, count, duration
+from mrkit.views.words import count, duration, with_code
 
 PAUSE = 0.1  # seconds between two snapshots
 NOTHING = {"text/html": "", "text/plain": ""}
@@ -130,7 +130,7 @@ def ending(trace: Trace) -> dict[str, str]:
 
     found = trace.diagnosis()
     words = [_how_it_ended(trace), *(each for each in found if trace.error is None or trace.error not in each)]
-    said = "".join(f"<li>{as_html(sentence)}</li>" for sentence in words)
+    said = "".join(f"<li>{with_code(sentence)}</li>" for sentence in words)
     html = f'<ul class="mrkit-diagnosis">{said}</ul>'
     bundle = {"text/plain": "\n".join(words)}
     if trace.spans:

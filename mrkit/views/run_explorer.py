@@ -25,7 +25,7 @@ from mrkit.running import Running
 from mrkit.trace import Trace
 from mrkit.views.live_run import NOTHING, beside, why
 from mrkit.views.still import LivingWidget, css, esm
-from mrkit.views.words import as_html, count, duration, percent, sentence_list, times
+from mrkit.views.words import count, duration, percent, sentence_list, times, with_code
 
 SIZES = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 CHUNKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
@@ -255,7 +255,7 @@ class Explorer(LivingWidget):
 
     def _say(self, text: str, problem: bool = False) -> None:
         looks = ' class="explorer-problem" role="alert"' if problem else ' role="status"'
-        self._status.value = f"<div{looks}>{as_html(text)}</div>"
+        self._status.value = f"<div{looks}>{with_code(text)}</div>"
 
     def _show(self) -> None:
         """Draw the last run, beside the one it is compared with."""
@@ -263,7 +263,7 @@ class Explorer(LivingWidget):
         said = trial.trace.diagnosis()[:3]
         if before is not None:
             said.insert(0, difference(before, trial))
-        self._said.value = "".join(f"<p>{as_html(sentence)}</p>" for sentence in said)
+        self._said.value = "".join(f"<p>{with_code(sentence)}</p>" for sentence in said)
         self._runs.value = self._table()
         self._charts.value = picture(trial, before).html
         self._keep_button.disabled = trial.kept

@@ -104,10 +104,10 @@ def sentence_list(items: list[str], most: int = 6) -> str:
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
 
 
-def as_html(sentence: str) -> str:
-    """A sentence as HTML, with code for what stands between backticks.
+def with_code(text: str) -> str:
+    """Text as HTML, with what stands between backticks as code.
 
-    >>> as_html("In a `with` block, 1 < 2.")
-    'In a <code>with</code> block, 1 &lt; 2.'
+    >>> with_code("In a `with` block, 1 < 2.")
+    'In a <code style="white-space:pre-wrap">with</code> block, 1 &lt; 2.'
     """
-    return re.sub("`([^`]*)`", r"<code>\1</code>", escape(sentence))
+    return re.sub("`([^`]*)`", r'<code style="white-space:pre-wrap">\1</code>', escape(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Iterable
 from operator import add
@@ -26,7 +27,7 @@ def prepare(workers: int) -> None:
         "spark.driver.memory": "4g",
         "spark.driver.maxResultSize": "0",
         "spark.default.parallelism": str(4 * workers),
-        "spark.python.unix.domain.socket.enabled": "true",
+        "spark.python.unix.domain.socket.enabled": str(hasattr(socket, "AF_UNIX")).lower(),
         "spark.log.level": "ERROR",
     }
     conf = pyspark.SparkConf().setMaster(f"local[{workers}]").setAppName("bench").setAll(list(settings.items()))
