@@ -96,7 +96,7 @@ def built(answer: bank.Answer, tree: ast.FunctionDef):
 
 @pytest.mark.parametrize("answer", RIGHT, ids=lambda answer: answer.name)
 def test_every_change_is_refused_or_explained(answer, monkeypatch, record_property):
-    monkeypatch.setattr(guard, "SECONDS", 1.0)
+    monkeypatch.setattr(guard, "SECONDS", 3.0)
     explained = getattr(sys.modules[answer.build.__module__], "SURVIVORS", {})
     (tree,) = ast.parse(textwrap.dedent(inspect.getsource(answer.build))).body
     tree.decorator_list = []
