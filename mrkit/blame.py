@@ -20,11 +20,10 @@ from itertools import islice
 from types import CodeType, TracebackType
 from typing import Any
 
-import cloudpickle
-
 from mrkit import flow, shuffle
 from mrkit.counters import collecting
 from mrkit.errors import BadKey, CannotTravel, InputError, MrkitError, UserFunctionError, short
+from mrkit.pickling import by_value, dumps
 from mrkit.tasks import Task, Work
 
 MOST_SEARCHED = 10_000  # records that are mapped again to find the one that gave a bad key
@@ -192,7 +191,7 @@ def _unserialisable(error: BaseException, value: Any, work: Work, task: Task) ->
 
 def _can_travel(value: Any) -> bool:
     try:
-        shuffle.dumps(value)
+        dumps(value)
     except Exception:
         return False
     return True
@@ -205,7 +204,7 @@ def _travelling(error: BaseException) -> bytes:
     # Without its __init__ if that wants other arguments than it keeps; without a lock that it holds.
     for parcel in (error, (kind, args, args, known), (kind.__new__, (kind,), args, known)):
         with contextlib.suppress(Exception):
-            packed = cloudpickle.dumps(parcel)
+            packed = by_value(parcel)
             if _say(_arrived(packed)) == _say(error):
                 return packed
     return pickle.dumps(RuntimeError(_say(error)))
@@ -281,7 +280,7 @@ def culprit(function: Any) -> str:
     names += [(name, function.__globals__[name]) for name in code.co_names if name in function.__globals__]
     for name, value in names:
         try:
-            cloudpickle.dumps(value)
+            by_value(value)
         except Exception:
             return name
     return ""

@@ -223,11 +223,20 @@ def _write_enum(key: enum.Enum) -> bytes:
 
 
 def _write_dataclass(key: Any) -> bytes:
-    params = key.__dataclass_params__
-    # dataclass() compiles the methods that it writes from a string: one from a file is the user's own.
-    if not params.eq or type(key).__eq__.__code__.co_filename != "<string>" or type(key).__hash__ is None:
+    if not _equality_is_generated(type(key)) or type(key).__hash__ is None:
         raise BadKey(why_no_key(key))
     return _join(b"c", [_type_name(key), *(canonical(getattr(key, f.name)) for f in _compared(type(key)))])  # type: ignore[arg-type]
+
+
+@functools.cache
+def _equality_is_generated(kind: Any) -> bool:
+    """Whether a dataclass compares as `dataclass` writes it: its code is that of a twin with the same fields."""
+    fields = [(field.name, Any, dataclasses.field(compare=field.compare)) for field in dataclasses.fields(kind)]
+    twin = dataclasses.make_dataclass("Twin", fields, init=False)
+    mine, its = (getattr(of.__eq__, "__code__", None) for of in (kind, twin))
+    return mine is not None and all(
+        getattr(mine, name) == getattr(its, name) for name in ("co_code", "co_names", "co_varnames")
+    )
 
 
 @functools.cache

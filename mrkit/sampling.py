@@ -13,8 +13,8 @@ from heapq import nlargest
 from itertools import chain, islice
 from typing import Any
 
-from mrkit import shuffle
 from mrkit.errors import short
+from mrkit.pickling import dumps
 from mrkit.spill import Group
 
 SAMPLE_BYTES = 1_000_000  # most that one task's sample may weigh
@@ -81,7 +81,7 @@ def _pack_within(sample: list, limit: int) -> bytes:
     """Pickle as much of a sample as fits; nothing if it cannot be pickled."""
     while sample:
         try:
-            packed = shuffle.dumps(sample)
+            packed = dumps(sample)
         except Exception:
             return b""
         if len(packed) <= limit:

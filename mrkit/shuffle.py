@@ -20,25 +20,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-import cloudpickle
-
 from mrkit.errors import CannotTravel, DamagedBucket, DiskFull
+from mrkit.pickling import dumps
 
 PRELOAD = 32_000_000  # bytes of buckets that a reduce task reads at once rather than part by part
 
 _FRAME = struct.Struct("<QI")  # length of the pickled value, its CRC-32
-
-
-def dumps(value: Any) -> bytes:
-    """Pickle a value; what plain pickle cannot name (a class from a notebook cell) goes by value.
-
-    >>> pickle.loads(dumps(lambda: 42))()
-    42
-    """
-    try:
-        return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-    except Exception:
-        return cloudpickle.dumps(value)
 
 
 @dataclass(frozen=True)

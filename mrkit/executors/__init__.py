@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import copyreg
-import functools
 import os
 import pickle
 import threading
@@ -18,11 +16,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import cloudpickle
-
 from mrkit import blame
 from mrkit.errors import BadArgument, CannotTravel, ClusterError, short
 from mrkit.interrupts import uninterrupted
+from mrkit.pickling import by_value
 from mrkit.tasks import Done, Failure, Task, Work
 
 NAMES = ("serial", "threads", "processes")
@@ -151,12 +148,12 @@ def check_versions(here: dict[str, str], there: dict[str, str], worker: str) -> 
 def pack_work(work: Work) -> bytes:
     """A job's functions by value, so that functions from a notebook's cells exist in the workers too."""
     try:
-        return cloudpickle.dumps(work)
+        return by_value(work)
     except Exception:
         for name in ("map_func", "reduce_func", "combiner", "partitioner"):
             function = getattr(work, name)
             try:
-                cloudpickle.dumps(function)
+                by_value(function)
             except Exception as error:
                 raise blame.cannot_travel(name, function, error) from error
         raise
@@ -165,22 +162,12 @@ def pack_work(work: Work) -> bytes:
 def pack_task(task: Task) -> bytes:
     """A task by value, with its records."""
     try:
-        return cloudpickle.dumps(task)
+        return by_value(task)
     except Exception as error:
         raise CannotTravel(
             f"An input cannot be sent to the workers: {error}. Give the job file names or plain data, "
             f"and open files and connections inside the map function."
         ) from error
-
-
-def _cached_by_value(function: Any) -> Any:
-    """How to pickle a function under `lru_cache`: of one from a cell, cloudpickle alone would send the name."""
-    if function.__module__ == "__main__" or "<locals>" in function.__qualname__:
-        return functools.lru_cache(**function.cache_parameters()), (function.__wrapped__,)
-    return function.__qualname__
-
-
-copyreg.pickle(functools._lru_cache_wrapper, _cached_by_value)
 
 
 def load(packed: bytes) -> Any:

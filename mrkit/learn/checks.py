@@ -18,7 +18,7 @@ from mrkit.learn.findings import ROLES, Finding, Text, found, show
 from mrkit.learn.same import form, forms, kind, state
 from mrkit.learn.workers import Stop, Trial, Worker, complaint, groups, map_side, run, uses_hash
 from mrkit.partition import canonical
-from mrkit.shuffle import dumps
+from mrkit.pickling import dumps
 
 Check = Callable[[Trial, list], Finding | None]
 PARTITIONS = (1, 2, 3, 5)  # numbers that a partitioner is tried with

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mrkit.shuffle import dumps
+from mrkit.pickling import dumps
 
 
 def form(value: Any) -> str:

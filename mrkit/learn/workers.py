@@ -20,14 +20,13 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-import cloudpickle
-
 from mrkit import flow
 from mrkit.errors import MrkitError
 from mrkit.learn.exercise import Exercise
 from mrkit.learn.findings import ROLES, Finding, Text, found
 from mrkit.learn.same import form, names, reachable, state
 from mrkit.partition import hash_partitioner
+from mrkit.pickling import by_value
 
 MOST_BYTES = 1_000_000  # of all functions with the data that they take along: each worker loads them anew
 MOST_PAIRS = 10_000  # for one input; more is taken for an endless loop
@@ -55,13 +54,13 @@ class Trial:
     def packed(self) -> bytes:
         """All functions by value; `Stop` if one of them cannot travel."""
         try:
-            packed = cloudpickle.dumps(self.parts)
+            packed = by_value(self.parts)
         except Exception:
             for name, function in self.parts.items():
                 _check_travels(name, function)
             raise
         if len(packed) > MOST_BYTES:
-            name, function = max(self.answer.items(), key=lambda item: len(cloudpickle.dumps(item[1])))
+            name, function = max(self.answer.items(), key=lambda item: len(by_value(item[1])))
             raise Stop(found("heavy", role=ROLES[name], given=_heaviest(function), count=len(packed) // 1_000_000))
         return packed
 
@@ -306,7 +305,7 @@ def _line(error: Exception, function: Any) -> list[tuple[str, Any]]:
 
 def _check_travels(name: str, function: Any) -> None:
     try:
-        cloudpickle.dumps(function)
+        by_value(function)
     except Exception as error:
         from mrkit.blame import culprit as culprit_of
 
