@@ -223,7 +223,7 @@ def _write_enum(key: enum.Enum) -> bytes:
 
 
 def _write_dataclass(key: Any) -> bytes:
-    if not _equality_is_generated(type(key)) or type(key).__hash__ is None:
+    if type(key).__hash__ is None or not _equality_is_generated(type(key)):  # type: ignore[arg-type]
         raise BadKey(why_no_key(key))
     return _join(b"c", [_type_name(key), *(canonical(getattr(key, f.name)) for f in _compared(type(key)))])  # type: ignore[arg-type]
 
