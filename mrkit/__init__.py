@@ -2,16 +2,32 @@
 
 You write two functions; mrkit runs them as a real MapReduce on your machine and shows every record on its way from
 input to result.
+
+The house, in the order in which to read it:
+
+    flow.py          MapReduce on one page, as pure functions; workers run this very page
+    partition.py     which partition a key belongs to
+    job.py           MapReduce and SimpleMapReduce: what to compute, and the call that computes it
+    events.py        what happened, one dataclass for each kind; hooks get them
+    trace/           all that is known of one run, made of its events
+    views/           a run as pictures: charts/ and widgets/, a file or a folder for each
+    learn/           what makes a notebook a lesson: checks, hints, quizzes; lessons/ has their content
+    inputs/          text files and URLs that know their own splits
+    engine/          internal: how tasks get done although workers die and memory is short; its door has a map
+    executors/       where tasks run: serial, threads, processes, futures, dask/, spark/
+    cli/             the command `mrkit`
+
+Small rooms beside them: counters, records, faults, errors, words, functions, pickling, machine, datasets, examples.
 """
 
+from mrkit import moved
 from mrkit.counters import counter
 from mrkit.errors import MrkitError
 from mrkit.inputs import text_lines
 from mrkit.job import MapReduce, Run, SimpleMapReduce
 from mrkit.partition import RangePartitioner, hash_partitioner, stable_hash
 from mrkit.trace import Trace
-
-__version__ = "0.1.0"
+from mrkit.version import __version__
 
 __all__ = [
     "MapReduce",
@@ -20,8 +36,11 @@ __all__ = [
     "Run",
     "SimpleMapReduce",
     "Trace",
+    "__version__",
     "counter",
     "hash_partitioner",
     "stable_hash",
     "text_lines",
 ]
+
+moved.follow()

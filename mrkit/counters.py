@@ -45,11 +45,11 @@ def counter(name: str, amount: int = 1) -> None:
 
 
 @contextlib.contextmanager
-def collecting() -> Iterator[tuple[Counter, Output]]:
+def collecting() -> Iterator[tuple[Counter, Printed]]:
     """Keep what the code inside the block counts and prints on this thread."""
     before = dict(vars(_here))
     counts: Counter = Counter()
-    output = Output()
+    output = Printed()
     _here.counts, _here.output = counts, output
     try:
         with _listening():
@@ -59,7 +59,7 @@ def collecting() -> Iterator[tuple[Counter, Output]]:
         vars(_here).update(before)
 
 
-class Output(io.StringIO):
+class Printed(io.StringIO):
     """The text that one task prints, up to a limit."""
 
     left_out = 0

@@ -14,20 +14,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from mrkit import blame, flow, partition
-from mrkit.attempts import Patience
-from mrkit.engine import Engine, Plan
+from mrkit import flow, partition
+from mrkit.engine.attempts import Patience
+from mrkit.engine.driver import Engine, Plan
+from mrkit.engine.interrupts import interruptible, uninterrupted
+from mrkit.engine.protocol import Executor
+from mrkit.engine.tasks import Work
 from mrkit.errors import BadArgument, short
 from mrkit.events import Clock, Event, Hook, WorkerOutput
-from mrkit.executors import Executor, make
+from mrkit.executors import make
 from mrkit.faults import Fault
 from mrkit.faults import check as check_faults
+from mrkit.functions import place
 from mrkit.inputs import parse_size
-from mrkit.interrupts import interruptible, uninterrupted
-from mrkit.memory import default_limit
+from mrkit.machine import default_limit
 from mrkit.records import Explanation, Records, explain
 from mrkit.running import Running
-from mrkit.tasks import Work
 from mrkit.trace import Trace
 
 FINE_PARTITIONS = 64  # with num_partitions=None: enough to share among many workers; tiny ones are joined
@@ -69,7 +71,7 @@ class Run:
     def skipped(self) -> list[Skipped]:
         """The first bad records of every task that `on_error="skip"` left out; `trace.num_skipped` counts all."""
         return [
-            Skipped(stage, given, error, blame.place(file, line))
+            Skipped(stage, given, error, place(file, line))
             for stage in ("map", "reduce")
             for task in self.trace.tasks(stage)
             for given, error, file, line in task.skipped
@@ -272,9 +274,9 @@ class MapReduce:
                     stack.callback(self._close)
                 hooks = [seen.append, *self._hooks, *extra_hooks, _printing(show)]
                 if self._progress:
-                    from mrkit.progress import Progress
+                    from mrkit.trace.progress_bar import ProgressBars
 
-                    hooks.append(stack.enter_context(Progress()))
+                    hooks.append(stack.enter_context(ProgressBars()))
                 yield self._engine(chunksize, baseline, hooks, stopped), seen
         finally:
             self._busy.release()

@@ -36,7 +36,7 @@ def test_import_mrkit_is_light(before):
     new = loaded("import mrkit") - before
     assert "mrkit.job" in new
     assert not new & HEAVY
-    assert not {name for name in new if name.startswith(("mrkit.views", "mrkit.learn", "mrkit.jupyter", "mrkit.cli"))}
+    assert not {name for name in new if name.startswith(("mrkit.views", "mrkit.learn", "mrkit.lessons", "mrkit.cli"))}
     others = {name.partition(".")[0] for name in new} - sys.stdlib_module_names - {"mrkit"}
     assert others == set(), "the standard library and cloudpickle alone"
 
@@ -73,28 +73,124 @@ def test_worker_processes_load_no_view(before):
     )
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, timeout=60, check=True)
     in_worker = {line.partition(" ")[2] for line in done.stdout.splitlines() if line.startswith("worker ")}
-    assert "mrkit.worker" in in_worker
+    assert "mrkit.engine.worker" in in_worker
     assert not in_worker & (HEAVY - {"pebble", "asyncio"})  # pebble loads asyncio
-    assert not {name for name in in_worker if name.startswith(("mrkit.views", "mrkit.learn", "mrkit.jupyter"))}
+    assert not {name for name in in_worker if name.startswith(("mrkit.views", "mrkit.learn", "mrkit.lessons"))}
 
 
-# Directions, from the source.
+# Directions, from the source, by folder: a new module needs no line here.
+
+# Floors from the ground up: a floor may import what stands below it, and itself.
+FLOORS = [
+    ["errors", "machine", "version"],
+    ["partition", "events", "counters", "pickling", "words"],
+    ["flow", "functions", "faults", "inputs"],
+    ["engine", "records"],
+    ["executors", "trace"],
+    ["running", "job", "moved"],
+    ["", "share"],  # the entrance
+    ["datasets", "examples"],
+    ["views", "cluster"],
+    ["learn"],
+    ["lessons"],
+    ["cli", "classroom"],
+    ["__main__"],
+]
+LAZY = {  # imports inside a function, from a room that is built on this one: a method of convenience
+    ("job", "trace"),
+    ("learn", "lessons"),
+}
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+PRIVATE = {"engine": {"engine", "executors", "job"}}  # nobody else goes in
 
 
-def imports(path: Path, *, top_level: bool) -> set[str]:
-    """The modules that a file imports, anywhere or only when it is imported itself."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    nodes = _running(tree) if top_level else ast.walk(tree)
+def imports(path: Path) -> set[str]:
+    """The modules that a file imports anywhere, for the type checker too."""
     found = set()
-    for node in nodes:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively"
             for alias in node.names:
                 inner = f"{node.module}.{alias.name}"
-                found |= {inner} if mrkit_modules({inner}) else {inner, node.module}
+                found.add(inner if _is_module(inner) else str(node.module))
     return found
+
+
+def _is_module(name: str) -> bool:
+    path = PACKAGE.joinpath(*name.split(".")[1:])
+    return name.split(".")[0] == "mrkit" and (path.with_suffix(".py").is_file() or (path / "__init__.py").is_file())
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(["mrkit", *(part for part in parts if part != "__init__")])
+
+
+def room(name: str) -> str:
+    """The folder or the single module at the top that a module belongs to."""
+    return name.partition(".")[2].partition(".")[0]
+
+
+FILES = {_name(path): path for path in sorted(PACKAGE.rglob("*.py")) if "_share" not in path.parts}
+ARROWS = {
+    name: {other for other in imports(path) if room(other) != name and other != name} for name, path in FILES.items()
+}
+OWN = {name: {other for other in found if other.split(".")[0] == "mrkit"} for name, found in ARROWS.items()}
+
+
+def test_every_room_has_its_floor():
+    assert {room(name) for name in FILES} <= FLOOR.keys()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_arrow_leads_up(name):
+    above = {other for other in OWN[name] if FLOOR[room(other)] > FLOOR[room(name)]}
+    assert not above
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_nobody_goes_through_a_private_door(name):
+    for door, friends in PRIVATE.items():
+        assert room(name) in friends or not {other for other in OWN[name] if room(other) == door}
+
+
+def test_nothing_imports_in_circles():
+    """Imports for the type checker and inside functions counted."""
+    packages = {name for name, path in FILES.items() if path.name == "__init__.py"}
+    graph = {name: {other for other in found if other in FILES} - {name} for name, found in OWN.items()}
+    for name in packages:  # a package's face may know its rooms, which may not know their face
+        graph[name] |= set()
+    done: set[str] = set()
+    while len(done) < len(graph):
+        free = {name for name, needs in graph.items() if name not in done and needs <= done}
+        assert free, f"a circle among {sorted(graph.keys() - done)}"
+        done |= free
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if FLOOR[room(name)] <= FLOOR["job"]])
+def test_the_core_knows_no_picture_and_no_notebook(name):
+    roots = {other.partition(".")[0] for other in ARROWS[name]}
+    assert not roots & {"matplotlib", "IPython", "ipykernel", "ipywidgets", "anywidget", "traitlets", "jupyterlab"}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in FILES if not name.startswith(("mrkit.executors.dask", "mrkit.executors.spark"))]
+)
+def test_dask_and_spark_are_never_imported_at_module_level(name):
+    top = {
+        root
+        for node in _running(ast.parse(FILES[name].read_text(encoding="utf-8")))
+        for root in (
+            [alias.name.partition(".")[0] for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [str(node.module).partition(".")[0]]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert not top & {"dask", "distributed", "pyspark"}
 
 
 def _running(tree: ast.AST):
@@ -108,112 +204,33 @@ def _running(tree: ast.AST):
         yield from _running(node)
 
 
-def mrkit_modules(names: set[str]) -> set[str]:
-    """Of some imported names, the modules of mrkit that are files."""
-    return {name for name in names if name.split(".")[0] == "mrkit" and name != "mrkit" and _file(name)}
-
-
-def _file(name: str) -> bool:
-    path = PACKAGE.joinpath(*name.split(".")[1:])
-    return path.with_suffix(".py").is_file() or path.is_dir()
-
-
-def module(name: str) -> Path:
-    path = PACKAGE.joinpath(*name.split(".")[1:])
-    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-
-
-CORE = [
-    *["attempts", "blame", "counters", "engine", "errors", "events", "flow", "inputs", "job", "partition", "records"],
-    *["shuffle", "tasks", "trace", "executors", "executors.futures", "executors.processes", "executors.serial"],
-    *["executors.threads", "interrupts", "urls"],
-]
-ABOVE = ("mrkit.views", "mrkit.learn", "mrkit.cli", "mrkit.jupyter", "mrkit.lab", "mrkit.doctor", "mrkit.jobs")
-
-
-@pytest.mark.parametrize("name", CORE)
-def test_the_core_knows_nothing_of_what_looks_at_it(name):
-    found = imports(module(f"mrkit.{name}"), top_level=False)
-    assert not {other for other in found if other.startswith(ABOVE)}
-    heavy = {other.partition(".")[0] for other in found} & HEAVY
-    allowed = {"executors.processes": {"pebble"}, "tasks": {"psutil"}, "urls": {"aiohttp", "fsspec", "s3fs"}}
-    assert heavy - {"asyncio"} <= allowed.get(name, set())
-
-
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_dask_and_spark_are_never_imported_at_module_level(path):
-    if {"_share", "bench"} & set(path.parts):  # a benchmark's contenders are programs of their own
-        return
-    if path.parent.name == "executors" and path.stem.startswith(
-        ("dask", "spark")
-    ):  # loaded by `executors.make`, when used
-        return
-    roots = {name.partition(".")[0] for name in imports(path, top_level=True)}
-    assert not roots & {"dask", "distributed", "pyspark"}
-
-
 def test_flow_is_pure():
     """It imports keys and errors, and no clock, pool or file."""
-    assert mrkit_modules(imports(module("mrkit.flow"), top_level=False)) <= {"mrkit.partition", "mrkit.errors"}
-    outside = {name.partition(".")[0] for name in imports(module("mrkit.flow"), top_level=False)} - {"mrkit"}
+    assert OWN["mrkit.flow"] <= {"mrkit.partition", "mrkit.errors"}
+    outside = {name.partition(".")[0] for name in ARROWS["mrkit.flow"]} - {"mrkit"}
     assert outside <= {"__future__", "collections", "itertools", "types", "typing"}
 
 
-def test_the_engine_imports_what_the_design_draws():
-    found = mrkit_modules(imports(module("mrkit.engine"), top_level=False))
-    assert not found & {"mrkit.job", "mrkit.trace", "mrkit.blame"}
-    assert {"mrkit.flow", "mrkit.events", "mrkit.shuffle", "mrkit.executors"} <= found
-    assert not {name for name in found if name.startswith("mrkit.executors.")} - {"mrkit.executors.Executor"}
+def test_no_twins():
+    """Two modules never differ by an s or an -ing, and no name at the top means two things."""
+    stems = {}
+    for name in FILES:
+        last = name.rpartition(".")[2]
+        stem = last.removesuffix("ing").removesuffix("s")
+        if len(last) > 4 and not last.startswith("lesson_"):
+            stems.setdefault(stem, set()).add(last)
+    assert {stem: twins for stem, twins in stems.items() if len(twins) > 1} == {}
 
 
-def test_a_trace_is_made_of_events_alone():
-    found = mrkit_modules(imports(module("mrkit.trace"), top_level=True))
-    assert found <= {"mrkit.events", "mrkit.errors"}
-    assert mrkit_modules(imports(module("mrkit.events"), top_level=False)) <= {"mrkit.errors"}
+def test_old_names_still_lead_to_their_modules():
+    from mrkit import moved
 
-
-def test_partition_and_errors_stand_at_the_bottom():
-    assert mrkit_modules(imports(module("mrkit.errors"), top_level=False)) == set()
-    assert mrkit_modules(imports(module("mrkit.partition"), top_level=False)) == {"mrkit.errors"}
-
-
-def test_views_see_numbers_and_records_not_the_engine():
-    files = sorted((PACKAGE / "views").rglob("*.py"))
-    forbidden = {
-        "mrkit.engine",
-        "mrkit.tasks",
-        "mrkit.worker",
-        "mrkit.attempts",
-        "mrkit.shuffle",
-        "mrkit.executors",
-        "mrkit.flow",
-    }
-    for path in files:
-        names = imports(path, top_level=False)
-        if "mrkit.executors.available_cpus" in names:  # a fact about the machine, not about an executor
-            names -= {"mrkit.executors.available_cpus", "mrkit.executors"}
-        found = mrkit_modules(names)
-        assert not {name for name in found if name in forbidden or name.startswith("mrkit.executors")}, path
-        assert not {name for name in found if name.startswith(("mrkit.learn", "mrkit.cli"))}, path
-
-
-def test_nothing_imports_in_circles():
-    """At import time: the modules of mrkit have an order."""
-    graph = {}
-    for path in PACKAGE.rglob("*.py"):
-        if "_share" in path.parts:
-            continue
-        parts = path.relative_to(PACKAGE).with_suffix("").parts
-        name = ".".join(["mrkit", *(part for part in parts if part != "__init__")])
-        graph[name] = mrkit_modules(imports(path, top_level=True)) - {name}
-    done: set[str] = set()
-    while len(done) < len(graph):
-        free = {name for name, needs in graph.items() if name not in done and needs & graph.keys() <= done}
-        assert free, f"a circle among {sorted(graph.keys() - done)}"
-        done |= free
+    for old, new in moved.NOW.items():
+        done = loaded(f"import {old}, {new}, sys; assert sys.modules['{old}'] is sys.modules['{new}']")
+        assert new in done
 
 
 def test_the_walk_finds_something():
-    assert "pebble" in {name.partition(".")[0] for name in imports(module("mrkit.executors.processes"), top_level=True)}
-    assert "mrkit.executors.serial" not in imports(module("mrkit.executors"), top_level=True)
-    assert "mrkit.executors.serial" in imports(module("mrkit.executors"), top_level=False)
+    assert "pebble" in {name.partition(".")[0] for name in ARROWS["mrkit.executors.processes"]}
+    assert "mrkit.executors.serial" in OWN["mrkit.executors"]
+    assert len(FILES) > 100

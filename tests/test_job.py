@@ -15,8 +15,8 @@ import mrkit
 from mrkit import MapReduce, Run, SimpleMapReduce, flow
 from mrkit.errors import Cancelled, UserFunctionError
 from mrkit.events import JobStarted
-from mrkit.executors import available_cpus
 from mrkit.executors.serial import Serial
+from mrkit.machine import available_cpus
 
 
 def serial(map_func=words, reduce_func=total, **options):

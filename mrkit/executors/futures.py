@@ -12,12 +12,14 @@ import uuid
 from concurrent.futures import Future
 from dataclasses import replace
 
-from mrkit import blame
+from mrkit.engine import blame
+from mrkit.engine.protocol import Executor
+from mrkit.engine.tasks import Done, Failure, Task, Work
+from mrkit.engine.travel import load, pack_task, pack_work
+from mrkit.engine.worker import perform, worker_name
 from mrkit.errors import CannotTravel
-from mrkit.executors import Executor, available_cpus, load, pack_task, pack_work
 from mrkit.faults import softened
-from mrkit.tasks import Done, Failure, Task, Work
-from mrkit.worker import perform, worker_name
+from mrkit.machine import available_cpus
 
 _works: dict[str, Work] = {}  # in a worker: the job that it works for
 

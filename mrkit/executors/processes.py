@@ -29,12 +29,13 @@ from typing import Any
 
 from pebble import ProcessPool
 
-from mrkit import blame
+from mrkit.engine import blame
+from mrkit.engine.interrupts import interruptible, uninterrupted
+from mrkit.engine.protocol import Executor
+from mrkit.engine.tasks import Done, Failure, Task, Work
+from mrkit.engine.travel import load, pack_task, pack_work
+from mrkit.engine.worker import perform, worker_name
 from mrkit.errors import BadArgument, CannotTravel
-from mrkit.executors import Executor, load, pack_task, pack_work
-from mrkit.interrupts import interruptible, uninterrupted
-from mrkit.tasks import Done, Failure, Task, Work
-from mrkit.worker import perform, worker_name
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
 START_TOGETHER = 3.0  # seconds that the first task waits for all workers, so that one does not do it all
@@ -369,7 +370,7 @@ def _deaf_children() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class _Worker:
+class _NumberedProcess:
     number = 0
 
     def run(self) -> None:
@@ -393,7 +394,7 @@ class _Worker:
             super().start()  # type: ignore[misc]
 
 
-class _SpawnWorker(_Worker, context.SpawnProcess):
+class _SpawnWorker(_NumberedProcess, context.SpawnProcess):
     pass
 
 
@@ -417,10 +418,10 @@ _CONTEXTS: dict[str, Any] = {"spawn": _SpawnContext}
 
 if sys.platform != "win32":
 
-    class _ForkWorker(_Worker, context.ForkProcess):
+    class _ForkWorker(_NumberedProcess, context.ForkProcess):
         pass
 
-    class _ForkServerWorker(_Worker, context.ForkServerProcess):
+    class _ForkServerWorker(_NumberedProcess, context.ForkServerProcess):
         pass
 
     class _ForkContext(_Numbered, context.ForkContext):  # type: ignore[misc]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Future
 
-from mrkit.executors import Executor
-from mrkit.interrupts import interruptible
-from mrkit.tasks import Done, Failure, Task, Work
-from mrkit.worker import perform
+from mrkit.engine.interrupts import interruptible
+from mrkit.engine.protocol import Executor
+from mrkit.engine.tasks import Done, Failure, Task, Work
+from mrkit.engine.worker import perform
 
 
 class Serial(Executor):

@@ -7,10 +7,10 @@ import itertools
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from mrkit.engine.protocol import Executor
+from mrkit.engine.tasks import Done, Failure, Task, Work
+from mrkit.engine.worker import perform
 from mrkit.errors import Cancelled
-from mrkit.executors import Executor
-from mrkit.tasks import Done, Failure, Task, Work
-from mrkit.worker import perform
 
 GRACE = 0.2  # seconds that a thread has to reach its next record before it is interrupted
 

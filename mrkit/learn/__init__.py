@@ -53,9 +53,9 @@ At the end of a lesson, what is done so far:
 `check`, `answer` and `.order` return a `Result`: true when passed, and never an exception. Where a failure must stop
 the notebook (a teacher's grading cell), write `check("01.length", by_length).require()`, which raises `CheckFailed`,
 an AssertionError that says the same sentence. While nbgrader grades, a result that did not pass shows the text 0, and
-so its cell gets no points, with the card as before. How teachers use it: `mrkit/learn/notes/nbgrader.md`.
+so its cell gets no points, with the card as before. How teachers use it: `mrkit/lessons/notes/nbgrader.md`.
 
-**2. Where exercises are defined.** `mrkit/learn/exercises/lesson_NN.py`, one module for each lesson: plain objects at
+**2. Where exercises are defined.** `mrkit/lessons/lesson_NN.py`, one module for each lesson: plain objects at
 module level, made of the classes in `mrkit.learn.exercise`, which documents every field:
 
     Exercise        functions of the learner's that are run as a job, or one plain function
@@ -130,12 +130,12 @@ passes must be explained in the bank's `SURVIVORS`, as `{("builder", "old -> new
 Nothing here imports a widget library before a widget is shown, and nothing leaves the machine.
 """
 
-from mrkit.learn.checking import check
 from mrkit.learn.controls import press, slide
 from mrkit.learn.hints import hint
-from mrkit.learn.progress_card import progress
-from mrkit.learn.puzzles import parsons
-from mrkit.learn.quizzes import answer, quiz
+from mrkit.learn.parsons import parsons
+from mrkit.learn.progress import progress
+from mrkit.learn.quiz import answer, quiz
 from mrkit.learn.result import CheckFailed, Result
+from mrkit.learn.verdict import check
 
 __all__ = ["CheckFailed", "Result", "answer", "check", "hint", "parsons", "press", "progress", "quiz", "slide"]

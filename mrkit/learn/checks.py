@@ -16,7 +16,7 @@ from mrkit.errors import BadKey, MrkitError, short
 from mrkit.learn.exercise import Mistake
 from mrkit.learn.findings import ROLES, Finding, Text, found, show
 from mrkit.learn.same import form, forms, kind, state
-from mrkit.learn.workers import Stop, Trial, Worker, complaint, groups, map_side, run, uses_hash
+from mrkit.learn.trial import Stop, Trial, Worker, complaint, groups, map_side, run, uses_hash
 from mrkit.partition import canonical
 from mrkit.pickling import dumps
 

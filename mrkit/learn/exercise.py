@@ -1,6 +1,6 @@
 """What a lesson asks: the forms that lessons fill in.
 
-Plain data and the functions of the lesson's author. It serves the modules in `mrkit.learn.exercises`, which hold one
+Plain data and the functions of the lesson's author. It serves the modules in `mrkit.learn.catalogue`, which hold one
 object for each question, and never runs anything of the learner's.
 """
 

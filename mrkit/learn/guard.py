@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from mrkit.counters import Output, collecting
+from mrkit.counters import Printed, collecting
 
 SECONDS = 5.0  # far more than any check needs, on a slow machine too
 LOOK = 0.1  # seconds between two looks at the thread, so that the kernel's interrupt gets through
@@ -25,7 +25,7 @@ class TooLong(BaseException):
     """The time is up. Not an Exception, so that `except Exception` does not swallow it."""
 
 
-def guarded(function: Callable[[Output], Any], seconds: float | None = None) -> Any:
+def guarded(function: Callable[[Printed], Any], seconds: float | None = None) -> Any:
     r"""What `function(output)` returns or raises; `TooLong` after `seconds`. What it prints goes to `output`.
 
     >>> guarded(lambda output: (print("hello"), output.text()))
@@ -50,7 +50,7 @@ def guarded(function: Callable[[Output], Any], seconds: float | None = None) -> 
 
 
 class _Run:
-    def __init__(self, function: Callable[[Output], Any]):
+    def __init__(self, function: Callable[[Printed], Any]):
         self.function = function
         self.done = threading.Event()
         self.value: Any = None

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from mrkit import flow
 from mrkit.errors import BadArgument, MrkitError, short
-from mrkit.learn import checking, checks, diary
+from mrkit.learn import checks, diary
+from mrkit.learn import verdict as checking
+from mrkit.learn.catalogue import find
 from mrkit.learn.exercise import Quiz
-from mrkit.learn.exercises import find
 from mrkit.learn.findings import Text, show
 from mrkit.learn.guard import TooLong, guarded
 from mrkit.learn.result import Card
-from mrkit.learn.workers import Stop, Trial
+from mrkit.learn.trial import Stop, Trial
 
 RUNGS = ("The idea", "Where to look", "A small case", "A worked twin")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from mrkit.views.words import with_code
+from mrkit.words import with_code
 
 PASSED, FAILED, UNTOUCHED = "passed", "failed", "untouched"
 _WORDS = {PASSED: "Correct", FAILED: "Not yet", UNTOUCHED: "Not attempted", "note": ""}

@@ -1,8 +1,8 @@
 """Questions on the screen: one small living widget, whose JavaScript is in quiz.js, parsons.js and control.js.
 
 It is loaded when a question is shown inside a kernel, and not before. What the notebook keeps is the same question as
-text (see mrkit.views.still). A widget only shows and asks; what an answer means is said by the functions that it is
-given.
+text (see mrkit.views.widgets.living). A widget only shows and asks; what an answer means is said by the functions that
+it is given.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _in_a_kernel() -> bool:
 def _widget_class(kind: str) -> type:
     import traitlets
 
-    from mrkit.views.still import LivingWidget, esm
+    from mrkit.views.widgets.living import LivingWidget, esm
 
     folder = Path(__file__).parent
 

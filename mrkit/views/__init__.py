@@ -16,12 +16,12 @@ _CHARTS = (
 )
 _HOMES = dict.fromkeys(_CHARTS, "charts") | {
     "Picture": "picture",
-    "Player": "player",
-    "chaos": "kill_panel",
-    "explorer": "run_explorer",
-    "live": "live_run",
-    "panel": "live_run",
-    "phases": "phase_view",
+    "Player": "widgets.player.player",
+    "chaos": "widgets.live.chaos",
+    "explorer": "widgets.explorer.explorer",
+    "live": "widgets.live.live",
+    "panel": "widgets.live.live",
+    "phases": "widgets.phases.phases",
     "show": "picture",
 }
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from mrkit.diagnosis import STRAGGLER
 from mrkit.events import TaskFailed
 from mrkit.trace import Quantiles, Span, Trace
+from mrkit.trace.diagnosis import STRAGGLER
 
 FEWEST_TASKS = 4  # in fewer there is no such thing as usual
 MATTERS = 0.1  # of the job's time

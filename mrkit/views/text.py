@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mrkit.trace import Span, Trace
 from mrkit.views.lanes import Lane, lanes, straggler
-from mrkit.views.words import duration
+from mrkit.words import duration
 
 _LETTERS = {"map": "m", "reduce": "r"}
 _LABEL = 10  # characters for a worker's name

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from mrkit.bench import command, data, main, measure, memory, micro, report
-from mrkit.bench import functions as f
-from mrkit.bench.answers import digest
-from mrkit.bench.contenders import ARTICLE, JOBS, POOL, THREAD, Target, Way, engines, ways
-from mrkit.bench.contenders import thread as in_thread
+from tests.bench.program import command, data, main, measure, memory, micro, report
+from tests.bench.program import functions as f
+from tests.bench.program.answers import digest
+from tests.bench.program.contenders import ARTICLE, JOBS, POOL, THREAD, Target, Way, engines, ways
+from tests.bench.program.contenders import thread as in_thread
 
 TINY = {"wordcount": 6_000, "index": 4_000, "join": 300, "stations": 300, "sort": 300}
 
@@ -98,7 +98,7 @@ def test_a_join_has_orders_with_and_without_a_customer(files):
 
 
 def test_words_are_the_article_s():
-    from mrkit.jobs import file_to_words
+    from mrkit.examples import file_to_words
 
     path = __file__
     assert Counter(file_to_words(path)) == Counter(chain.from_iterable(map(f.word_ones, f.lines_of(path))))
@@ -202,7 +202,7 @@ def test_the_command(tmp_path, capsys):
 def test_the_chart_has_a_bar_for_each_contender(monkeypatch, tmp_path):
     from matplotlib.figure import Figure
 
-    from mrkit.bench import chart
+    from tests.bench.program import chart
 
     kept = []
     monkeypatch.setattr(Figure, "savefig", lambda figure, path, dpi: kept.append(figure))

@@ -72,7 +72,7 @@ class Server:
         own = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "runtime", "JUPYTERLAB_SETTINGS_DIR": "settings"}
         own |= {"JUPYTERLAB_WORKSPACES_DIR": "workspaces", "IPYTHONDIR": "ipython"}
         environment = {name: str(folder / value) for name, value in own.items()}
-        environment["JUPYTER_CONFIG_PATH"] = str(Path(mrkit.__file__).parent / "jupyter")  # as `mrkit lab` does
+        environment["JUPYTER_CONFIG_PATH"] = str(Path(mrkit.__file__).parent / "cli" / "jupyter")  # as `mrkit lab` does
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"),

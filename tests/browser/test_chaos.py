@@ -5,7 +5,7 @@ from lab import notebook
 JOB = """
 import time
 from mrkit import MapReduce
-from mrkit.views.kill_panel import chaos
+from mrkit.views.widgets.live.chaos import chaos
 
 def words(line):
     time.sleep(1)

@@ -3,7 +3,7 @@
 from lab import notebook
 
 CELL = """
-from mrkit.views.run_explorer import explorer
+from mrkit.views.widgets.explorer.explorer import explorer
 
 def words(line):
     for word in line.split():

@@ -5,7 +5,7 @@ from lab import notebook
 JOB = """
 import time
 from mrkit import MapReduce
-from mrkit.views.live_run import live, panel
+from mrkit.views.widgets.live.live import live, panel
 
 def words(line):
     time.sleep(0.2)

@@ -4,7 +4,7 @@ from lab import notebook
 
 CELL = """
 from mrkit import MapReduce
-from mrkit.views.phase_view import phases
+from mrkit.views.widgets.phases.phases import phases
 
 def words(line):
     return [(word, 1) for word in line.split()]

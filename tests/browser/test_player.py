@@ -10,7 +10,7 @@ from lab import THEMES, notebook
 
 SETUP = """
 from mrkit import MapReduce
-from mrkit.views.player import Player
+from mrkit.views.widgets.player.player import Player
 
 def words(line):
     for word in line.split():

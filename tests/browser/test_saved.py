@@ -8,11 +8,11 @@ from nbconvert import HTMLExporter
 
 SETUP = """
 from mrkit import MapReduce
-from mrkit.views.kill_panel import chaos
-from mrkit.views.live_run import live, panel
-from mrkit.views.phase_view import phases
-from mrkit.views.player import Player
-from mrkit.views.run_explorer import explorer
+from mrkit.views.widgets.live.chaos import chaos
+from mrkit.views.widgets.live.live import live, panel
+from mrkit.views.widgets.phases.phases import phases
+from mrkit.views.widgets.player.player import Player
+from mrkit.views.widgets.explorer.explorer import explorer
 
 def words(line):
     for word in line.split():

@@ -13,8 +13,8 @@ import bank
 import pytest
 
 from mrkit.learn import check
+from mrkit.learn.catalogue import find, lessons, questions
 from mrkit.learn.exercise import Counterexample, Exercise, Prediction
-from mrkit.learn.exercises import find, lessons, questions
 
 bank.modules()
 WRONG = [answer for answer in bank.ANSWERS if answer.finding]

@@ -10,8 +10,8 @@ import psutil
 import pytest
 
 from mrkit import MapReduce
-from mrkit.learn import engines
-from mrkit.learn.exercises.lesson_13 import total, words
+from mrkit.lessons.beyond import dask_and_spark as engines
+from mrkit.lessons.lesson_13 import total, words
 
 TEXT = ["the cat", "the dog", "a cat"]
 COUNTS = [("a", 1), ("cat", 2), ("dog", 1), ("the", 2)]

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from mrkit.learn import CheckFailed, check, diary, guard
-from mrkit.learn.checking import check_question
 from mrkit.learn.exercise import Case, Exercise, Hints, Mistake
 from mrkit.learn.findings import SENTENCES, Finding
+from mrkit.learn.verdict import check_question
 
 HINTS = Hints("idea", "line", "twin")
 

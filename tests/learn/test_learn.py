@@ -11,23 +11,12 @@ import threading
 import pytest
 
 from mrkit.errors import BadArgument
-from mrkit.learn import (
-    answer,
-    check,
-    checking,
-    diary,
-    hint,
-    hints,
-    parsons,
-    press,
-    progress,
-    puzzles,
-    quiz,
-    quizzes,
-    slide,
-)
+from mrkit.learn import answer, check, diary, hint, hints, parsons, press, progress, quiz, slide
+from mrkit.learn import parsons as puzzles
+from mrkit.learn import quiz as quizzes
+from mrkit.learn import verdict as checking
+from mrkit.learn.catalogue import find, lessons, questions
 from mrkit.learn.exercise import Choice, Exercise, Hints, Parsons, Quiz
-from mrkit.learn.exercises import find, lessons, questions
 from mrkit.learn.result import with_code
 
 HINTS = Hints("idea", "line", "twin")

@@ -1,6 +1,6 @@
 """The laws of a lesson's text: what every notebook says, in which order, and how plainly.
 
-They hold for every notebook in notebooks/ and for its notes in mrkit/learn/notes/. tests/test_notebooks.py runs them.
+They hold for every notebook in notebooks/ and for its notes in mrkit/lessons/notes/. tests/test_notebooks.py runs them.
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ import nbformat
 import pytest
 from test_sentences import grade
 
-import mrkit.learn
-from mrkit import share
+from mrkit import lessons, share
 from mrkit.learn import glossary
+from mrkit.learn.catalogue import find, questions
 from mrkit.learn.exercise import Quiz
-from mrkit.learn.exercises import find, questions
 
 BOOKS = sorted(share.folder("notebooks").glob("*.ipynb"))
-NOTES = Path(mrkit.learn.__file__).parent / "notes"
+NOTES = Path(lessons.__file__).parent / "notes"
 STAGES = ["Predict", "Run", "Investigate", "Modify", "Make"]
 RUNS = re.compile(r"\.run\(|\blive\(|\bpanel\(|\b[Ee]xplorer\(")
 LONGEST = 15  # lines of a code cell: the class still sees it whole on a projector

@@ -16,8 +16,8 @@ import bank
 import pytest
 
 from mrkit.learn import check, guard
+from mrkit.learn.catalogue import find
 from mrkit.learn.exercise import Exercise
-from mrkit.learn.exercises import find
 
 bank.modules()
 RIGHT = [a for a in bank.ANSWERS if not a.finding and isinstance(find(a.exercise), Exercise)]

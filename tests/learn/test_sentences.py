@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from mrkit.learn.catalogue import lessons, questions
 from mrkit.learn.exercise import Counterexample, Exercise, Parsons, Prediction, Quiz
-from mrkit.learn.exercises import lessons, questions
 from mrkit.learn.findings import SENTENCES
 from mrkit.learn.hints import FIRST, NEXT, PROMISE
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mrkit.errors import BadArgument
-from mrkit.learn.side_by_side import timelines
-from mrkit.learn.virtual import forecast, makespan, travelling
-from mrkit.learn.virtual_chart import cluster_time
+from mrkit.lessons.beyond.side_by_side import timelines
+from mrkit.lessons.beyond.virtual import forecast, makespan, travelling
+from mrkit.lessons.beyond.virtual_chart import cluster_time
 from mrkit.views.picture import Picture, description
 
 # Two map tasks of 4 and 2 seconds, which sent 600 and 200 bytes; reduce tasks of 1 and 3 seconds.

@@ -8,7 +8,7 @@ import pytest
 
 from mrkit import MapReduce
 from mrkit.errors import BadArgument
-from mrkit.views.kill_panel import NOBODY, Chaos, KillView, chaos
+from mrkit.views.widgets.live.chaos import NOBODY, Chaos, KillView, chaos
 
 LINES = [f"word{i % 3} the" for i in range(16)]
 
@@ -70,7 +70,7 @@ def test_only_processes_can_be_killed():
 
 
 def test_there_is_one_view(monkeypatch):
-    monkeypatch.setattr("mrkit.views.live_run.LiveRun", None)  # a panel that made its own would fail
+    monkeypatch.setattr("mrkit.views.widgets.live.live.LiveRun", None)  # a panel that made its own would fail
     assert isinstance(Chaos(job(), LINES).view, KillView)
 
 

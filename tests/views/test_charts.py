@@ -22,7 +22,7 @@ from mrkit.views.charts import amdahl
 from mrkit.views.charts.canvas import plain
 from mrkit.views.charts.data_charts import pooled, rank_steps, top_values
 from mrkit.views.picture import Picture, description
-from mrkit.views.words import duration, key_text, percent
+from mrkit.words import duration, key_text, percent
 
 OF_ONE_RUN = [
     charts.timeline,

@@ -9,8 +9,17 @@ import pytest
 
 from mrkit import MapReduce, Trace
 from mrkit.errors import BadArgument
-from mrkit.views import run_explorer as module
-from mrkit.views.run_explorer import HEADER, Explorer, Settings, Trial, difference, explorer, picture, table
+from mrkit.views.widgets.explorer import explorer as module
+from mrkit.views.widgets.explorer.explorer import (
+    HEADER,
+    Experiment,
+    Explorer,
+    Settings,
+    difference,
+    explorer,
+    picture,
+    table,
+)
 
 
 def words(line):
@@ -24,7 +33,7 @@ def total(item):
 LINES = ["the cat sat", "the dog", "the end"] * 10
 
 
-def trial(number=1, chunksize=0, seconds=None, **settings):
+def experiment(number=1, chunksize=0, seconds=None, **settings):
     settings = {"workers": 1, "chunksize": chunksize, "partitions": 2, "combiner": False} | settings
     job = MapReduce(
         words,
@@ -37,7 +46,7 @@ def trial(number=1, chunksize=0, seconds=None, **settings):
     if seconds is not None:  # as if it had begun earlier or later
         end = max(event.time for event in trace.events[:-1])
         trace = Trace([replace(trace.job, time=end - seconds), *trace.events[1:]])
-    return Trial(number, Settings(**settings), trace)
+    return Experiment(number, Settings(**settings), trace)
 
 
 @pytest.fixture
@@ -50,8 +59,8 @@ def quick(monkeypatch):
     monkeypatch.setattr(module, "MapReduce", job)
     drawn = []
 
-    def draw(*trials):
-        drawn.append(trials)
+    def draw(*experiments):
+        drawn.append(experiments)
         return SimpleNamespace(html=f"<p>picture {len(drawn)}</p>")
 
     monkeypatch.setattr(module, "picture", draw)
@@ -66,9 +75,9 @@ def run(shown, **settings):
 
 
 def test_what_was_changed_and_what_that_did():
-    said = difference(trial(1, chunksize=1), trial(2, chunksize=10)).replace("\u00a0", " ")
+    said = difference(experiment(1, chunksize=1), experiment(2, chunksize=10)).replace("\u00a0", " ")
     assert said.startswith("Since run 1: inputs in a task 1 → 10. The effect: 30 → 3 map tasks")
-    said = difference(trial(1), trial(2, combiner=True))
+    said = difference(experiment(1), experiment(2, combiner=True))
     assert "combiner off → on" in said
     assert "70 → " in said
     assert "values shuffled" in said
@@ -76,12 +85,12 @@ def test_what_was_changed_and_what_that_did():
 
 @pytest.mark.parametrize(("seconds", "word"), [(1.5, "50 % slower"), (0.75, "25 % faster"), (1.02, "about as fast")])
 def test_faster_and_slower(seconds, word):
-    said = difference(trial(1, seconds=1.0), trial(2, seconds=seconds, partitions=3)).replace("\u00a0", " ")
+    said = difference(experiment(1, seconds=1.0), experiment(2, seconds=seconds, partitions=3)).replace("\u00a0", " ")
     assert said.endswith(f"{word}.")
 
 
 def test_the_table_has_every_run_as_numbers():
-    rows = table([trial(1), trial(2, chunksize=10, combiner=True)._replace(kept=True)])
+    rows = table([experiment(1), experiment(2, chunksize=10, combiner=True)._replace(kept=True)])
     assert [dict(zip(HEADER, row, strict=True))["run"] for row in rows] == ["1", "2 (kept)"]
     second = dict(zip(HEADER, rows[1], strict=True))
     assert (second["inputs in a task"], second["combiner"], second["map tasks"]) == ("10", "on", "3")
@@ -90,7 +99,7 @@ def test_the_table_has_every_run_as_numbers():
 
 
 def test_the_picture_says_what_both_runs_were_like():
-    alone, both = picture(trial(1), None), picture(trial(2), trial(1))
+    alone, both = picture(experiment(1), None), picture(experiment(2), experiment(1))
     assert both.width > alone.width
     assert alone.alt.count("an even share would be") == 1
     assert both.alt.count("an even share would be") == 2
@@ -100,7 +109,7 @@ def test_a_run_does_what_the_controls_say(quick):
     shown = explorer(words, total, LINES, combiner=total)
     run(shown, workers=2, partitions=3, chunksize=5)
     run(shown, combiner=True, chunksize=10)
-    first, second = shown.trials
+    first, second = shown.experiments
     assert first.settings == Settings(2, 5, 3, False)
     assert (first.trace.job.num_workers, len(first.trace.partitions), len(first.trace.tasks("map"))) == (2, 3, 6)
     assert second.trace.num_shuffled == 15
@@ -115,7 +124,7 @@ def test_one_thread_is_measured_once_for_the_same_inputs(quick):
     shown = explorer(words, total, LINES)
     run(shown)
     run(shown, workers=1)
-    first, second = (each.trace.baseline for each in shown.trials)
+    first, second = (each.trace.baseline for each in shown.experiments)
     assert first == second
 
 
@@ -129,7 +138,7 @@ def test_inputs_can_depend_on_size_and_skew(quick):
     shown = explorer(words, total, make)
     run(shown, size=1_000, skew=0.5)
     assert asked == [(1_000, 0.5)]
-    assert shown.trials[0].trace.num_inputs == 7
+    assert shown.experiments[0].trace.num_inputs == 7
 
 
 def test_a_kept_run_stays_the_one_to_compare_with(quick):
@@ -148,7 +157,7 @@ def test_an_error_of_the_users_is_a_sentence(quick):
     run(shown)
     assert "ZeroDivisionError" in shown._status.value
     assert "explorer-problem" in shown._status.value
-    assert not shown.trials
+    assert not shown.experiments
     assert not shown._run_button.disabled
 
 

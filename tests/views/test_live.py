@@ -23,9 +23,9 @@ from mrkit.events import (
     WorkerOutput,
 )
 from mrkit.trace import Trace
-from mrkit.views import live_run as module
-from mrkit.views.live_run import LiveRun, Panel, ending, live, panel
-from mrkit.views.live_state import MOST_BARS, MOST_BLOCKS, MOST_WORKERS, LiveState
+from mrkit.views.widgets.live import live as module
+from mrkit.views.widgets.live.live import LiveRun, Panel, ending, live, panel
+from mrkit.views.widgets.live.state import MOST_BARS, MOST_BLOCKS, MOST_WORKERS, LiveState
 
 
 def started(splits=4, workers=2):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mrkit import MapReduce
-from mrkit.views.phase_view import COLUMNS, PAGE, TABLES, PhaseView, Query, Tables, phases
+from mrkit.views.widgets.phases.phases import COLUMNS, PAGE, TABLES, PhaseView, Query, Tables, phases
 
 
 def run_words(lines, **options):

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from mrkit import MapReduce, RangePartitioner, stable_hash
 from mrkit.errors import BadArgument
 from mrkit.partition import hash_partitioner
-from mrkit.views import still
-from mrkit.views.player import Player
-from mrkit.views.source import UNKNOWN, lines_of_pairs, lines_of_returns, source_of
-from mrkit.views.story import story
+from mrkit.views.widgets import living as still
+from mrkit.views.widgets.player.player import Player
+from mrkit.views.widgets.player.source import UNKNOWN, lines_of_pairs, lines_of_returns, source_of
+from mrkit.views.widgets.player.story import story
 
 LINES = ["the cat sat", "the dog sat on the mat", "", "the end"]
 
@@ -122,7 +122,7 @@ def test_functions_that_ended_a_worker_or_are_slow_are_not_run_again(monkeypatch
         called.append(line)
         return [(word, 1) for word in line.split()]
 
-    monkeypatch.setattr("mrkit.views.story.SLOW", 0.0)
+    monkeypatch.setattr("mrkit.views.widgets.player.story.SLOW", 0.0)
     done = MapReduce(watched, total, executor="serial").run(LINES)
     called.clear()
     story(done)
@@ -187,7 +187,7 @@ def test_a_sample_is_counted_and_nothing_is_invented(combiner):
 
 
 def test_large_runs_are_cut_to_what_can_be_shown(monkeypatch):
-    monkeypatch.setattr("mrkit.views.story.MOST_PAIRS", 5)
+    monkeypatch.setattr("mrkit.views.widgets.player.story.MOST_PAIRS", 5)
     told = story(run())
     assert told.sample == "showing 1 of 4 inputs and 3 of 11 pairs"
     assert set(told.keys) == {"the", "cat", "sat"}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mrkit.views import style
+from mrkit.views.widgets import living
 
 PHASES = ("map", "partition", "reduce", "fault", "waiting", "outrun")
 
@@ -75,7 +76,7 @@ def test_the_first_keys_all_look_different():
 
 
 def test_the_widgets_have_the_same_colours():
-    sheet = (Path(style.__file__).parent / "base.css").read_text(encoding="utf-8")
+    sheet = (Path(living.__file__).with_name("base.css")).read_text(encoding="utf-8")
     light = dict(re.findall(r"--mrkit-([\w-]+): (#\w+);", sheet.split("[data-jp-theme-light")[0]))
     for kind in ("map", "partition", "reduce", "fault"):
         assert light[kind].upper() == style.LOOKS[kind].colour, kind

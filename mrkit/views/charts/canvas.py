@@ -23,7 +23,7 @@ from matplotlib.transforms import ScaledTranslation
 from mrkit.errors import BadArgument, short
 from mrkit.trace import Trace
 from mrkit.views import picture, style
-from mrkit.views.words import cut
+from mrkit.words import cut
 
 LONG = 36  # letters of a word that is not cut
 MISSING = "□"

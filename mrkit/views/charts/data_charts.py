@@ -21,7 +21,7 @@ from mrkit.errors import BadArgument, short
 from mrkit.trace import Trace
 from mrkit.views import style
 from mrkit.views.charts.canvas import begin, dress, finish, nothing, plain, trace_of, unfinished
-from mrkit.views.words import amount, count, cut, key_text, percent, sentence_list, size
+from mrkit.words import amount, count, cut, key_text, percent, sentence_list, size
 
 NOTHING_SHUFFLED = "Nothing was shuffled: the map function made no pairs."
 

@@ -14,7 +14,7 @@ from mrkit.errors import BadArgument
 from mrkit.trace import TimeUse, Trace
 from mrkit.views import style
 from mrkit.views.charts.canvas import NO_TASK, begin, finish, legend, nothing, plain, time_axis, trace_of, unfinished
-from mrkit.views.words import count, duration, percent, sentence_list, times
+from mrkit.words import count, duration, percent, sentence_list, times
 
 # Where the time went.
 

@@ -200,7 +200,7 @@ def by_partition():
 
 @wrong("01.swap", "untouched")
 def as_it_was():
-    from mrkit.learn.exercises.lesson_01 import swapped_pair
+    from mrkit.lessons.lesson_01 import swapped_pair
 
     return swapped_pair
 

@@ -276,7 +276,7 @@ def running_but_right():
 
 @wrong("03.average", "untouched")
 def as_it_was():
-    from mrkit.learn.exercises.lesson_03 import running_average
+    from mrkit.lessons.lesson_03 import running_average
 
     return running_average
 

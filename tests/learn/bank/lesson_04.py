@@ -6,7 +6,7 @@ from collections import Counter
 
 from bank import right, wrong
 from mrkit import counter
-from mrkit.jobs import STOP_WORDS as stop_words
+from mrkit.examples import STOP_WORDS as stop_words
 
 # What the lesson defines before its exercises.
 more_stop_words = stop_words | {"one", "its", "on", "each", "you", "what"}

@@ -1,7 +1,7 @@
 """Known answers to the exercises of lesson 13."""
 
 from bank import right, wrong
-from mrkit.learn.virtual import makespan
+from mrkit.lessons.beyond.virtual import makespan
 
 # ----------------------------------------------------------------------------------- 13.local
 

@@ -1,0 +1,215 @@
+"""The command `mrkit`: what can be done without opening a notebook.
+
+Serves people in a terminal and scripts. Results go to stdout. What goes wrong goes to stderr, in one line, and into
+the exit status: 1 for an error, 2 for a wrong command, 130 for Ctrl-C, 141 when nobody reads the output any
+more; never a traceback. Each command imports what it needs when it runs, so that `mrkit --help` is quick.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mrkit import MapReduce, __version__
+from mrkit.errors import MrkitError
+from mrkit.events import WorkerOutput
+
+app = typer.Typer(name="mrkit", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a console that lacks a letter still shows the rest
+    try:
+        return _invoke(sys.argv[1:] if arguments is None else list(arguments))
+    except _WrongCommand as error:
+        return _fail(error.format_message(), error.exit_code)
+    except MrkitError as error:
+        return _fail(str(error), 1)
+    except KeyboardInterrupt:
+        return 130
+    except (_ReaderGone, BrokenPipeError):
+        # Python flushes stdout once more at its end: let that go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{where}{error.strerror or error}", 1)
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(last.filename).name}, line {last.lineno}"
+        return _fail(f"This is a fault of mrkit, please report it: {type(error).__name__}: {error} ({place})", 1)
+
+
+@app.callback(invoke_without_command=True)
+def mrkit(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    """MapReduce you can see: lessons in JupyterLab, and the word count of the first of them."""
+    if version:
+        _say(f"mrkit {__version__}")
+    elif context.invoked_subcommand is None:
+        _say(context.get_help())
+
+
+@app.command()
+def wordcount(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FILES", help="Text files, folders, URLs or patterns like '*.rst'; or the handbook."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Worker processes; or one for each core.")
+    ] = None,
+    executor: Annotated[
+        str,
+        typer.Option(
+            metavar="WHERE", help="processes, threads, serial, or a cluster: tcp://HOST:PORT (Dask), spark://HOST:PORT."
+        ),
+    ] = "processes",
+    top: Annotated[int, typer.Option(min=1, metavar="N", help="How many words to show.")] = 20,
+    trace: Annotated[Path | None, typer.Option(metavar="FILE", help="Write what happened as JSON.")] = None,
+    chrome: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the timeline for ui.perfetto.dev.")] = None,
+    timeline: Annotated[bool, typer.Option("--timeline", help="Show which worker did what, when.")] = False,
+) -> None:
+    """Count the words of files with a pool of workers: the program of the article."""
+    from mrkit.datasets import handbook
+    from mrkit.examples import count_words, file_to_words
+    from mrkit.inputs import expand
+
+    here, paths = os.curdir, files and expand(files)
+    if not paths:  # as in the article: in the folder of the files, so that their names are short
+        here, paths = str(handbook()[0].parent), [path.name for path in handbook()]
+    if "://" in executor:  # workers elsewhere know nothing of our folder
+        paths = [os.path.abspath(os.path.join(here, path)) for path in paths]
+    with contextlib.chdir(here):
+        run = _WordCount(file_to_words, count_words, workers, executor=executor).run(paths, chunksize=1)
+    _say(top_words(run.results, top))
+    if timeline:
+        from mrkit.views import text
+
+        _say(f"\n{text.timeline(run.trace)}")
+    if trace:
+        run.trace.to_json(trace)
+    if chrome:
+        run.trace.to_chrome(chrome)
+
+
+@app.command()
+def lab(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="FOLDER", help="Where your lessons are or shall be; or mrkit-lessons in your home."),
+    ] = None,
+    reset: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Put this lesson back to how it came; keep yours as a backup.")
+    ] = None,
+    instructor: Annotated[bool, typer.Option("--instructor", help="Lessons with their solutions and notes.")] = False,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Copy the lessons, but do not start JupyterLab.")] = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Start JupyterLab without a browser.")] = False,
+) -> int:
+    """Copy the lessons to a folder of yours, where nothing is overwritten, and open them in JupyterLab."""
+    from mrkit.cli import lab
+
+    folder = (folder or lab.default_folder()).expanduser()
+    if reset is not None:
+        _say_each(lab.reset(folder, reset, instructor))
+    _say_each(lab.install(folder, instructor))
+    _say(f"The lessons are in {folder.absolute()}")
+    return 0 if no_open else lab.open_jupyterlab(folder, browser=not no_browser)
+
+
+@app.command()
+def release(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the lessons for students go.")],
+) -> None:
+    """Write the lessons for students, without solutions, into a folder."""
+    from mrkit.cli import lab
+
+    _say_each(lab.release(folder))
+
+
+@app.command()
+def doctor() -> int:
+    """Say what this machine has, and what would go wrong."""
+    from mrkit.cli import doctor
+
+    problems = 0
+    for finding in doctor.findings():
+        _say(f"{finding.level:<8} {finding.text}")
+        problems += finding.level == "problem"
+    _say("\nNothing that mrkit needs is missing." if not problems else f"\nProblems: {problems}.")
+    return min(problems, 1)
+
+
+def top_words(counts: Iterable[tuple[str, int]], top: int) -> str:
+    """The article's table: the most frequent words, ties in alphabetical order.
+
+    >>> print(top_words([("shuffle", 2), ("map", 10), ("key", 2)], top=2))
+    <BLANKLINE>
+    TOP 2 WORDS BY FREQUENCY
+    <BLANKLINE>
+    map :    10
+    key :     2
+    """
+    rows = sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:top]
+    width = max((len(word) for word, _ in rows), default=0)
+    lines = [f"{word:<{width + 1}}: {count:>5}" for word, count in rows]
+    return "\n".join(["", f"TOP {top} WORDS BY FREQUENCY", "", *lines])
+
+
+class _WordCount(MapReduce):
+    _ordered = True  # as in the article
+
+    def _print(self, output: WorkerOutput) -> None:
+        _say(output.text, end="")
+
+
+# Talking to the terminal.
+
+
+class _ReaderGone(BaseException):
+    """Nobody reads the output any more: `mrkit wordcount | head -1`. It ends a job, as Ctrl-C does."""
+
+
+# Typer's errors have a class that is not public: it says "no such option" and the like.
+_WrongCommand: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+
+
+def _invoke(arguments: list[str]) -> int:
+    command = typer.main.get_command(app)
+    try:
+        with command.make_context("mrkit", arguments) as context:
+            return command.invoke(context) or 0
+    except typer.Exit as end:  # after --help
+        return end.exit_code
+    finally:
+        _say("", end="")
+
+
+def _say(text: str, end: str = "\n") -> None:
+    """Print now, so that each line is there when it is true."""
+    try:
+        print(text, end=end, flush=True)
+    except BrokenPipeError:
+        raise _ReaderGone from None
+
+
+def _say_each(lines: Iterable[str]) -> None:
+    for line in lines:
+        _say(line)
+
+
+def _fail(message: str, status: int) -> int:
+    print("mrkit:", " ".join(message.split()), file=sys.stderr)
+    return status

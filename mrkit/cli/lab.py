@@ -1,0 +1,231 @@
+"""The lessons on their way to people: which edition they get, where it goes, and JupyterLab to open it.
+
+The lessons in mrkit are the instructor's edition. Its solutions stand between nbgrader's marks, and cells that only
+instructors need have the tag `instructor`; the student edition has neither. This module serves the commands
+`mrkit lab` and `mrkit release`. It must never overwrite or lose a file of the user's, and never open a network
+connection.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from mrkit import lessons as content
+from mrkit import share
+from mrkit.errors import BadArgument, MrkitError
+from mrkit.learn import glossary
+
+STARTERS = {"code": "# YOUR CODE HERE\n...", "markdown": "*Your answer here.*"}  # what stands for a solution
+INSTRUCTOR_TAG = "instructor"
+
+
+def default_folder() -> Path:
+    """Where the lessons go if nobody says: in the home folder, so that the same work is found from everywhere."""
+    return Path.home() / "mrkit-lessons"
+
+
+# Editions.
+
+
+def lessons() -> list[Path]:
+    """The lessons that came with mrkit, in their order."""
+    found = sorted(share.folder("notebooks").glob("*.ipynb"))
+    if not found:
+        raise MrkitError("This installation of mrkit has no lessons in it. Install mrkit again.")
+    return found
+
+
+def edition(lesson: Path, instructor: bool) -> str:
+    """The text of a lesson as instructors or as students get it, marked with what it is."""
+    notebook = json.loads(lesson.read_text(encoding="utf-8"))
+    if not instructor:
+        try:
+            notebook = student_edition(notebook)
+        except ValueError as error:
+            raise MrkitError(f"The lesson {lesson.name} has unbalanced marks: {error}.") from error
+    digest = hashlib.sha256(_as_text(notebook).encode()).hexdigest()
+    kind = "instructor" if instructor else "student"
+    notebook["metadata"]["mrkit"] = {"edition": f"{kind} {digest[:16]}"}
+    return _as_text(notebook)
+
+
+def student_edition(notebook: dict[str, Any]) -> dict[str, Any]:
+    """A notebook without its solutions, hidden tests, outputs and the cells for instructors.
+
+    A cell that had a solution loses nbgrader's metadata too: from a solution cell without marks nbgrader takes all that
+    is in it, and here that is the learner's start. `ValueError` if a mark is opened and not closed.
+    """
+    cells = []
+    for cell in notebook["cells"]:
+        if INSTRUCTOR_TAG in cell["metadata"].get("tags", ()):
+            continue
+        source = "".join(cell["source"])
+        source = _without(source, "SOLUTION", STARTERS.get(cell["cell_type"], ""))
+        source = _without(source, "HIDDEN TESTS", "")
+        metadata = dict(cell["metadata"])
+        if metadata.get("nbgrader", {}).get("solution"):
+            del metadata["nbgrader"]
+        cell = cell | {"metadata": metadata, "source": source.splitlines(keepends=True)}
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+        cells.append(cell)
+    return notebook | {"cells": cells}
+
+
+def _without(source: str, mark: str, starter: str) -> str:
+    r"""Put `starter`, as far indented as the mark, in the place of all that stands between BEGIN and END marks.
+
+    >>> print(_without("def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION", "SOLUTION", "..."))
+    def f():
+        ...
+    """
+    kept: list[str] = []
+    inside = False
+    for line in source.split("\n"):
+        begins, ends = f"BEGIN {mark}" in line, f"END {mark}" in line
+        if begins == inside and (begins or ends):
+            raise ValueError(f"{line.strip()!r} is one too many")
+        if begins:
+            indent = line[: len(line) - len(line.lstrip())]
+            # A body cannot be empty, but at the margin a `...` would only show as the cell's value.
+            kept += [indent + part for part in starter.splitlines() if indent or part != "..."]
+        elif not ends and not inside:
+            kept.append(line)
+        inside = begins or (inside and not ends)
+    if inside:
+        raise ValueError(f"'BEGIN {mark}' has no end")
+    return "\n".join(kept)
+
+
+def _as_text(notebook: dict[str, Any]) -> str:
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+# Copies.
+
+
+def install(folder: Path, instructor: bool = False) -> Iterator[str]:
+    """Copy all lessons to `folder` that are not there; what is there stays. Says what it did, line by line."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in _pages(instructor):
+        if not (folder / name).exists():
+            list(_write(folder / name, text))  # not worth a line of its own
+    for lesson in lessons():
+        text = edition(lesson, instructor)
+        place = folder / lesson.name
+        try:
+            with open(place, "x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            yield f"new: {lesson.name}"
+        except FileExistsError:
+            if _edition_of(place.read_text(encoding="utf-8", errors="replace")) != _edition_of(text):
+                yield (
+                    f"kept: {lesson.name} is your copy of another edition. "
+                    f"`mrkit lab --reset {lesson.stem}` takes this one and keeps a backup."
+                )
+
+
+def reset(folder: Path, name: str, instructor: bool = False) -> Iterator[str]:
+    """Put a lesson back to how it came. The user's copy is kept beside it, with the time in its name."""
+    lesson = _named(name)
+    yield from _write(folder / lesson.name, edition(lesson, instructor))
+
+
+def release(folder: Path) -> Iterator[str]:
+    """Write the student edition of all lessons to `folder`; files that differ from it are kept as backups."""
+    for name, text in _pages(instructor=False):
+        list(_write(folder / name, text))
+    for lesson in lessons():
+        yield from _write(folder / lesson.name, edition(lesson, instructor=False))
+
+
+def _pages(instructor: bool) -> Iterator[tuple[str, str]]:
+    """What lies beside the lessons: the glossary that they link to and, for instructors, the notes."""
+    yield glossary.NAME, glossary.page()
+    if instructor:
+        for note in sorted((Path(content.__file__).parent / "notes").glob("*.md")):
+            yield f"notes/{note.name}", note.read_text(encoding="utf-8")
+
+
+def _write(place: Path, text: str) -> Iterator[str]:
+    """Put a file there whole; one that is there and differs is kept as a backup."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.exists() and place.read_bytes() == text.encode():
+        yield f"same: {place.name}"
+        return
+    if place.exists():
+        yield f"backup: {_back_up(place).name}"
+    # Written beside it and then renamed, so that there is never half a lesson.
+    draft = place.with_name(f".{place.name}.{os.getpid()}")
+    draft.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(draft, place)
+    yield f"new: {place.name}"
+
+
+def _back_up(place: Path) -> Path:
+    backup = place.with_name(f"{place.stem}.backup-{datetime.now():%Y-%m-%d-%H%M%S}{place.suffix}")
+    with open(backup, "xb") as file:  # never over another backup
+        file.write(place.read_bytes())
+    return backup
+
+
+def _named(name: str) -> Path:
+    """The lesson that `name` means: its file, with or without the ending, or the beginning of it, such as 04."""
+    found = [lesson for lesson in lessons() if lesson.name.startswith(name)] if name else []
+    if len(found) != 1:
+        names = ", ".join(lesson.stem for lesson in lessons())
+        raise BadArgument(f"There is {'more than one' if found else 'no'} lesson {name!r}. The lessons are: {names}.")
+    return found[0]
+
+
+def _edition_of(text: str) -> str | None:
+    """Which edition a notebook once was; None if it does not say."""
+    try:
+        return json.loads(text)["metadata"]["mrkit"]["edition"]
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
+# JupyterLab.
+
+
+def open_jupyterlab(folder: Path, browser: bool = True) -> int:
+    """Open the lessons in JupyterLab and wait until it ends; its exit status.
+
+    A workspace of its own, so that tabs of other work stay out; no news, no look for updates, no shop of extensions:
+    nothing asks the network.
+    """
+    first = next(iter(sorted(path.name for path in folder.glob("00*.ipynb"))), "")
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.absolute()}"]
+    command += [f"--LabApp.default_url=/lab/workspaces/mrkit/tree/{first}", "--LabApp.extension_manager=readonly"]
+    command += [] if browser else ["--no-browser"]
+    command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    ours = str(Path(__file__).parent / "jupyter")  # holds the settings that keep it quiet
+    paths = [ours, *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    lab = subprocess.Popen(command, env=os.environ | {"JUPYTER_CONFIG_PATH": os.pathsep.join(paths)})
+    with _signals_left_to(lab):
+        return lab.wait()
+
+
+@contextmanager
+def _signals_left_to(process: subprocess.Popen) -> Iterator[None]:
+    """Ctrl-C reaches the whole process group: JupyterLab asks, and we wait for what it decides."""
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: process.terminate()),
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,225 @@
+"""Which of the user's functions failed, on which input and in which line.
+
+Nothing is recorded while all goes well: the traceback says which step of `flow` was running, and which line of
+the user's own file or cell raised. `pack` runs in the worker; `unpack` runs where the job was called, because only
+there the source of a notebook's cells is known.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+import re
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from types import CodeType
+from typing import Any
+
+from mrkit import flow
+from mrkit.counters import collecting
+from mrkit.engine import shuffle
+from mrkit.engine.tasks import Task, Work
+from mrkit.errors import BadKey, CannotTravel, InputError, MrkitError, UserFunctionError, short
+from mrkit.functions import definition, name_of, shown_place, users_line
+from mrkit.pickling import by_value, dumps
+
+MOST_SEARCHED = 10_000  # records that are mapped again to find the one that gave a bad key
+MOST_TRACEBACK = 20  # lines of the worker's traceback that travel
+
+_TAKING_RECORDS = "_watched"  # the function of `worker` between a split and the map function
+
+# Which step of flow runs which of the user's functions: (field of Work, what to call it).
+_ROLES: dict[CodeType, tuple[str, str]] = {
+    flow.group.__code__: ("map_func", "map function"),  # a generator's body runs when it is asked for pairs
+    flow._outputs.__code__: ("map_func", "map function"),
+    flow.combine.__code__: ("combiner", "combiner"),
+    flow.partition.__code__: ("partitioner", "partitioner"),
+    flow.reduce_groups.__code__: ("reduce_func", "reduce function"),
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a worker knows of an error, as words that can travel."""
+
+    kind: type[MrkitError]
+    text: str
+    role: str = ""
+    function: str = ""
+    given: str = ""
+    file: str = ""
+    line: int = 0
+    cause: bytes = b""
+    trace: str = ""
+
+
+def pack(error: BaseException, work: Work, task: Task, record: Any) -> bytes:
+    """What went wrong in a task, as bytes that any process can load."""
+    return pickle.dumps(_report(error, work, task, record))
+
+
+def pack_plain(error: MrkitError) -> bytes:
+    """The same for an error that says all there is to say."""
+    return pickle.dumps(_plain(error))
+
+
+def unpack(packed: bytes) -> MrkitError:
+    """The error that `pack` described, ready to be raised."""
+    report: Report = pickle.loads(packed)
+    text = report.text
+    if report.function:
+        place = shown_place(report.file, report.line)
+        given = f", given {report.given}" if report.given else ""
+        if report.cause:
+            text = f"The {report.role} `{report.function}` failed{given}{place}: {text}"
+        else:
+            text = f"{text} It came from the {report.role} `{report.function}`{given}{place}."
+    error = report.kind(text)
+    error.__cause__ = _arrived(report.cause) if report.cause else None
+    if report.trace and error.__cause__ is not None:
+        error.__cause__.add_note("In the worker:\n" + report.trace)
+    return error
+
+
+def too_many_skipped(number: int, example: str, error: str) -> str:
+    """The sentence for a job that skips more than it may."""
+    return (
+        f"More records failed than max_skipped allows ({number:,} so far), for example {example}: {error}. "
+        f"Mend the function, or allow more if the data is that bad."
+    )
+
+
+def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report:
+    raised = _raised(error)
+    frames = list(traceback.walk_tb(error.__traceback__))
+    if raised is not error:
+        frames += traceback.walk_tb(raised.__traceback__)
+    step = next((frame for frame, _ in reversed(frames) if frame.f_code in _ROLES), None)
+    reading = task.stage == "map" and any(frame.f_code.co_name == _TAKING_RECORDS for frame, _ in frames)
+    writing = next((frame for frame, _ in frames if frame.f_code is shuffle.Writer.add.__code__), None)
+    if isinstance(error, MrkitError) and (isinstance(error, CannotTravel) or not isinstance(error, UserFunctionError)):
+        return _plain(error)
+    if writing is not None:
+        return _unserialisable(error, writing.f_locals["value"], work, task)
+    field, role = _ROLES[step.f_code] if step else ("map_func", "map function")
+    if (reading or (step is None and task.stage == "reduce")) and not isinstance(error, MrkitError):
+        what = f"Reading the split {task.split}" if task.stage == "map" else "A reduce task"  # type: ignore[union-attr]
+        return Report(InputError, f"{what} failed: {_say(error)}", cause=_travelling(error))
+    function = getattr(work, field)
+    if field == "map_func":
+        given = short(record)
+    else:
+        assert step is not None
+        given = f"the key {short(step.f_locals.get('key'))}"
+    if isinstance(error, BadKey) and field != "map_func" and task.stage == "map":
+        # The key was met after its record was gone: look for the record again.
+        assert step is not None
+        role, function = "map function", work.map_func
+        given = _record_that_gave(work, task, step.f_locals["key"])
+    if isinstance(error, MrkitError):
+        file, line = definition(function)
+        return Report(type(error), str(error), role, name_of(function), given, file, line)
+    file, line = users_line(raised.__traceback__, function)
+    trace = "".join(traceback.format_exception(raised)).splitlines()[-MOST_TRACEBACK:]
+    return Report(
+        UserFunctionError,
+        _say(raised),
+        role,
+        name_of(function),
+        given,
+        file,
+        line,
+        _travelling(raised),
+        "\n".join(trace),
+    )
+
+
+def _plain(error: MrkitError) -> Report:
+    return Report(type(error), str(error), cause=_travelling(error.__cause__) if error.__cause__ else b"")
+
+
+def _raised(error: BaseException) -> BaseException:
+    """What the user's code raised: a generator makes a RuntimeError of a StopIteration."""
+    return error.__cause__ if isinstance(error.__cause__, StopIteration) else error
+
+
+def _say(error: BaseException) -> str:
+    try:
+        return _words(error)
+    except Exception:
+        return f"{type(error).__name__}, whose text cannot be made"
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return f"it called sys.exit({error.code!r}). Use return instead, or raise an exception."
+    if isinstance(error, TypeError) and re.search(r"(iterator|chain|generator)' has no len\(\)", str(error)):
+        return "TypeError: values can be read once and have no length; use `values = list(values)` first."
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _unserialisable(error: BaseException, value: Any, work: Work, task: Task) -> Report:
+    """Name the value that could not be pickled, and where it came from."""
+    if task.stage == "reduce":
+        results = [pair[1] for pair in value] if work.ordered else value
+        bad = next((result for result in results if not _can_travel(result)), value)
+        file, line = definition(work.reduce_func)
+        text = f"The result {short(bad)} cannot travel to another process: {error}."
+        return Report(CannotTravel, text, "reduce function", name_of(work.reduce_func), "", file, line)
+    for key, values in (value[1] if work.ordered else value).items():
+        for bad in (key, *values):
+            if not _can_travel(bad):
+                advice = " Use a list or a tuple of its items." if hasattr(bad, "__next__") else ""
+                what = f"The value {short(bad)} for the key {short(key)}"
+                text = f"{what} cannot travel to another process: {error}.{advice}"
+                function = work.combiner or work.map_func
+                role = "combiner" if work.combiner else "map function"
+                given = f"the key {short(key)}" if work.combiner else _record_that_gave(work, task, key, _can_travel)
+                return Report(CannotTravel, text, role, name_of(function), given, *definition(function))
+    return Report(CannotTravel, f"A bucket cannot travel to another process: {error}.")
+
+
+def _can_travel(value: Any) -> bool:
+    try:
+        dumps(value)
+    except Exception:
+        return False
+    return True
+
+
+def _travelling(error: BaseException) -> bytes:
+    """The exception itself if it survives the journey, else what it is made of, else one that says the same."""
+    kind, args = type(error), error.args
+    known = {name: value for name, value in vars(error).items() if _can_travel(value)}
+    # Without its __init__ if that wants other arguments than it keeps; without a lock that it holds.
+    for parcel in (error, (kind, args, args, known), (kind.__new__, (kind,), args, known)):
+        with contextlib.suppress(Exception):
+            packed = by_value(parcel)
+            if _say(_arrived(packed)) == _say(error):
+                return packed
+    return pickle.dumps(RuntimeError(_say(error)))
+
+
+def _arrived(packed: bytes) -> BaseException:
+    """The exception that `_travelling` packed."""
+    error = pickle.loads(packed)
+    if isinstance(error, tuple):
+        make, given, args, known = error
+        error = make(*given)
+        error.args = args
+        vars(error).update(known)
+    return error
+
+
+def _record_that_gave(work: Work, task: Task, key: Any, is_good: Callable[[Any], bool] = lambda pair: False) -> str:
+    """Which record the map function made a bad pair with this key of: known only by asking again."""
+    try:
+        with collecting():
+            for record in islice(task.split, MOST_SEARCHED):  # type: ignore[union-attr]
+                if any(short(pair[0]) == short(key) and not is_good(pair) for pair in work.map_func(record)):
+                    return short(record)
+    except Exception:
+        pass
+    return ""

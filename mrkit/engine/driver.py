@@ -1,0 +1,297 @@
+"""Drives one job over an executor: all map tasks, then all reduce tasks.
+
+The engine holds sizes and places of the intermediate data, never the data. It reads inputs only a little ahead of the
+workers, so an endless stream of them needs no memory. It tells what happens as events and knows nothing of who
+listens. It runs on the thread that calls it, and on that thread alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sized
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, islice
+from typing import Any
+
+from mrkit import events, flow
+from mrkit.counters import collecting
+from mrkit.engine import shuffle
+from mrkit.engine.attempts import Attempts, Patience
+from mrkit.engine.interrupts import uninterrupted
+from mrkit.engine.protocol import Executor
+from mrkit.engine.tasks import Done, MapTask, ReduceTask, Task, Work
+from mrkit.errors import DamagedBucket, MrkitError, short
+from mrkit.records import Records
+
+TASKS_PER_WORKER = 4  # with chunksize=None: enough tasks to even out their differences, few enough to be cheap
+LARGEST_CHUNK = 4096  # records
+STREAM_SAMPLE = 100  # records sampled of each split of a stream, until the sample is full
+BYTES_PER_REDUCE_TASK = 16_000_000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a job is to run: everything that does not change its results."""
+
+    chunksize: int | None = None
+    join_partitions: bool = False  # partitions are finer than needed: one reduce task may take several
+    sample: int = 1000
+    patience: Patience = field(default_factory=Patience)
+    whole_splits: bool = False  # the map function takes a split at a time, not a record
+    baseline: bool = False
+
+
+@dataclass
+class Engine:
+    """One run of one job."""
+
+    name: str
+    work: Work
+    plan: Plan
+    executor: Executor
+    hooks: Iterable[events.Hook]
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self._emitter = events.Emitter(self.hooks)
+        self._samples: dict[tuple[str, int], list] = {}
+        self._splits: dict[int, Any] = {}  # of map tasks, in case one must be run again
+        self._mapped: list[Done] = []
+        self._map_attempts: dict[int, int] = {}
+        self._repairs: Counter[int] = Counter()
+        self._totals = (0, 0, 0)
+        self._ranges: tuple[tuple[int, int], ...] = ()
+
+    def run(self, inputs: Iterable) -> Iterator:
+        """Run the job; its results, one at a time as they are read back."""
+        number = 0
+        try:
+            splits, known = self._split(inputs)
+            self._tell(
+                events.JobStarted,
+                name=self.name,
+                executor=self.executor.name,
+                start_method=self.executor.start_method,
+                num_workers=self.executor.num_workers,
+                num_splits=known,
+            )
+            try:
+                self.executor.begin(self.work, self.stopped)
+                for result in self._results(self._run_stages(splits, known)):
+                    number += 1
+                    yield result
+            finally:
+                with uninterrupted():
+                    self.executor.end()
+            if self.plan.baseline:
+                self._tell(events.BaselineMeasured, seconds=self._one_thread(splits))
+        except BaseException as error:
+            said = str(error) if isinstance(error, MrkitError) else f"{type(error).__name__}: {error}"
+            self._tell(events.JobFinished, num_results=0, error=said)
+            raise
+        self._tell(events.JobFinished, num_results=number, error=None)
+
+    def records(self) -> Records:
+        """A sample of the intermediate data, after the run."""
+        return Records.of(self._samples, self._ranges, *self._totals)
+
+    def _run_stages(self, splits: Iterable[Iterable], number: int | None) -> list[Done]:
+        mapping = self._attempts()
+        mapped = mapping.run(self._map_tasks(splits, number))
+        self._mapped, self._map_attempts = mapped, mapping.begun
+        self._keep_samples("map", mapped)
+        self._ranges = self._reduce_ranges(mapped)
+        self._tell(events.ReducePlanned, ranges=self._ranges)
+        reduced = self._attempts().run(self._reduce_tasks(mapped), self._repaired) if mapped else []
+        self._keep_samples("reduce", reduced)
+        self._totals = (
+            sum(done.figures["records_in"] for done in mapped),
+            sum(done.figures["records_out"] for done in mapped),
+            sum(done.figures["groups"] for done in reduced),
+        )
+        return reduced
+
+    def _keep_samples(self, stage: str, done: list[Done]) -> None:
+        for number, task in enumerate(done):
+            if task.sample:
+                with contextlib.suppress(Exception):  # what cannot be loaded again is said of the results
+                    self._samples[stage, number] = pickle.loads(task.sample)
+                task.sample = b""
+
+    def _attempts(self) -> Attempts:
+        return Attempts(self.executor, self.plan.patience, self._tell, self.work.clock.now, self.stopped)
+
+    # Map.
+
+    def _split(self, inputs: Iterable) -> tuple[Iterable[Iterable], int | None]:
+        """The splits, and how many there are if that is known without reading the inputs."""
+        if hasattr(inputs, "splits") or isinstance(inputs, Sized):
+            size = self.plan.chunksize
+            if size is None and isinstance(inputs, Sized):
+                size = -(-len(inputs) // (TASKS_PER_WORKER * self.executor.num_workers))
+            splits = list(self._as_records(flow.split(inputs, size or 1)))
+            return splits, len(splits)
+        size = self.plan.chunksize
+        stream = self._as_records(flow.split(inputs, size) if size else self._growing_splits(inputs))
+        if self.plan.baseline:  # the inputs are needed twice
+            splits = list(stream)
+            return splits, len(splits)
+        return stream, None
+
+    def _as_records(self, splits: Iterator[Iterable]) -> Iterator[Iterable]:
+        return ([split] for split in splits) if self.plan.whole_splits else splits
+
+    def _growing_splits(self, inputs: Iterable) -> Iterator[list]:
+        """Of a stream of unknown length: small splits first, so that a short stream feeds all workers."""
+        records, size = iter(inputs), 1
+        while True:
+            for _ in range(TASKS_PER_WORKER * self.executor.num_workers):
+                split = list(islice(records, size))
+                if not split:
+                    return
+                yield split
+            size = min(2 * size, LARGEST_CHUNK)
+
+    def _map_tasks(self, splits: Iterable[Iterable], number: int | None) -> Iterator[tuple[Task, str]]:
+        first = 0
+        left = self.plan.sample
+        for index, split in enumerate(splits):
+            share = -(-left // (number - index)) if number else min(left, STREAM_SAMPLE)
+            left -= min(share, len(split)) if isinstance(split, list) else share
+            self._keep_split(index, split, known=number is not None)
+            yield MapTask(index, 1, split, share, self._path("map", index, 1)), self._name_split(split, first)
+            first += len(split) if isinstance(split, list) else 0
+
+    def _name_split(self, split: Iterable, first: int) -> str:
+        return _name(next(iter(split)) if self.plan.whole_splits else split, first)
+
+    def _keep_split(self, index: int, split: Iterable, known: bool) -> None:
+        # A stream's records are nowhere else: they go to disk, where the outputs that may get lost are too.
+        path = self._path("split", index, 1)
+        if known:
+            self._splits[index] = split
+        elif path is not None:
+            with contextlib.suppress(TypeError, pickle.PicklingError):  # the executor says what cannot travel
+                self._splits[index] = shuffle.write([[split]], path)
+
+    def _path(self, stage: str, number: int, attempt: int) -> str | None:
+        return self.executor.path(f"{stage}-{number}-{attempt}")
+
+    # Reduce.
+
+    def _reduce_ranges(self, mapped: list[Done]) -> tuple[tuple[int, int], ...]:
+        """Which partitions each reduce task takes. Neighbours are joined, so their order stays."""
+        count = self.work.num_partitions
+        if not self.plan.join_partitions:
+            return tuple((partition, partition + 1) for partition in range(count))
+        sizes = [0] * count
+        for done in mapped:
+            for partition, _, _, size in done.figures["buckets"]:
+                sizes[partition] += size
+        tasks = min(count, max(self.executor.num_workers, -(-sum(sizes) // BYTES_PER_REDUCE_TASK)))
+        sums = list(accumulate(sizes, initial=0))
+        borders = [0]
+        for task in range(1, tasks):
+            fair = sums[-1] * task / tasks
+            free = range(borders[-1] + 1, count - tasks + task + 1)
+            borders.append(min(free, key=lambda partition: abs(sums[partition] - fair)))
+        return tuple(zip(borders, [*borders[1:], count], strict=True))
+
+    def _reduce_tasks(self, mapped: list[Done]) -> Iterator[tuple[Task, str]]:
+        wanted: dict[int, set] = {}
+        for (stage, _), sample in self._samples.items():
+            for kept in sample if stage == "map" else ():
+                for key, _, partition in kept.pairs:
+                    wanted.setdefault(partition, set()).add(key)
+        for number, (first, last) in enumerate(self._ranges):
+            sources = self._sources(first, last)
+            keys = frozenset(key for partition in range(first, last) for key in wanted.get(partition, ()))
+            what = f"partition {first}" if last == first + 1 else f"partitions {first} to {last - 1}"
+            yield ReduceTask(number, 1, first, last, sources, keys, self._path("reduce", number, 1)), what
+
+    def _sources(self, first: int, last: int) -> shuffle.Sources:
+        return tuple(
+            (task, output.parts(first, last)) for task, done in enumerate(self._mapped) for output in done.outputs
+        )
+
+    def _repaired(self, task: Task, lost: tuple[int, ...]) -> Task:
+        """A reduce task anew, with the map tasks run again whose outputs were lost and are not yet replaced."""
+        assert isinstance(task, ReduceTask)
+        now = self._sources(task.first, task.last)
+        unchanged = {number for number in lost if _of(number, now) == _of(number, task.sources)}
+        if unchanged:
+            self._map_again(sorted(unchanged))
+            now = self._sources(task.first, task.last)
+        return replace(task, sources=now)
+
+    def _map_again(self, lost: list[int]) -> None:
+        attempts = self._attempts()
+        again = dict(zip(lost, attempts.run(self._map_task_again(number) for number in lost), strict=True))
+        self._mapped = [again.get(number, done) for number, done in enumerate(self._mapped)]
+        self._map_attempts |= attempts.begun
+
+    def _map_task_again(self, lost: int) -> tuple[Task, str]:
+        kept = self._splits.get(lost)
+        if kept is None:
+            raise DamagedBucket("Intermediate data was lost, and the inputs were a stream that cannot be read again.")
+        self._repairs[lost] += 1
+        if self._repairs[lost] > self.plan.patience.max_attempts:
+            raise DamagedBucket(f"What map task {lost} writes is damaged every time. Is the disk broken, or full?")
+        split = next(shuffle.read(kept, 0)) if isinstance(kept, shuffle.Output) else kept
+        attempt = self._map_attempts[lost] + 1
+        task = MapTask(lost, attempt, split, 0, self._path("map", lost, attempt))
+        return task, f"{self._name_split(split, 0)}, once more"
+
+    # The end.
+
+    def _results(self, reduced: list[Done]) -> Iterator:
+        """All results: partition by partition, or in the order in which their keys were first met."""
+        blocks = self._blocks(reduced)
+        if not self.work.ordered:
+            for block in blocks:
+                yield from block
+            return
+        ranked = [pair for block in blocks for pair in block]
+        ranked.sort(key=lambda pair: pair[0])
+        yield from (result for _, result in ranked)
+
+    def _blocks(self, reduced: list[Done]) -> Iterator[list]:
+        for done in reduced:
+            for output in done.outputs:
+                for part in range(len(output)):
+                    yield from shuffle.read(output, part)
+                if output.path is not None:
+                    os.unlink(output.path)
+
+    def _one_thread(self, splits: Iterable[Iterable]) -> float:
+        """Seconds that the same job takes by `flow` alone: no pool, no pickling, no measuring."""
+        work = self.work
+        before = time.perf_counter()
+        with collecting():  # what it counts and prints has been counted and printed by the job itself
+            outputs = [
+                flow.map_task(work.map_func, split, work.num_partitions, work.partitioner, work.combiner)
+                for split in splits
+            ]
+            for buckets in zip(*outputs, strict=True):
+                flow.reduce_task(work.reduce_func, buckets, work.sort_keys)
+        return time.perf_counter() - before
+
+    def _tell(self, kind: Callable[..., events.Event], **fields: Any) -> None:
+        self._emitter.emit(kind(self.work.clock.now(), **fields))
+
+
+def _name(split: Iterable, first: int) -> str:
+    if not isinstance(split, list):
+        return str(split)
+    if len(split) == 1:
+        return short(split[0], limit=40)
+    return f"inputs {first + 1} to {first + len(split)}"
+
+
+def _of(number: int, sources: shuffle.Sources) -> list[shuffle.Output]:
+    return [output for task, output in sources if task == number]

@@ -1,0 +1,129 @@
+"""What a task keeps of the data that passes through it: the sample behind `Run.records`, and the largest keys.
+
+It serves learners' eyes and must cost the job next to nothing: the first records and groups are kept, the rest is only
+counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from heapq import nlargest
+from itertools import chain, islice
+from typing import Any
+
+from mrkit.engine.spill import RankedGroup
+from mrkit.errors import short
+from mrkit.pickling import dumps
+
+SAMPLE_BYTES = 1_000_000  # most that one task's sample may weigh
+MOST_LARGEST = 10  # keys with most values that a reduce task names
+MOST_PAIRS = 200  # of one sampled record
+MOST_VALUES = 200  # of one sampled group
+
+
+@dataclass(frozen=True)
+class SampledRecord:
+    """One record and the pairs that the map function made of it: (key, value, partition) each."""
+
+    record: Any
+    pairs: tuple[tuple[Any, Any, int], ...]
+    position: int
+
+
+@dataclass(frozen=True)
+class SampledGroup:
+    """One group as the reduce function saw it, and its result."""
+
+    partition: int
+    key: Any
+    values: tuple
+    num_values: int
+    result: Any
+
+
+class Sampler:
+    """Calls the map function and remembers each record with its first pairs."""
+
+    def __init__(self, map_func: Callable, limit: int):
+        self._map_func = map_func
+        self._limit = limit
+        self._seen: list[tuple[Any, list]] = []
+
+    def __call__(self, record: Any) -> Any:
+        pairs = self._map_func(record)
+        if isinstance(pairs, str | bytes) or not isinstance(pairs, Iterable):
+            return pairs  # flow says what is wrong with it
+        rest = iter(pairs)
+        head: list = []
+        self._seen.append((record, head))
+        return chain(_remembering(islice(rest, MOST_PAIRS), head), rest)
+
+    def pack(self, partition_of: Callable[[Any], int]) -> bytes:
+        """The sample, with the partition of each key."""
+        return _pack_within(
+            [
+                SampledRecord(record, tuple((key, value, partition_of(key)) for key, value in pairs), position)
+                for position, (record, pairs) in enumerate(self._seen)
+            ],
+            SAMPLE_BYTES,
+        )
+
+
+def _remembering(items: Iterable, memory: list) -> Iterator:
+    for item in items:
+        memory.append(item)
+        yield item
+
+
+def _pack_within(sample: list, limit: int) -> bytes:
+    """Pickle as much of a sample as fits; nothing if it cannot be pickled."""
+    while sample:
+        try:
+            packed = dumps(sample)
+        except Exception:
+            return b""
+        if len(packed) <= limit:
+            return packed
+        sample = sample[: len(sample) // 2]
+    return b""
+
+
+class GroupsSeen:
+    """What a reduce task notes of the groups on their way to the reduce function."""
+
+    def __init__(self, wanted: frozenset):
+        self._wanted = wanted
+        self.sizes: Counter = Counter()
+        self.largest: list[tuple[int, str]] = []
+        self.sample: list[SampledGroup] = []
+        self.values = 0
+        self.rank = 0
+        self.key: Any = None
+        self._sampled: tuple[int, Any, tuple, int] | None = None
+
+    def watch(self, groups: Iterator[RankedGroup], partition: int) -> Iterator[tuple[Any, Iterable]]:
+        """The groups as the reduce function wants them: (key, values)."""
+        least = 0
+        for self.rank, self.key, values, number in groups:
+            self.sizes[number] += 1
+            self.values += number
+            if number > least or len(self.largest) < MOST_LARGEST:
+                self.largest = nlargest(MOST_LARGEST, [*self.largest, (number, short(self.key))])
+                least = self.largest[-1][0]
+            if self._wanted and self.key in self._wanted:
+                head = list(islice(values, MOST_VALUES))
+                self._sampled = partition, self.key, tuple(head), number
+                values = chain(head, values)
+            yield self.key, values
+
+    def result(self, result: Any) -> None:
+        """What the reduce function made of the group that it got last."""
+        if self._sampled is not None:
+            self.sample.append(SampledGroup(*self._sampled, result))
+            self._sampled = None
+
+    def pack(self) -> bytes:
+        """The sample."""
+        return _pack_within(self.sample, SAMPLE_BYTES)

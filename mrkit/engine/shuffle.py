@@ -1,0 +1,228 @@
+"""Where buckets wait between map and reduce.
+
+A task writes its values one after another, each in a frame: its length, a checksum, then the pickled value. The frames
+of one partition form a part. In worker processes all this goes to a file in the job's private folder, so that
+intermediate data never passes through the parent; elsewhere it stays in memory as bytes. Either way the parent
+knows only `Output`: where the frames are and where each part begins. A reduce task reads its parts of every output.
+
+This module knows bytes and files, not keys, functions or workers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import pickle
+import struct
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from mrkit.errors import CannotTravel, DamagedBucket, DiskFull
+from mrkit.pickling import dumps
+
+BLOCK = 20_000  # values in one frame
+PRELOAD = 32_000_000  # bytes of buckets that a reduce task reads at once rather than part by part
+
+_FRAME = struct.Struct("<QI")  # length of the pickled value, its CRC-32
+
+
+@dataclass(frozen=True)
+class Output:
+    """What was written: in a file (`path`) or in memory (`data`). Part i is at `offsets[i]:offsets[i + 1]`.
+
+    `place` says whose file it is, where workers have disks of their own.
+    """
+
+    path: str | None
+    data: bytes | None
+    offsets: tuple[int, ...]
+    place: str | None = None
+
+    def parts(self, start: int, stop: int) -> Output:
+        """The parts from `start` up to `stop`."""
+        offsets = self.offsets[start : stop + 1]
+        part = Output(self.path, self.data, offsets, self.place)
+        return part if self.data is None else part.moved(0, None, self.data[offsets[0] : offsets[-1]])
+
+    def moved(self, begin: int, path: str | None, data: bytes | None) -> Output:
+        """The same, where its bytes now begin at `begin` of another file or of data."""
+        return Output(path, data, tuple(begin + offset - self.offsets[0] for offset in self.offsets))
+
+    @property
+    def size(self) -> int:
+        """Bytes of all parts together."""
+        return self.offsets[-1] - self.offsets[0]
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+
+class Writer:
+    """Writes frames to a new file at `path` or, if that is None, to memory.
+
+    >>> writer = Writer(None)
+    >>> writer.add({"the": [1, 1]})
+    >>> writer.end_part()
+    >>> writer.end_part()
+    >>> output = writer.close()
+    >>> [list(read(output, part)) for part in range(2)]
+    [[{'the': [1, 1]}], []]
+    """
+
+    def __init__(self, path: str | None):
+        self._path = path
+        self._file: BinaryIO = io.BytesIO() if path is None else open(path, "xb", opener=_private)  # noqa: SIM115
+        self._offsets = [0]
+        self._size = 0
+
+    def add(self, value: Any) -> None:
+        """One more frame of the part."""
+        pickled = dumps(value)
+        try:
+            self._file.write(_FRAME.pack(len(pickled), zlib.crc32(pickled)))
+            self._file.write(pickled)
+        except OSError as error:
+            raise self._full(error) from error
+        self._size += _FRAME.size + len(pickled)
+
+    def end_part(self) -> None:
+        """The frames from here on belong to the next part."""
+        self._offsets.append(self._size)
+
+    def close(self) -> Output:
+        """Where all was written. Frames after the last `end_part` are a part too."""
+        if self._size > self._offsets[-1]:
+            self.end_part()
+        try:
+            data = self._file.getvalue() if isinstance(self._file, io.BytesIO) else None
+            self._file.close()
+        except OSError as error:
+            raise self._full(error) from error
+        return Output(self._path, data, tuple(self._offsets))
+
+    def abandon(self) -> None:
+        """Let go of the file, whatever is in it."""
+        with contextlib.suppress(OSError):
+            self._file.close()
+
+    def _full(self, error: OSError) -> DiskFull:
+        self.abandon()
+        folder = os.path.dirname(self._path or "")
+        return DiskFull(
+            f"Intermediate data cannot be written to {folder}: {error.strerror}. "
+            f"Free some space, or set the environment variable TMPDIR to a folder on a larger disk."
+        )
+
+
+def blocks(bucket: dict[Any, list]) -> Iterator[dict[Any, list]]:
+    """A bucket in pieces of at most `BLOCK` values, so that nobody has to hold all of it.
+
+    >>> [len(piece["a"]) for piece in blocks({"a": [1] * 50_000})]
+    [20000, 20000, 10000]
+    """
+    if sum(map(len, bucket.values())) <= BLOCK:
+        if bucket:
+            yield bucket
+        return
+    piece: dict[Any, list] = {}
+    room = BLOCK
+    for key, values in bucket.items():
+        for start in range(0, len(values), BLOCK):
+            part = values[start : start + BLOCK] if len(values) > BLOCK else values
+            if len(part) > room and piece:
+                yield piece
+                piece, room = {}, BLOCK
+            piece[key] = part
+            room -= len(part)
+    if piece:
+        yield piece
+
+
+def write(parts: Iterable[Iterable[Any]], path: str | None) -> Output:
+    """Write some parts, each of any number of values."""
+    writer = Writer(path)
+    try:
+        for part in parts:
+            for value in part:
+                writer.add(value)
+            writer.end_part()
+    except BaseException:
+        writer.abandon()
+        raise
+    return writer.close()
+
+
+def read(output: Output, part: int) -> Iterator[Any]:
+    """The values of one part, one at a time. Raises `DamagedBucket` if a frame is not as it was written."""
+    start, end = output.offsets[part], output.offsets[part + 1]
+    if start == end:
+        return
+    try:
+        with io.BytesIO(output.data) if output.data is not None else open(output.path or "", "rb") as file:
+            file.seek(start)
+            while start < end:
+                header = file.read(_FRAME.size)
+                length, checksum = _FRAME.unpack(header)
+                pickled = file.read(length) if start + len(header) + length <= end else b""
+                if len(pickled) != length or zlib.crc32(pickled) != checksum:
+                    raise DamagedBucket("Intermediate data was damaged on its way: its checksum is wrong.")
+                start += len(header) + length
+                yield _load(pickled)
+    except (OSError, struct.error) as error:
+        raise DamagedBucket(f"Intermediate data is gone: {error}.") from error
+
+
+def _load(pickled: bytes) -> Any:
+    try:
+        return pickle.loads(pickled)
+    except Exception as error:
+        raise CannotTravel(
+            f"A key, a value or a result was sent but cannot be loaded again: {type(error).__name__}: {error}. "
+            f"Look at the __init__ or __reduce__ of its class."
+        ) from error
+
+
+Sources = tuple[tuple[int, Output], ...]  # (map task, its output or some parts of it)
+
+
+def preload(sources: Sources) -> tuple[Output, ...]:
+    """The outputs, in memory if they are small: many parts of a file are then read with one opening of it."""
+    outputs = tuple(output for _, output in sources)
+    if sum(output.size for output in outputs) > PRELOAD:
+        return outputs
+    return tuple(loaded(output) if output.path is not None and output.size else output for output in outputs)
+
+
+def loaded(output: Output) -> Output:
+    """The same output with its bytes in memory; as it is if its file cannot be read."""
+    first = output.offsets[0]
+    try:
+        with open(output.path or "", "rb") as file:
+            file.seek(first)
+            data = file.read(output.size)
+    except OSError:
+        return output  # reading it in its turn says that it is gone, and of which task it was
+    return output.moved(0, None, data)
+
+
+def damage(output: Output) -> Output:
+    """Spoil the last byte of an output, for a planned fault."""
+    if output.size == 0:
+        return output
+    if output.path is None:
+        data = bytearray(output.data or b"")
+        data[-1] ^= 0xFF
+        return Output(None, bytes(data), output.offsets)
+    with open(output.path, "r+b") as file:
+        file.seek(-1, os.SEEK_END)
+        last = file.read(1)[0]
+        file.seek(-1, os.SEEK_END)
+        file.write(bytes([last ^ 0xFF]))
+    return output
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

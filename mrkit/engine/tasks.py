@@ -1,0 +1,110 @@
+"""What is asked of a worker, and what it answers: plain data that travels.
+
+Serves all who hand tasks over: the engine makes them, executors bring them to a worker, and `worker.perform` does them.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from mrkit import faults
+from mrkit.engine import shuffle
+from mrkit.engine.budget import Budget
+from mrkit.events import Clock
+from mrkit.partition import Partitioner
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a job computes; every worker gets it once."""
+
+    map_func: Callable
+    reduce_func: Callable
+    combiner: Callable | None
+    partitioner: Partitioner
+    num_partitions: int
+    clock: Clock
+    ordered: bool = False  # whether the order in which keys were first met is kept over all partitions
+    sort_keys: bool = False  # whether a partition's keys are handled in their order
+    memory_limit: int | None = None  # bytes of a worker's memory beyond which it uses the disk
+    max_skipped: int | None = None  # records that may fail; None: the first one ends the job
+    faults: tuple[faults.Fault, ...] = ()
+
+    def budget(self) -> Budget | None:
+        """A new measure of whether memory runs short; None if it does not matter."""
+        return Budget(self.memory_limit) if self.memory_limit is not None else None
+
+    def clock_here(self) -> Clock:
+        """The parent's clock on the parent's machine, the machine's own elsewhere."""
+        return self.clock if self.clock.host == platform.node() else Clock.here(platform.node())
+
+
+@dataclass(frozen=True)
+class MapTask:
+    """Map one split. `sample` is how many of its records to keep for the learner's eyes."""
+
+    number: int
+    attempt: int
+    split: Iterable
+    sample: int
+    path: str | None
+    stage = "map"
+
+
+@dataclass(frozen=True)
+class ReduceTask:
+    """Reduce the partitions from `first` up to `last`: `sources` are their parts of (map task, what it wrote)."""
+
+    number: int
+    attempt: int
+    first: int
+    last: int
+    sources: shuffle.Sources
+    sample: frozenset
+    path: str | None
+    stage = "reduce"
+
+
+Task = MapTask | ReduceTask
+Fetch = Callable[[shuffle.Sources], tuple[shuffle.Output, ...]]
+
+
+@dataclass
+class Done:
+    """A task's result, and what was seen on the way. `figures` are fields of `events.TaskFinished`."""
+
+    outputs: list[shuffle.Output]
+    figures: dict[str, Any]
+    sample: bytes
+    printed: str
+    worker: str
+
+
+@dataclass
+class Failure:
+    """A task that did not succeed, with the error as bytes that any process can load.
+
+    `died` says that not the task failed but its worker; `lost` are the map tasks whose outputs could not be read.
+    """
+
+    error: bytes
+    printed: str
+    worker: str
+    died: bool = False
+    lost: tuple[int, ...] = ()
+
+
+@dataclass
+class TaskState:
+    """Where a task is: what blame and the figures need to know."""
+
+    record: Any = None
+    records: int = 0
+    source: int = 0
+    pickling: float = 0.0  # seconds
+    figures: dict[str, Any] = field(default_factory=dict)
+    skipped: list[tuple[str, str, str, int]] = field(default_factory=list)  # input, error, file and line
+    num_skipped: int = 0

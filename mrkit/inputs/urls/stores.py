@@ -1,0 +1,105 @@
+"""A store of fsspec for a while: with an event loop of its own, and nothing left of it afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from mrkit.errors import InputError
+from mrkit.inputs.urls.names import S3, WEB
+
+
+@contextlib.contextmanager
+def store_of(protocol: str) -> Iterator[Any]:
+    """A file system of fsspec with an event loop of its own in a thread of its own, until the block ends."""
+    kind = _kind(protocol)
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=_serve, args=(loop,), name="mrkit-url", daemon=True)
+    thread.start()
+    store = None
+    try:
+        store = kind(skip_instance_cache=True, **_options(protocol), **({"loop": loop} if kind.async_impl else {}))
+        _one_try(store, protocol)
+        yield store
+    finally:
+        asyncio.run_coroutine_threadsafe(_close(store), loop)
+        if thread is not threading.current_thread():  # an abandoned reader may be collected anywhere
+            thread.join()
+
+
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    try:
+        loop.run_forever()
+    finally:
+        loop.close()
+
+
+async def _close(store: Any) -> None:
+    try:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        for name in ("_s3creator", "_session"):  # fsspec closes them only when they are collected
+            client = getattr(store, name, None)
+            if client is not None:
+                await client.__aexit__(None, None, None)
+    finally:
+        asyncio.get_running_loop().stop()
+
+
+def _kind(protocol: str) -> Any:
+    """The class of fsspec for a protocol."""
+    try:
+        import fsspec
+
+        return fsspec.get_filesystem_class(protocol)
+    except ImportError as error:
+        what = "Run: pip install 'mrkit[url]'" if protocol in (*WEB, *S3) or "fsspec" in str(error) else "Install it"
+        raise InputError(f"Reading {protocol}:// URLs needs a package that is not here ({error}). {what}.") from None
+    except ValueError:
+        raise InputError(
+            f"{protocol}:// is no kind of URL that fsspec can read. Use one such as s3://, https:// or file://."
+        ) from None
+
+
+def _options(protocol: str) -> dict[str, Any]:
+    from fsspec.config import set_conf_env
+
+    now: dict[str, Any] = {}
+    set_conf_env(now)  # such as FSSPEC_S3_ANON, which fsspec itself has read when it was imported
+    options = now.get(protocol, {})
+    if protocol in S3:
+        from aiobotocore.session import AioSession
+
+        session = options["session"] = AioSession()
+        session.register_component("data_loader", _amazon_models(AioSession))  # most of the time that a client takes
+    return options
+
+
+@functools.cache
+def _amazon_models(session: Any) -> Any:
+    """What botocore has read of its description of S3; no credentials and no connections."""
+    return session().get_component("data_loader")
+
+
+def _one_try(store: Any, protocol: str) -> None:
+    """Let a library fail at once, because we are those who try again; and let it use the machine's proxy."""
+    if protocol in S3:
+        store.retries = 1
+        store.config_kwargs = {"retries": {"total_max_attempts": 1}, **store.config_kwargs}
+    elif protocol in WEB:
+        from aiohttp import ClientTimeout
+
+        timeout = ClientTimeout(total=None, sock_connect=10, sock_read=15)
+        store.client_kwargs = {"timeout": timeout, "trust_env": True, **store.client_kwargs}
+
+
+def in_loop(store: Any, function: Callable, *arguments: Any) -> Any:
+    from fsspec.asyn import sync
+
+    return sync(store.loop, function, *arguments)

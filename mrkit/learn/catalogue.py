@@ -1,0 +1,42 @@
+"""Where the questions of the lessons are: one module for each lesson, loaded when one of its ids is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from difflib import get_close_matches
+from typing import get_args
+
+from mrkit.errors import BadArgument
+from mrkit.learn.exercise import Question
+
+LESSONS = "mrkit.lessons"  # the content is found by name: what asks and checks knows none of it
+
+
+def lessons() -> list[str]:
+    """The numbers of the lessons that have questions, such as "01"."""
+    names = (module.name for module in pkgutil.iter_modules(importlib.import_module(LESSONS).__path__))
+    return sorted(name.removeprefix("lesson_") for name in names if name.startswith("lesson_"))
+
+
+def questions(lesson: str) -> dict[str, Question]:
+    """All questions of a lesson by id, in the order in which they are defined."""
+    module = importlib.import_module(f"{LESSONS}.lesson_{lesson}")
+    found = [value for value in vars(module).values() if isinstance(value, get_args(Question))]
+    return {question.id: question for question in found}
+
+
+def find(id: str) -> Question:
+    """The question with this id.
+
+    >>> find("01.length").title
+    'Count words by length'
+    """
+    lesson = str(id).partition(".")[0]
+    known = questions(lesson) if lesson in lessons() else {}
+    if id not in known:
+        every = [name for number in lessons() for name in questions(number)]
+        close = get_close_matches(str(id), every, n=1)
+        advice = f" Do you mean {close[0]!r}?" if close else f" The lessons are {', '.join(lessons())}."
+        raise BadArgument(f"There is no exercise called {id!r}.{advice}")
+    return known[id]

@@ -1,0 +1,108 @@
+"""`parsons`: lines of a program to put in order, and to indent.
+
+What the learner puts together is run like any other answer, by the checks of its exercise. Moving lines needs the
+keyboard or the mouse where widgets work, and is a plain call everywhere.
+"""
+
+from __future__ import annotations
+
+import linecache
+from dataclasses import replace
+from typing import Any
+
+from mrkit.errors import BadArgument
+from mrkit.learn import diary
+from mrkit.learn.catalogue import find
+from mrkit.learn.exercise import Parsons
+from mrkit.learn.findings import Finding, found
+from mrkit.learn.result import FAILED, UNTOUCHED, Result
+from mrkit.learn.verdict import check_question
+from mrkit.learn.widgets import bundle
+from mrkit.words import with_code
+
+
+def parsons(id: str) -> Puzzle:
+    """The puzzle, to be solved on the screen or with `.order("b", "a>")`.
+
+    Raises `BadArgument` if there is no such puzzle.
+    """
+    question = find(id)
+    if not isinstance(question, Parsons):
+        raise BadArgument(f"{id!r} has no lines to put in order; use check({id!r}, ...).")
+    return Puzzle(question)
+
+
+class Puzzle:
+    """The lines on the screen."""
+
+    def __init__(self, question: Parsons):
+        self.question = question
+
+    def order(self, *lines: str) -> Result:
+        """Check these lines in this order: letters, with a `>` for each step of indentation ("b>>")."""
+        question = self.question
+        given = [(str(line).rstrip("> "), str(line).count(">")) for line in lines]
+        if not given or lines == (...,):
+            return Result(question.id, UNTOUCHED, "untouched", "Not attempted yet. Put the lines in order.")
+        finding = self._unusable([letter for letter, _ in given])
+        result = self._failed(finding, given) if finding else self._run(given)
+        used = [question.distractors[letter] for letter, _ in given if letter in question.distractors]
+        return replace(result, sentence=used[0], finding="distractor", rows=()) if used and not result else result
+
+    def program(self, *lines: str) -> str:
+        """The text that these lines make."""
+        steps = ((str(line).rstrip("> "), str(line).count(">")) for line in lines)
+        return "\n".join("    " * depth + self.question.lines[letter] for letter, depth in steps)
+
+    def _unusable(self, letters: list[str]) -> Finding | None:
+        for i, letter in enumerate(letters):
+            if letter not in self.question.lines:
+                return found("unknown_line", given=f"`{letter}`")
+            if letter in letters[:i]:
+                return found("twice", given=f"`{letter}`")
+        return None
+
+    def _run(self, given: list[tuple[str, int]]) -> Result:
+        question = self.question
+        text = self.program(*(letter + ">" * depth for letter, depth in given))
+        names = {"__name__": "__main__", **question.names}
+        file = f"<{question.id}>"
+        linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file  # for findings that name a line
+        try:
+            exec(compile(text, file, "exec"), names)
+        except SyntaxError as error:
+            line = [("line", str(error.text or "").strip())] if error.text else []
+            return self._failed(found("syntax", line, count=error.lineno, error=error.msg), given)
+        except Exception as error:
+            name = f"{type(error).__name__}: {error}"
+            return self._failed(found("raises", role="program", error=name.rstrip(". ")), given)
+        made = [value for name, value in names.items() if callable(value) and name not in question.names]
+        if len(made) < len(question.exercise.parts):
+            return self._failed(found("no_part", given=" and ".join(question.exercise.parts)), given)
+        exercise = replace(question.exercise, id=question.id)
+        return check_question(exercise, tuple(made), {})
+
+    def _failed(self, finding: Finding, given: list) -> Result:
+        diary.note(self.question.id, "attempt", passed=False, code=str(given))
+        return Result(self.question.id, FAILED, finding.id, finding.words, finding.rows)
+
+    def __str__(self) -> str:
+        lines = [f"{self.question.title}. Put these lines in order:"]
+        lines += [f"  {letter}  {text}" for letter, text in self.question.lines.items()]
+        lines += [f'Answer with: parsons("{self.question.id}").order("...", "...>")', "A > indents a line by one step."]
+        if self.question.distractors:
+            lines.append("Not every line is needed.")
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{with_code(str(self))}</pre>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        state = {
+            "question": with_code(f"{self.question.title}. Put the lines in order.")
+            + (" Not every line is needed." if self.question.distractors else ""),
+            "lines": [[letter, text] for letter, text in self.question.lines.items()],
+        }
+        return bundle("parsons", state, lambda given: self.order(*given), self)

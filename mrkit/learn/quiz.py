@@ -1,0 +1,87 @@
+"""`quiz` and `answer`: say what you expect before the machine does.
+
+A wrong choice gets the misconception behind it, and nothing about the right one. Where widgets work the choices are
+radio buttons; the same question in plain text is the twin that everything else sees.
+"""
+
+from __future__ import annotations
+
+from string import ascii_lowercase
+from typing import Any
+
+from mrkit.errors import BadArgument, short
+from mrkit.learn import diary
+from mrkit.learn.catalogue import find
+from mrkit.learn.exercise import Choice, Quiz
+from mrkit.learn.result import FAILED, PASSED, UNTOUCHED, Result
+from mrkit.learn.widgets import bundle
+from mrkit.words import with_code
+
+
+def quiz(id: str) -> Asked:
+    """The question, to be answered with the keyboard, the mouse, or `quiz(id).answer("b")`.
+
+    Raises `BadArgument` if there is no such quiz.
+
+    >>> print(quiz("03.q2"))
+    A reduce function is called with ('oslo', values). What does it see?
+      a  All pairs of the job
+      b  All values of oslo, once
+      c  The values of oslo from one map task
+    Answer with: answer("03.q2", "...")
+    """
+    question = find(id)
+    if not isinstance(question, Quiz):
+        raise BadArgument(f"{id!r} is not a quiz; use check({id!r}, ...).")
+    return Asked(question)
+
+
+def answer(id: str, choice: Any) -> Result:
+    """Answer a quiz by a plain call.
+
+    >>> answer("03.q2", "a").sentence
+    'Then it would have to fit on one machine. It sees one group.'
+    """
+    return quiz(id).answer(choice)
+
+
+class Asked:
+    """A question on the screen."""
+
+    def __init__(self, question: Quiz):
+        self.question = question
+        self.choices: dict[str, Choice] = dict(zip(ascii_lowercase, question.choices, strict=False))
+
+    def answer(self, choice: Any) -> Result:
+        """What the choice (its letter) means; an answer of `...` is not attempted yet."""
+        id = self.question.id
+        if choice is ... or choice is None:
+            return Result(id, UNTOUCHED, "untouched", "Not attempted yet. Choose one of the letters.")
+        letter = str(choice).strip().lower()
+        if letter not in self.choices:
+            letters = ", ".join(self.choices)
+            return Result(id, FAILED, "no_choice", f"The choices are {letters}; you gave {short(choice, 40)}.")
+        chosen = self.choices[letter]
+        diary.note(id, "attempt", passed=chosen.right, code=letter)
+        status, finding = (PASSED, "passed") if chosen.right else (FAILED, letter)
+        return Result(id, status, finding, chosen.says)
+
+    def __str__(self) -> str:
+        lines = [self.question.question, *(f"  {letter}  {choice.text}" for letter, choice in self.choices.items())]
+        return "\n".join([*lines, f'Answer with: answer("{self.question.id}", "...")'])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        # JupyterLab takes the type from a list: its letters would be numbers.
+        items = "<br>".join(f"<b>{letter}</b> {with_code(choice.text)}" for letter, choice in self.choices.items())
+        call = with_code(f'`answer("{self.question.id}", "...")`')
+        question = with_code(self.question.question)
+        return f"<p>{question}</p><p>{items}</p><p>Answer with {call}</p>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        state = {
+            "question": with_code(self.question.question),
+            "choices": [[letter, with_code(choice.text)] for letter, choice in self.choices.items()],
+        }
+        return bundle("quiz", state, lambda given: self.answer(given), self)

@@ -1,0 +1,350 @@
+"""Workers to try a learner's functions on: each has its own fresh copy of them, as a worker process would.
+
+A `Trial` is one answer to one exercise. Its workers live in this process, so that a check takes milliseconds, but
+share nothing: the functions are pickled and loaded again. `run` is a whole job on such workers, by `mrkit.flow`, in
+one of the ways in which a real one might go. What a function does wrong becomes `Stop`, with the finding.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import copy
+import hashlib
+import itertools
+import linecache
+import pickle
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+from mrkit import flow
+from mrkit.errors import MrkitError
+from mrkit.learn.exercise import Exercise
+from mrkit.learn.findings import ROLES, Finding, Text, found
+from mrkit.learn.same import form, names, reachable, state
+from mrkit.partition import hash_partitioner
+from mrkit.pickling import by_value
+
+MOST_BYTES = 1_000_000  # of all functions with the data that they take along: each worker loads them anew
+MOST_PAIRS = 10_000  # for one input; more is taken for an endless loop
+
+
+class Stop(Exception):
+    """The learner's code did something that ends the check, and this is what."""
+
+    def __init__(self, finding: Finding):
+        super().__init__(finding.words)
+        self.finding = finding
+
+
+class Trial:
+    """One answer to an exercise: the functions by part, the learner's and the given ones."""
+
+    def __init__(self, exercise: Exercise, answer: dict[str, Callable]):
+        self.exercise = exercise
+        self.answer = answer  # the learner's parts only
+        parts = dict(exercise.given) | answer
+        self.parts = {name: parts[part] if isinstance(part, str) else part for name, part in parts.items()}
+        self.now: tuple[str, Any] = ("map_func", None)  # which part is running, and on what
+
+    @cached_property
+    def packed(self) -> bytes:
+        """All functions by value; `Stop` if one of them cannot travel."""
+        try:
+            packed = by_value(self.parts)
+        except Exception:
+            for name, function in self.parts.items():
+                _check_travels(name, function)
+            raise
+        if len(packed) > MOST_BYTES:
+            name, function = max(self.answer.items(), key=lambda item: len(by_value(item[1])))
+            raise Stop(found("heavy", role=ROLES[name], given=_heaviest(function), count=len(packed) // 1_000_000))
+        return packed
+
+    @property
+    def combines(self) -> bool:
+        """Whether there is a combiner."""
+        return "combiner" in self.parts
+
+    def wrote(self, part: str) -> bool:
+        """Whether a part is the learner's own."""
+        return part in self.answer or self.exercise.given.get(part) in self.answer
+
+    def worker(self, salt: str | None = None) -> Worker:
+        """A new worker. With a `salt`, `hash` of a text is what it would be in some other process."""
+        parts = pickle.loads(self.packed)
+        if salt is not None:
+            _overlay_hash(parts.values(), self.parts.values(), salt)
+        return Worker(self, parts)
+
+    def records(self, inputs: list) -> list:
+        """What one map task reads: a copy of the inputs, or of the list of them as one."""
+        return copy.deepcopy([inputs] if self.exercise.lists else inputs)
+
+
+class Worker:
+    """One worker: `map`, `reduce`, `combine` and `place` are the functions, watched."""
+
+    def __init__(self, trial: Trial, parts: dict[str, Callable]):
+        self.trial, self.parts = trial, parts
+        self.store = trial.exercise.store and trial.exercise.store()
+
+    def map(self, record: Any) -> Any:
+        """What the map function gives, as a list if it can be read as one."""
+        with self._calling("function" if "function" in self.parts else "map_func", record):
+            given = self._map(record)
+            if given is None or isinstance(given, str | bytes) or not isinstance(given, Iterable):
+                return given
+            if isinstance(given, tuple | list | dict):
+                return given
+            pairs = list(itertools.islice(given, MOST_PAIRS + 1))
+            if len(pairs) > MOST_PAIRS:
+                raise Stop(found("too_many_pairs", [("input", record)], role="map function", count=f"{MOST_PAIRS:,}"))
+            return pairs
+
+    def _map(self, record: Any) -> Any:
+        if "function" in self.parts:
+            return [(form(record), self.parts["function"](*record))]
+        if "map_func" not in self.parts:
+            alone = self.trial.exercise.parts == ("partitioner",)
+            return [(record, 1)] if alone else [record]
+        if self.trial.exercise.store:
+            given = self.parts["map_func"](record, self.store)
+            return [] if given is None else given
+        return self.parts["map_func"](record)
+
+    def reduce(self, item: tuple[Any, Iterable]) -> Any:
+        """What the reduce function makes of a group."""
+        if "reduce_func" not in self.parts:
+            return item[0], sorted(item[1], key=form)
+        return self._grouped("reduce_func", item)
+
+    def combine(self, item: tuple[Any, Iterable]) -> Any:
+        """What the combiner makes of a group."""
+        return self._grouped("combiner", item)
+
+    def place(self, key: Any, num_partitions: int) -> Any:
+        """The number of a key's partition."""
+        if "partitioner" not in self.parts:
+            return hash_partitioner(key, num_partitions)
+        with self._calling("partitioner", key):
+            return self.parts["partitioner"](key, num_partitions)
+
+    def _grouped(self, part: str, item: tuple[Any, Iterable]) -> Any:
+        values = list(item[1])
+        stream = Stream(values)
+        rows = [("key", item[0]), ("values", values)]
+        try:
+            with self._calling(part, rows):
+                result = self.parts[part]((item[0], stream))
+        except Stop:
+            if not stream.read_again:
+                raise
+        if stream.read_again:
+            raise Stop(found("read_twice", rows))
+        return result
+
+    @contextlib.contextmanager
+    def _calling(self, part: str, given: Any) -> Iterator[None]:
+        rows = given if isinstance(given, list) and part in ("reduce_func", "combiner") else [(_what(part), given)]
+        self.trial.now = part, rows
+        try:
+            yield
+        except Stop:
+            raise
+        except NotImplementedError:
+            raise Stop(found("untouched")) from None
+        except SystemExit:
+            raise Stop(found("exits", rows, role=ROLES[part])) from None
+        except Exception as error:
+            finding = _raised(error, part, rows, self.parts.get(part))
+            if finding.id == "raises" and not self.trial.wrote(part):
+                finding = found("given_raises", rows, role=ROLES[part], error=_named(error))
+            raise Stop(finding) from None
+
+
+class Stream:
+    """The values of a group, to be read once, from front to back; it notes whether somebody tries again."""
+
+    def __init__(self, values: list):
+        self._values = iter(values)
+        self._ended = False
+        self._helper: Any = None  # the call of a library's function, such as nlargest, that reads
+        self.read_again = False
+
+    def __iter__(self) -> Stream:
+        caller = sys._getframe(1)
+        if self._ended and caller is not self._helper:  # a helper may look behind the end; that is one reading
+            self.read_again = True
+        library = caller.f_globals.get("__name__", "").partition(".")[0] in sys.stdlib_module_names
+        self._helper = caller if library else None
+        return self
+
+    def __next__(self) -> Any:
+        try:
+            return next(self._values)
+        except StopIteration:
+            self._ended = True
+            raise
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a stream cannot be pickled")
+
+    def __repr__(self) -> str:
+        return "<stream of values>"
+
+
+# A whole job.
+
+
+def map_side(trial: Trial, inputs: list, splits: int = 1, partitions: int = 1, combine: int = 1, attempts: int = 1):
+    """The buckets of every map task, each on a worker of its own; `combine` is how often the combiner runs."""
+    rows = []
+    for records in cut(inputs, splits):
+        worker = trial.worker()
+        for _ in range(attempts):
+            row = _map_task(worker, trial.records(records), partitions, combine)
+        rows.append(row)
+    return rows
+
+
+def run(trial: Trial, inputs: list, splits: int = 1, partitions: int = 1, combine: int = 1, attempts: int = 1) -> list:
+    """The results of a job: any two ways of running it must agree."""
+    results = []
+    rows = map_side(trial, inputs, splits, partitions, combine, attempts)
+    for buckets in zip(*rows, strict=True):
+        worker = trial.worker()
+        for _ in range(attempts):
+            made = flow.reduce_task(worker.reduce, buckets)
+        results += made
+    return results
+
+
+def groups(trial: Trial, inputs: list, combine: int = 0) -> flow.Groups:
+    """The groups that the reduce function would get, if there were one split."""
+    (row,) = map_side(trial, inputs, combine=combine) or [[{}]]
+    return row[0]
+
+
+def cut(inputs: list, splits: int) -> list[list]:
+    """The inputs in about equal splits, none of them empty.
+
+    >>> cut([1, 2, 3, 4, 5], 3)
+    [[1, 2], [3, 4], [5]]
+    """
+    size = max(1, -(-len(inputs) // splits))
+    return list(flow.split(inputs, size))  # type: ignore[arg-type]
+
+
+def _map_task(worker: Worker, records: list, partitions: int, combine: int) -> list[flow.Bucket]:
+    pairs = list(flow.map_records(worker.map, records))
+    together = flow.group(pairs)
+    if combine and "combiner" in worker.parts:
+        if combine == 2:
+            half = len(pairs) // 2
+            spills = [flow.combine(worker.combine, flow.group(some)) for some in (pairs[:half], pairs[half:])]
+            together = flow.merge(spills)
+        together = flow.combine(worker.combine, together)
+    place = worker.place if "partitioner" in worker.parts else hash_partitioner
+    return flow.partition(together, partitions, place)
+
+
+# What went wrong, in words.
+
+
+def complaint(error: MrkitError) -> Finding:
+    """The finding for what `flow` refused."""
+    return Finding("contract", str(error))
+
+
+def _what(part: str) -> str:
+    return {"partitioner": "key", "function": "arguments"}.get(part, "input")
+
+
+def _raised(error: Exception, part: str, rows: list, function: Any) -> Finding:
+    role = ROLES[part]
+    rows = rows + _line(error, function)
+    if isinstance(error, RecursionError):
+        return found("recursion", rows, role=role)
+    if isinstance(error, TypeError) and "'Stream'" in str(error):
+        return found("stream", rows)
+    if isinstance(error, TypeError) and not _entered(error, function):
+        return found("signature", rows, role=role, count=_CALLED_WITH.get(part, "its arguments"))
+    return found("raises", rows, role=role, error=_named(error))
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": .")
+
+
+_CALLED_WITH = {
+    "map_func": "one thing, the input",
+    "reduce_func": "one thing, the pair `(key, values)`",
+    "combiner": "one thing, the pair `(key, values)`",
+    "partitioner": "two things, the key and the number of partitions",
+}
+
+
+def _entered(error: Exception, function: Any) -> bool:
+    """Whether the function ran at all, or could not even be called like this."""
+    code = getattr(function, "__code__", None)
+    return code is None or any(frame.f_code is code for frame, _ in traceback.walk_tb(error.__traceback__))
+
+
+def _line(error: Exception, function: Any) -> list[tuple[str, Any]]:
+    """The line of the learner's own code in which it happened."""
+    code = getattr(function, "__code__", None)
+    file = code.co_filename if code else ""
+    lines = [number for frame, number in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == file]
+    text = linecache.getline(file, lines[-1]).strip() if lines else ""
+    return [("line", Text(text))] if text else []
+
+
+def _check_travels(name: str, function: Any) -> None:
+    try:
+        by_value(function)
+    except Exception as error:
+        from mrkit.functions import culprit as culprit_of
+
+        culprit = culprit_of(function)
+        rows = [("because", Text(error))]
+        if culprit:
+            raise Stop(found("name_travel", rows, role=ROLES[name], given=culprit)) from None
+        raise Stop(found("function_travel", rows, role=ROLES[name])) from None
+
+
+def _heaviest(function: Any) -> str:
+    """The variable that makes a function heavy."""
+    sizes = {name: len(value) for name, value in state(function).items()}
+    return f"`{max(sizes, key=lambda name: sizes[name])}`" if sizes else "too much"
+
+
+# `hash` in another process.
+
+
+def uses_hash(function: Any) -> bool:
+    """Whether a function calls the built-in `hash`, itself or by a helper."""
+    return any("hash" in names(f.__code__) and "hash" not in f.__globals__ for f in reachable(function))
+
+
+def _overlay_hash(functions: Iterable, originals: Iterable, salt: str) -> None:
+    def salted(key: Any) -> int:
+        if not _has_text(key):
+            return builtins.hash(key)
+        digest = hashlib.blake2b(repr((salt, key)).encode(), digest_size=7).digest()  # the same whenever it is asked
+        return int.from_bytes(digest)
+
+    shared = {id(f.__globals__) for original in originals for f in reachable(original)}
+    for function in functions:
+        for f in reachable(function):
+            if id(f.__globals__) not in shared:  # the learner's own variables are not ours to change
+                f.__globals__.setdefault("hash", salted)
+
+
+def _has_text(key: Any) -> bool:
+    if isinstance(key, tuple | frozenset):
+        return any(map(_has_text, key))
+    return isinstance(key, str | bytes)

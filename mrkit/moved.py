@@ -1,0 +1,42 @@
+"""Modules that have moved: a notebook, a script or a lesson of somebody's own that uses the old name goes on.
+
+Python asks this finder last, when nobody else knows the name, so it costs nothing. Nothing in mrkit uses an old name.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
+NOW = {
+    "mrkit.jobs": "mrkit.examples",
+    "mrkit.learn.engines": "mrkit.lessons.beyond.dask_and_spark",
+    "mrkit.learn.exercises": "mrkit.learn.catalogue",
+    "mrkit.learn.side_by_side": "mrkit.lessons.beyond.side_by_side",
+    "mrkit.learn.virtual": "mrkit.lessons.beyond.virtual",
+    "mrkit.learn.virtual_chart": "mrkit.lessons.beyond.virtual_chart",
+    "mrkit.views.words": "mrkit.words",
+}
+
+
+class _Finder(MetaPathFinder, Loader):
+    def find_spec(self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None):
+        return ModuleSpec(name, self) if name in NOW else None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        module = importlib.import_module(NOW[spec.name])
+        self._own = module.__spec__
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__spec__ = self._own  # it has run under its new name, and keeps that
+
+
+def follow() -> None:
+    """From now on, an old name leads to the module that it is now."""
+    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.append(_Finder())

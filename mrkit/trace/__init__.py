@@ -1,0 +1,7 @@
+"""What one run was like, made of its events alone: `Trace`, its measures, its diagnosis, its stored forms."""
+
+from mrkit.trace.measures import Load, Measures, Quantiles, Span, TimeUse
+from mrkit.trace.stored import LARGEST
+from mrkit.trace.trace import Trace
+
+__all__ = ["LARGEST", "Load", "Measures", "Quantiles", "Span", "TimeUse", "Trace"]

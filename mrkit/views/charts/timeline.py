@@ -1,0 +1,225 @@
+"""The timeline: what every worker did when.
+
+It draws the rows of `mrkit.views.lanes`. In a row of more tasks than the eye can tell apart, the time is cut into
+steps, and each step is filled from below by the shares of what was done in it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+
+from mrkit import events
+from mrkit.trace import Span, Trace
+from mrkit.views import style
+from mrkit.views.charts.canvas import NO_TASK, begin, finish, legend, nothing, plain, time_axis, trace_of, unfinished
+from mrkit.views.lanes import Lane, lanes, outrun, shares, straggler
+from mrkit.words import count, cut, duration, percent, sentence_list, times
+
+MOST_SINGLE = 200  # tasks of a lane that are drawn one by one
+STEPS = 200  # of time, for a lane of more
+MOST_NUMBERED = 60  # tasks of a run that show their number
+WIDE = 0.04  # of the job's time: a bar with room for its number
+HALF = 0.29  # of the height of a bar, in lanes
+
+_WORDS = {kind: kind for kind in ("map", "partition", "reduce")} | {
+    "fault": "failed attempt",
+    "outrun": "outrun attempt",
+    "waiting": "waiting",
+}
+
+
+def timeline(run: Any, ax: Axes | None = None) -> Axes:
+    """What every worker did when: map, partition, reduce, waiting and failed attempts; the straggler has its name."""
+    trace = trace_of(run)
+    rows, parts = lanes(trace), _parts(trace)
+    ax = begin(ax, height=min(9.0, 1.9 + 0.55 * len(rows)))
+    if not trace.spans:
+        return nothing(ax, unfinished(trace, NO_TASK))
+    boxes = _boxes(trace, rows, parts)
+    crowded = any(len(lane.spans) > MOST_SINGLE for lane in rows)
+    for kind, outlines in boxes.items():
+        look = style.fill(kind) | ({"linewidth": 0} if crowded else {})  # edges would hide what is thin
+        ax.add_collection(PolyCollection(outlines, label=kind, **look))
+    ax.set_xlim(0, trace.seconds)
+    ax.set_ylim(len(rows) - 0.5, -0.6)
+    every = -(-len(rows) // 16)
+    shown = range(0, len(rows), every)
+    ax.set_yticks(shown, [plain(cut(rows[i].label, 14)) for i in shown])
+    ax.tick_params(left=False)
+    slow = straggler(trace)
+    if len(trace.spans) <= MOST_NUMBERED:
+        _number_tasks(ax, trace, rows, parts)
+    if slow is not None:
+        _name_straggler(ax, trace, rows, slow)
+    legend(ax, [(kind, _WORDS[kind]) for kind in _WORDS if boxes.get(kind)])
+    note = "; heights are shares of the time" if crowded else ""
+    counted = _counted(trace)
+    header = ("worker", "stage", "task", "attempt", "what", "start (s)", "end (s)", "outcome")
+    table = [
+        (s.worker or "unknown", *attempt, s.what, s.started, s.finished, _outcome(s, counted.get(attempt, (0, 0))))
+        for s in sorted(trace.spans, key=lambda span: span.started)
+        for attempt in [(s.stage, s.task, s.attempt)]
+    ]
+    return finish(
+        ax,
+        _timeline_title(trace, slow),
+        _timeline_alt(trace, rows, slow),
+        header,
+        table,
+        xlabel=f"{time_axis(ax, trace.seconds)} since the job started{note}",
+    )
+
+
+Parts = list[tuple[str, float, float]]  # kind, start, end
+
+
+def _parts(trace: Trace) -> dict[Span, Parts]:
+    """What each attempt was made of: a map task writes its buckets at its end, a reduce task reads them first."""
+    pickling = {(e.stage, e.task, e.attempt): e.pickling for e in trace.of_kind(events.TaskFinished)}
+    stopped = outrun(trace)
+    parts: dict[Span, Parts] = {}
+    for span in trace.spans:
+        start, end, spent = span.started, span.finished, pickling.get((span.stage, span.task, span.attempt), 0.0)
+        if not span.ok:
+            parts[span] = [("outrun" if span in stopped else "fault", start, end)]
+        elif span.stage == "map":
+            parts[span] = [("map", start, end - spent), ("partition", end - spent, end)]
+        else:
+            parts[span] = [("reduce", start + spent, end), ("partition", start, start + spent)]
+    return parts
+
+
+def _boxes(trace: Trace, rows: list[Lane], parts: dict[Span, Parts]) -> dict[str, list]:
+    """The outlines of each kind, in the order in which they are painted."""
+    boxes: dict[str, list] = {kind: [] for kind in ("waiting", "map", "reduce", "partition", "outrun", "fault")}
+    for y, lane in enumerate(rows):
+        boxes["waiting"].append(_rectangle(lane.start, lane.end, y))
+        times: dict[str, list] = {kind: [] for kind in boxes}
+        for span in lane.spans:
+            for kind, start, end in parts[span]:
+                times[kind].append((start, end))
+        if len(lane.spans) > MOST_SINGLE:
+            _add_shares(boxes, {kind: times.pop(kind) for kind in ("map", "partition", "reduce")}, trace.seconds, y)
+        for kind, intervals in times.items():
+            boxes[kind] += [_rectangle(start, end, y) for start, end in intervals]
+    return boxes
+
+
+def _add_shares(boxes: dict[str, list], times: dict[str, list], seconds: float, y: int) -> None:
+    """For each kind one outline with steps, each kind above the one before."""
+    edges = [step * seconds / STEPS for step in range(STEPS + 1) for _ in range(2)][1:-1]
+    below = [0.0] * STEPS
+    for kind, intervals in times.items():
+        above = [low + share for low, share in zip(below, shares(intervals, seconds, STEPS), strict=True)]
+        top, bottom = ([y + HALF - 2 * HALF * n for n in heights for _ in range(2)] for heights in (above, below))
+        if intervals:
+            boxes[kind].append([*zip(edges, top, strict=True), *reversed(list(zip(edges, bottom, strict=True)))])
+        below = above
+
+
+def _rectangle(start: float, end: float, y: int) -> list[tuple[float, float]]:
+    return [(start, y - HALF), (end, y - HALF), (end, y + HALF), (start, y + HALF)]
+
+
+def _counted(trace: Trace) -> dict[tuple[str, int, int], tuple[int, int]]:
+    """How many bad records each attempt left out, and how often it put data on disk because memory ran short."""
+    done = (task for stage in ("map", "reduce") for task in trace.tasks(stage))
+    return {(e.stage, e.task, e.attempt): (e.num_skipped, e.spills) for e in done}
+
+
+def _outcome(span: Span, counted: tuple[int, int]) -> str:
+    skipped, spills = counted
+    more = [f"{skipped:,} skipped"] * (skipped > 0) + [count(spills, "spill")] * (spills > 0)
+    return span.error or ", ".join(["done", *more])
+
+
+def _number_tasks(ax: Axes, trace: Trace, rows: list[Lane], parts: dict[Span, Parts]) -> None:
+    counted = _counted(trace)
+    for y, lane in enumerate(rows):
+        for span in lane.spans:
+            kind, start, end = parts[span][0]
+            if end - start > WIDE * trace.seconds:
+                colour = style.LOOKS[kind].colour
+                words: dict[str, Any] = {
+                    "color": style.text_on(colour),
+                    "size": style.SMALL,
+                    "ha": "center",
+                    "va": "center",
+                }
+                ground = {"facecolor": colour, "edgecolor": "none", "boxstyle": "round,pad=0.15"}
+                skipped, spills = counted.get((span.stage, span.task, span.attempt), (0, 0))
+                label = [str(span.task)] + [f"\u2212{skipped:,}"] * (skipped > 0) + [f"\u2193{spills}"] * (spills > 0)
+                ax.text((start + end) / 2, y, "\n".join(label), bbox=ground, clip_on=True, **words)
+
+
+def _name_straggler(ax: Axes, trace: Trace, rows: list[Lane], slow: Span) -> None:
+    y = next(i for i, lane in enumerate(rows) if slow in lane.spans)
+    edges = _rectangle(slow.started, slow.finished, y)
+    ax.add_collection(PolyCollection([edges], facecolor="none", edgecolor=style.INK, linewidth=2, label="straggler"))
+    late = slow.started + slow.finished > trace.seconds
+    ax.annotate(
+        plain(f"{_task(slow)}, {duration(slow.seconds)}"),
+        (slow.finished if late else slow.started, y - HALF),
+        xytext=(0, 2),
+        textcoords="offset points",
+        ha="right" if late else "left",
+        va="bottom",
+        size=style.SMALL,
+    )
+
+
+def _task(span: Span) -> str:
+    return f"{span.stage} task {span.task} ({cut(span.what, 40)})"
+
+
+def _busy(trace: Trace) -> float:
+    use = trace.time_use
+    return 1 - use.waiting / use.total if use.total else 0.0
+
+
+def _timeline_title(trace: Trace, slow: Span | None) -> str:
+    late = len(outrun(trace))
+    failed = len(trace.failures) - late
+    workers = count(trace.job.num_workers, "worker")
+    if trace.stopped:
+        return f"The job was stopped after {duration(trace.seconds)}"
+    if trace.error:
+        return f"The job failed after {duration(trace.seconds)}: {cut(trace.error, 90)}"
+    if failed:
+        again = "was" if failed == 1 else "were"
+        return f"{count(failed, 'attempt')} failed and {again} repeated; the job took {duration(trace.seconds)}"
+    if late:
+        were = "was" if late == 1 else "were"
+        return f"{count(late, 'attempt')} {were} outrun by another attempt at the same task"
+    if trace.num_skipped:
+        return f"{count(trace.num_skipped, 'bad record')} left out (\u2212); the job took {duration(trace.seconds)}"
+    if trace.num_spills:
+        return f"Memory ran short: {count(trace.num_spills, 'spill')} to disk (\u2193) in {duration(trace.seconds)}"
+    if slow is not None:
+        usual = trace.task_times(slow.stage).median
+        return f"One {slow.stage} task took {times(slow.seconds / usual)} times as long as usual"
+    were = "was" if trace.job.num_workers == 1 else "were"
+    return f"{workers} {were} busy {percent(_busy(trace))} of {duration(trace.seconds)}"
+
+
+def _timeline_alt(trace: Trace, rows: list[Lane], slow: Span | None) -> str:
+    said = [f"{count(len(rows), 'row')} of bars, one row for each worker, from 0 to {duration(trace.seconds)}."]
+    for stage in ("map", "reduce"):
+        done = len(trace.tasks(stage))
+        if done:
+            first, last = trace.stage_times(stage)
+            said.append(f"{count(done, f'{stage} task')} ran from {duration(first)} to {duration(last)}.")
+    work = [f"{lane.label} {count(len(lane.spans), 'attempt') if lane.spans else 'none'}" for lane in rows]
+    said.append(f"Attempts at tasks: {sentence_list(work, most=8)}.")
+    if trace.num_skipped:
+        said.append(f"{count(trace.num_skipped, 'bad record')} left out.")
+    if trace.num_spills:
+        said.append(f"Memory ran short: {count(trace.num_spills, 'spill')} to disk.")
+    for span in trace.failures[:5]:
+        said.append(f"Stopped early: {_task(span)}, attempt {span.attempt}: {cut(span.error, 80)}.")
+    if slow is not None:
+        said.append(f"The longest bar is {_task(slow)} with {duration(slow.seconds)}.")
+    return " ".join(said)

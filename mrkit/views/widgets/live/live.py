@@ -1,0 +1,250 @@
+"""A job while it runs: progress, workers, partitions, counters, and the time that is left.
+
+`LiveRun` is the hook that shows the snapshots of state.py, at most ten a second and always the last one. Serves
+`live` (a call that blocks its cell) and `panel` (Run and Stop, the job in a background thread).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import traitlets
+from IPython.display import display
+
+from mrkit.errors import BadArgument
+from mrkit.events import Event
+from mrkit.job import MapReduce, Run
+from mrkit.running import Running
+from mrkit.trace import Trace
+from mrkit.views.widgets.live.state import LiveState
+from mrkit.views.widgets.living import LivingWidget, css, esm
+from mrkit.words import count, duration, with_code
+
+PAUSE = 0.1  # seconds between two snapshots
+NOTHING = {"text/html": "", "text/plain": ""}
+
+
+class LiveRun(LivingWidget):
+    """The hook that shows a job while it runs: `with LiveRun() as view: job.run(inputs, hooks=[view])`.
+
+    Events may come on any thread. While the `with` block lasts, one thread of its own sends what has changed, so that
+    the last event before a long silence is seen too.
+    """
+
+    _esm = esm("live/live.js")
+    _css = css("live/live.css")
+
+    snapshot = traitlets.Dict().tag(sync=True)
+    buttons = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, **traits: Any):
+        super().__init__(**traits)
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._sender: threading.Thread | None = None
+        self._ending: Any = None  # the output that the still picture goes to
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget the last run."""
+        self._state = LiveState()
+        self._sent = 0.0
+        self.snapshot = self._state.snapshot(0.0)
+
+    def __call__(self, event: Event) -> None:
+        """Take one event of the job."""
+        with self._lock:
+            self._state.take(event)
+        if self._sender is None and time.monotonic() - self._sent >= PAUSE:  # a browser's Python has no threads
+            self.send_snapshot()
+
+    def send_snapshot(self) -> None:
+        """Show how things stand now."""
+        with self._lock:
+            snapshot = self._state.snapshot(time.time())
+        self._sent = time.monotonic()
+        self.snapshot = snapshot
+
+    def __enter__(self):
+        self._over.clear()
+        try:
+            self._sender = threading.Thread(target=self._send_all, name="mrkit-live", daemon=True)
+            self._sender.start()
+        except RuntimeError:  # see __call__
+            self._sender = None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._sender is not None:
+            self._over.set()
+            self._sender.join()
+            self._sender = None
+        self.send_snapshot()
+
+    def _send_all(self) -> None:
+        known = 0
+        while not self._over.wait(PAUSE):
+            if len(self._state.events) != known or time.monotonic() - self._sent >= 1:
+                known = len(self._state.events)
+                self.send_snapshot()
+
+    @property
+    def trace(self) -> Trace | None:
+        """What happened so far; None before the job has started."""
+        events = list(self._state.events)
+        return Trace(events) if events else None
+
+    # What the notebook keeps.
+
+    def bundle(self) -> dict[str, str]:
+        """The output that the view shows itself over."""
+        text = "A live view of a job: run this cell again to see it."
+        return {"text/html": f'<div data-mrkit-place="{self.place}"><p>{text}</p></div>', "text/plain": text}
+
+    def show(self) -> None:
+        """Put the view into the output of the running cell, and under a panel a place for the picture of its run."""
+        self._ending = display(self.bundle(), raw=True, display_id=True)
+        if self.buttons:
+            self._ending = display(NOTHING, raw=True, display_id=True)
+
+    def show_ending(self) -> None:
+        """Show a still picture of the run: under a panel, else in the place of the view."""
+        if self._ending is not None:
+            self._ending.update(ending(self.trace) if self.trace else NOTHING, raw=True)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:  # type: ignore[override]
+        return self.bundle()
+
+
+def ending(trace: Trace) -> dict[str, str]:
+    """A run that is over, as the output of a cell: a picture, and the diagnosis in words."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    from mrkit.views import charts
+    from mrkit.views.picture import Picture
+
+    found = trace.diagnosis()
+    words = [_how_it_ended(trace), *(each for each in found if trace.error is None or trace.error not in each)]
+    said = "".join(f"<li>{with_code(sentence)}</li>" for sentence in words)
+    html = f'<ul class="mrkit-diagnosis">{said}</ul>'
+    bundle = {"text/plain": "\n".join(words)}
+    if trace.spans:
+        drawn = [charts.timeline] + [charts.partition_load] * bool(trace.partitions)
+        figure = Figure(figsize=(9.5, 3.6 * len(drawn)), layout=ConstrainedLayoutEngine(h_pad=0.15), facecolor="white")
+        FigureCanvasAgg(figure)
+        for number, chart in enumerate(drawn, start=1):
+            chart(trace, ax=figure.add_subplot(len(drawn), 1, number))
+        picture = Picture(figure)
+        html += picture.html
+        bundle["text/plain"] += f"\n{picture.alt}"
+    return {"text/html": html} | bundle
+
+
+def _how_it_ended(trace: Trace) -> str:
+    if trace.error is not None:
+        return f"{trace.job.name}: ended early after {duration(trace.seconds)}. {trace.error}"
+    done = f"{trace.job.name}: done in {duration(trace.seconds)} on {count(trace.job.num_workers, 'worker')}"
+    made = f"{count(trace.num_pairs, 'pair')} and {count(trace.num_results, 'result')}"
+    return f"{done}; {count(trace.num_inputs, 'input')} became {made}."
+
+
+def live(job: MapReduce, inputs: Iterable, chunksize: int | None = None) -> Run:
+    """Run a job and show it while it runs; the cell waits, and the kernel's interrupt stops it.
+
+    When the job has ended, a still picture with its diagnosis takes the view's place. Raises what the job raises.
+    """
+    view = LiveRun()
+    view.show()
+    try:
+        with view:
+            return job.run(inputs, chunksize, hooks=[view])
+    finally:
+        view.show_ending()
+        view.close()
+
+
+def panel(job: MapReduce, inputs: Iterable, chunksize: int | None = None) -> Panel:
+    """Show a panel with Run and Stop, and return at once.
+
+    Run starts the job in a background thread; other cells can run meanwhile. `panel.result()` waits for the `Run`.
+    """
+    shown = Panel(job, inputs, chunksize)
+    shown.view.show()
+    return shown
+
+
+class Panel:
+    """A job that is started and stopped by its buttons: `run()`, `stop()`, and `result()` for the `Run`."""
+
+    def __init__(self, job: MapReduce, inputs: Iterable, chunksize: int | None = None, view: LiveRun | None = None):
+        self.view = view or LiveRun(buttons=True)
+        self.view.on_msg(self._clicked)
+        self._start: Callable[[], Running] = lambda: job.start(inputs, chunksize, hooks=[self.view])
+        self._running: Running | None = None
+        self._watcher: threading.Thread | None = None
+
+    def run(self) -> None:
+        """Start the job, unless it is running."""
+        if self._running is not None and not self._running.done():
+            return
+        self.wait()
+        self.view.restart()
+        self.view.show_ending()
+        self._running = self._start()
+        self._watcher = beside(self._watch, self._running)
+
+    def stop(self) -> None:
+        """Stop the job; nothing is left of it when this returns."""
+        if self._running is not None:
+            self._running.cancel()
+
+    def result(self, timeout: float | None = None) -> Run:
+        """The `Run`, after at most `timeout` seconds; raises what the job raised."""
+        if self._running is None:
+            raise BadArgument("The job was not started yet: press Run first.")
+        return self._running.result(timeout)
+
+    def wait(self) -> None:
+        """Wait until the job and its last picture are done."""
+        if self._watcher is not None:
+            self._watcher.join()
+            self._watcher = None
+
+    def _watch(self, running: Running) -> None:
+        with self.view:
+            while not running.done():
+                time.sleep(PAUSE / 2)
+        if self.view.trace is None:  # not even begun
+            self.view.snapshot = {"status": "failed", "error": why(running)}
+        self.view.show_ending()
+
+    def _clicked(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
+        if message.get("click") == "run":
+            self.run()
+        elif message.get("click") == "stop":
+            self.stop()
+
+
+def beside(watch: Callable, *arguments: Any) -> threading.Thread | None:
+    """Watch a job in a thread; where there are no threads the job is over, so it is looked at now."""
+    thread = threading.Thread(target=watch, args=arguments, name="mrkit-watch", daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:
+        watch(*arguments)
+        return None
+    return thread
+
+
+def why(running: Running) -> str:
+    """What ended a job early, in words; nothing if it went well."""
+    try:
+        running.result(0)
+    except Exception as error:
+        return str(error)
+    return ""

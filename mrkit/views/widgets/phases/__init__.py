@@ -1,0 +1,1 @@
+"""The tables of all phases of one run, side by side."""

@@ -1,0 +1,1 @@
+"""The record player: a small job, record by record. `story` is what is told, `still` the picture that stays."""

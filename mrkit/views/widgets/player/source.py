@@ -1,0 +1,177 @@
+"""The user's functions as text, and which of their lines ran.
+
+Serves the record player. A line is found by running the function once more, in the kernel, on data that it has had
+before: so only for as many records as are shown, only while that is quick, and what it prints or counts is swallowed.
+Whatever cannot be found out is left out: this module must never stop a picture.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any
+
+from mrkit.counters import collecting
+from mrkit.errors import short
+
+SECONDS = 1.0  # most that all looking for lines of one function may take
+UNKNOWN = -1  # no line
+
+
+@dataclass(frozen=True)
+class FunctionText:
+    """The text of one function: `lines` of (kind, text), where kind is "keyword", "string", "comment" or ""."""
+
+    name: str
+    lines: tuple[tuple[tuple[str, str], ...], ...]
+
+
+def source_of(function: Any) -> FunctionText | None:
+    r"""The text of a function, without its indentation; None if there is none.
+
+    >>> def double(number):
+    ...     return 2 * number
+    >>> print(*source_of(double).lines, sep="\n")
+    (('keyword', 'def'), ('', ' double(number):'))
+    (('', '    '), ('keyword', 'return'), ('', ' 2 * number'))
+    """
+    try:
+        text = textwrap.dedent(inspect.getsource(_plain(function))).rstrip()
+    except (OSError, TypeError):
+        return None
+    return FunctionText(getattr(function, "__name__", type(function).__name__), coloured(text))
+
+
+def coloured(text: str) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Python text as lines of (kind, text)."""
+    from pygments.lexers import PythonLexer
+    from pygments.token import Comment, Keyword, Operator, String
+
+    names = {Keyword: "keyword", Operator.Word: "keyword", String: "string", Comment: "comment"}
+    lines: list[list[tuple[str, str]]] = [[]]
+    for token, part in PythonLexer(stripnl=False, ensurenl=False).get_tokens(text):
+        kind = next((name for group, name in names.items() if token in group), "")
+        for number, piece in enumerate(part.split("\n")):
+            if number:
+                lines.append([])
+            if lines[-1] and lines[-1][-1][0] == kind:
+                lines[-1][-1] = kind, lines[-1][-1][1] + piece
+            elif piece:
+                lines[-1].append((kind, piece))
+    return tuple(map(tuple, lines))
+
+
+def lines_of_pairs(map_func: Callable, records: Iterable, expected: Iterable[list]) -> list[list[int]]:
+    """For each record: which line of the function gave each of its `expected` pairs, counted from 0.
+
+    A function that returns its pairs all at once gave them in the line of its `return`.
+
+    >>> def words(line):
+    ...     for word in line.split():
+    ...         yield word, 1
+    >>> lines_of_pairs(words, ["the cat"], [[("the", 1), ("cat", 1)]])
+    [[2, 2]]
+    """
+    found = []
+    until = time.perf_counter() + SECONDS
+    for record, pairs in zip(records, expected, strict=True):
+        lines = _lines(map_func, record, pairs) if time.perf_counter() < until else []
+        found.append(lines or [UNKNOWN] * len(pairs))
+    return found
+
+
+def lines_of_returns(function: Callable, arguments: Iterable[tuple]) -> list[int]:
+    """For each of the `arguments`: which line of the function returned its result, counted from 0.
+
+    >>> def sign(number):
+    ...     if number < 0:
+    ...         return "-"
+    ...     return "+"
+    >>> lines_of_returns(sign, [(-5,), (5,)])
+    [2, 3]
+    """
+    found = []
+    until = time.perf_counter() + SECONDS
+    for given in arguments:
+        line = UNKNOWN
+        if time.perf_counter() < until:
+            try:
+                with collecting():
+                    line = _run(function, *given)[1]
+            except Exception:
+                pass
+        found.append(line)
+    return found
+
+
+def _lines(map_func: Callable, record: Any, expected: list) -> list[int]:
+    """The lines that gave these pairs; empty if the function does not give them again."""
+    seen = []
+    try:
+        with collecting():
+            given, line = _run(map_func, record)
+            generator = given if inspect.isgenerator(given) else None
+            for pair, _ in zip(given, expected, strict=False):
+                if generator is not None and generator.gi_frame is not None:
+                    line = _relative(map_func, generator.gi_code, generator.gi_frame.f_lineno)
+                seen.append((short(tuple(pair)), line))
+    except Exception:
+        return []
+    if [text for text, _ in seen] != [short(tuple(pair)) for pair in expected]:
+        return []
+    return [line for _, line in seen]
+
+
+def _run(function: Callable, *given: Any) -> tuple[Any, int]:
+    """The result of a call, and the line of the function that returned it."""
+    code = getattr(_plain(function), "__code__", None)
+    line = UNKNOWN
+
+    def watch(frame, event, _):
+        nonlocal line
+        if event == "call":
+            return watch if frame.f_code is code else None
+        if event == "return":
+            line = _relative(function, frame.f_code, frame.f_lineno)
+        return watch
+
+    if sys.gettrace() is not None:  # a debugger or a coverage tool is at work
+        return function(*given), UNKNOWN
+    sys.settrace(watch)
+    try:
+        return function(*given), line
+    finally:
+        sys.settrace(None)
+
+
+def _relative(function: Callable, code: CodeType, line: int) -> int:
+    """A line of the file as a line of the function's text; none if it is outside."""
+    own = _plain(function).__code__
+    first, count = _extent(own)
+    return line - first if code.co_filename == own.co_filename and 0 <= line - first < count else UNKNOWN
+
+
+@functools.lru_cache(maxsize=32)
+def _extent(code: CodeType) -> tuple[int, int]:
+    """Where the text of a function begins in its file, and how many lines it has."""
+    try:
+        lines, first = inspect.getsourcelines(code)
+    except (OSError, TypeError):
+        return 0, 0
+    return first, len(lines)
+
+
+def _plain(function: Any) -> Any:
+    """The function under its wrappers; of an object that can be called, the method."""
+    function = inspect.unwrap(function)
+    while isinstance(function, functools.partial):
+        function = function.func
+    if not hasattr(function, "__code__") and not inspect.isroutine(function):
+        function = type(function).__call__
+    return function

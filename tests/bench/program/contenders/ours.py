@@ -1,0 +1,107 @@
+"""mrkit, in each of the ways that a job can be written for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+
+from mrkit import MapReduce, RangePartitioner, SimpleMapReduce, text_lines
+from mrkit.examples import count_words, file_to_words
+from tests.bench.program import functions as f
+
+MEMORY_LIMIT = "256MB"
+executor: Any = "processes"  # `ours_on_dask` and `ours_on_spark` put a cluster here
+
+
+def wordcount(files: list[str], workers: int) -> Iterable:
+    """A line at a time, with a combiner."""
+    return MapReduce(f.word_ones, f.total, workers, combiner=f.total, executor=executor)(text_lines(files))
+
+
+def wordcount_article(files: list[str], workers: int) -> Iterable:
+    """The article's own functions, unchanged; its class from mrkit."""
+    return SimpleMapReduce(file_to_words, count_words, workers)(files)
+
+
+def wordcount_splits(files: list[str], workers: int) -> Iterable:
+    """The map function counts within its split."""
+    return MapReduce(_count, f.total, workers, map_split=True)(text_lines(files))
+
+
+def _count(lines: Iterable[str]) -> Iterable[tuple[str, int]]:
+    return Counter(chain.from_iterable(map(f.words, lines))).items()
+
+
+def index(files: list[str], workers: int) -> Iterable:
+    """No combiner can shorten a list of postings."""
+    return MapReduce(f.postings, f.posting_list, workers, executor=executor)(text_lines(files))
+
+
+def join(files: list[str], workers: int) -> Iterable:
+    """Both tables are one input, as in the paper."""
+    job = MapReduce(f.tagged, f.joined, workers, executor=executor)
+    return list(chain.from_iterable(job(text_lines(files))))
+
+
+def stations(files: list[str], workers: int) -> Iterable:
+    """A line at a time, with a combiner."""
+    return MapReduce(f.reading, f.climate, workers, combiner=f.merged, executor=executor)(text_lines(files))
+
+
+def stations_splits(files: list[str], workers: int) -> Iterable:
+    """The map function goes through its split by itself."""
+    return MapReduce(_extremes, f.climate, workers, map_split=True)(text_lines(files))
+
+
+def _extremes(lines: Iterable[str]) -> Iterable[tuple[str, f.Extremes]]:
+    return f.lines_extremes(lines).items()
+
+
+def stations_polars(files: list[str], workers: int) -> Iterable:
+    """Polars does the inner loop, in one thread for each worker."""
+    return MapReduce(_polars_extremes, f.climate, workers, map_split=True)(text_lines(files, "1GB"))
+
+
+def _polars_extremes(split: Any) -> Iterable[tuple[str, f.Extremes]]:
+    from tests.bench.program.contenders.in_polars import station_extremes
+
+    table = station_extremes([split.path]).collect()  # a split of this size is a whole file
+    return ((row[0], row[1:]) for row in table.iter_rows())
+
+
+def sort(files: list[str], workers: int) -> Iterable:
+    """As TeraSort: borders from a sample, each partition sorted by key."""
+    borders = RangePartitioner.from_sample(f.sample(files), 4 * workers)
+    job = MapReduce(f.keyed, f.records, workers, partitioner=borders, sort_keys=True, executor=executor)
+    return list(chain.from_iterable(job(text_lines(files))))
+
+
+def memory(files: list[str], workers: int) -> Iterable:
+    """More keys than fit: the sum for each of them. The answer is how many there were, and the sum of all sums."""
+    job = MapReduce(_amount, f.total, workers, memory_limit=MEMORY_LIMIT)
+    number = sums = 0
+    for number, (_, amount) in enumerate(job.stream(text_lines(files)), 1):  # noqa: B007
+        sums += amount
+    return [(number, sums)]
+
+
+def growth(files: list[str], workers: int) -> Iterable:
+    """A pair for each key from each input. Here `files` are numbers: inputs, keys, chunksize, partitions."""
+    inputs, keys, chunksize, partitions = map(int, files)
+    job = MapReduce(
+        lambda number: [(key, 1) for key in range(keys)],
+        f.total,
+        workers,
+        partitioner=lambda key, number: key % number,
+        num_partitions=partitions or None,
+        executor=executor,
+        sample=0,
+    )
+    return job(range(inputs), chunksize)
+
+
+def _amount(line: str) -> list[tuple[str, int]]:
+    key, amount, _ = line.split(" ", 2)
+    return [(key, int(amount))]

@@ -1,0 +1,334 @@
+"""Lessons on their way: nothing of the user's is lost, no solution reaches a student."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from mrkit import share
+from mrkit.cli import lab
+from mrkit.errors import BadArgument, MrkitError
+
+HERE = Path(lab.__file__).parent
+
+
+def cell(source, kind="code", tags=(), **more):
+    extra = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    lines = source.splitlines(keepends=True)
+    return {"cell_type": kind, "metadata": {"tags": list(tags)}, "source": lines, **extra, **more}
+
+
+def notebook(*cells):
+    return {"cells": list(cells), "metadata": {"kernelspec": {"name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}
+
+
+LESSON = notebook(
+    cell("# Counting\nΩ is text, too.", "markdown"),
+    cell(
+        "def words(line):\n    ### BEGIN SOLUTION\n    for word in line.split():\n        yield word, 1\n"
+        "    ### END SOLUTION\n\ncheck(words)",
+        outputs=[{"output_type": "stream", "name": "stdout", "text": ["the answer is 42"]}],
+        execution_count=7,
+    ),
+    cell("check(words)\n### BEGIN HIDDEN TESTS\nassert secret\n### END HIDDEN TESTS"),
+    cell("Why?\n### BEGIN SOLUTION\nBecause.\n### END SOLUTION", "markdown"),
+    cell("The answer key: 42", "markdown", tags=["instructor"]),
+)
+
+
+@pytest.fixture
+def source(tmp_path, monkeypatch):
+    """Two lessons that stand for those of mrkit."""
+    folder = tmp_path / "shipped" / "notebooks"
+    folder.mkdir(parents=True)
+    for name in ("00_tour", "04_word_count"):
+        (folder / f"{name}.ipynb").write_text(json.dumps(LESSON, ensure_ascii=False), encoding="utf-8")
+    real = share.folder
+    monkeypatch.setattr(share, "folder", lambda name: folder if name == "notebooks" else real(name))
+    return folder
+
+
+@pytest.fixture
+def mine(tmp_path):
+    return tmp_path / "mine"
+
+
+def sources(path):
+    return ["".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.glob("*.ipynb")}
+
+
+# Editions.
+
+
+def test_the_student_edition_has_starters_and_no_solution(source, mine):
+    list(lab.install(mine))
+    path = mine / "04_word_count.ipynb"
+    assert sources(path) == [
+        "# Counting\nΩ is text, too.",
+        "def words(line):\n    # YOUR CODE HERE\n    ...\n\ncheck(words)",
+        "check(words)",
+        "Why?\n*Your answer here.*",
+    ]
+    text = path.read_text(encoding="utf-8")
+    for secret in ("SOLUTION", "HIDDEN", "secret", "42", "yield", "Because"):
+        assert secret not in text
+    assert all(cell.get("execution_count") is None for cell in json.loads(text)["cells"])
+
+
+def test_a_starter_is_python_that_runs(source, mine):
+    list(lab.install(mine))
+    exec(sources(mine / "00_tour.ipynb")[1], {"check": lambda function: None})
+
+
+def test_the_instructors_edition_is_the_lesson(source, mine):
+    list(lab.install(mine, instructor=True))
+    written = json.loads((mine / "00_tour.ipynb").read_text(encoding="utf-8"))
+    assert written["metadata"].pop("mrkit")["edition"].startswith("instructor ")
+    assert written == LESSON
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "### BEGIN SOLUTION\n1",
+        "1\n### END SOLUTION",
+        "### BEGIN SOLUTION\n### BEGIN SOLUTION\n### END SOLUTION",
+        "### BEGIN HIDDEN TESTS\n1",
+    ],
+)
+def test_unbalanced_marks_are_an_error_that_names_the_lesson(source, mine, text):
+    (source / "04_word_count.ipynb").write_text(json.dumps(notebook(cell(text))))
+    with pytest.raises(MrkitError, match=r"04_word_count\.ipynb has unbalanced marks"):
+        list(lab.install(mine))
+
+
+def test_every_lesson_of_mrkit_has_both_editions():
+    assert lab.lessons()
+    for lesson in lab.lessons():
+        student, instructor = lab.edition(lesson, False), lab.edition(lesson, True)
+        assert not re.search("(BEGIN|END) (SOLUTION|HIDDEN TESTS)", student)
+        for each in (student, instructor):
+            assert json.loads(each)["nbformat"] == 4
+        assert len(json.loads(student)["cells"]) <= len(json.loads(instructor)["cells"])
+
+
+def test_an_installation_without_lessons_says_so(source, mine):
+    for path in source.iterdir():
+        path.unlink()
+    with pytest.raises(MrkitError, match="has no lessons"):
+        list(lab.install(mine))
+
+
+# Copies.
+
+
+def test_a_first_copy_says_what_is_new(source, mine):
+    assert list(lab.install(mine)) == ["new: 00_tour.ipynb", "new: 04_word_count.ipynb"]
+    assert sorted(contents(mine)) == ["00_tour.ipynb", "04_word_count.ipynb"]
+
+
+def test_nothing_is_overwritten_and_what_is_missing_comes_back(source, mine):
+    list(lab.install(mine))
+    (mine / "04_word_count.ipynb").unlink()
+    work = json.loads((mine / "00_tour.ipynb").read_text(encoding="utf-8"))
+    work["cells"].append(cell("my_work = 1"))
+    (mine / "00_tour.ipynb").write_text(json.dumps(work))
+    before = contents(mine)
+    assert list(lab.install(mine)) == ["new: 04_word_count.ipynb"]
+    after = contents(mine)
+    assert after.pop("04_word_count.ipynb")
+    assert after == before
+    assert list(lab.install(mine)) == []
+
+
+@pytest.mark.parametrize("existing", [b"", b"not json", b"[1]", b"{}", b"\xff\xfe", b'{"metadata": {"mrkit": 1}}'])
+def test_any_file_of_that_name_is_kept(source, mine, existing):
+    mine.mkdir()
+    (mine / "00_tour.ipynb").write_bytes(existing)
+    said = list(lab.install(mine))
+    assert "kept: 00_tour.ipynb is your copy of another edition." in said[0]
+    assert (mine / "00_tour.ipynb").read_bytes() == existing
+
+
+def test_a_newer_edition_is_announced_but_not_taken(source, mine):
+    list(lab.install(mine))
+    before = contents(mine)
+    newer = notebook(cell("# New", "markdown"))
+    (source / "04_word_count.ipynb").write_text(json.dumps(newer))
+    assert list(lab.install(mine)) == [
+        "kept: 04_word_count.ipynb is your copy of another edition. "
+        "`mrkit lab --reset 04_word_count` takes this one and keeps a backup."
+    ]
+    assert contents(mine) == before
+
+
+def test_the_instructors_edition_does_not_replace_the_students(source, mine):
+    list(lab.install(mine))
+    before = contents(mine)
+    assert len(list(lab.install(mine, instructor=True))) == 2
+    assert contents(mine) == before
+
+
+@pytest.mark.parametrize("name", ["04_word_count", "04_word_count.ipynb", "04"])
+def test_reset_makes_a_backup_first(source, mine, name):
+    list(lab.install(mine))
+    original = contents(mine)
+    (mine / "04_word_count.ipynb").write_bytes(b"my work")
+    said = list(lab.reset(mine, name))
+    backup = said[0].removeprefix("backup: ")
+    assert re.fullmatch(r"04_word_count\.backup-\d{4}-\d\d-\d\d-\d{6}\.ipynb", backup)
+    assert said[1:] == ["new: 04_word_count.ipynb"]
+    assert contents(mine) == {**original, backup: b"my work"}
+
+
+def test_reset_of_an_untouched_or_a_missing_lesson_needs_no_backup(source, mine):
+    list(lab.install(mine))
+    before = contents(mine)
+    assert list(lab.reset(mine, "00")) == ["same: 00_tour.ipynb"]
+    (mine / "00_tour.ipynb").unlink()
+    assert list(lab.reset(mine, "00")) == ["new: 00_tour.ipynb"]
+    assert contents(mine) == before
+
+
+def test_a_backup_never_replaces_a_backup(source, mine, monkeypatch):
+    class Frozen(lab.datetime):
+        @classmethod
+        def now(cls):
+            return cls(2026, 3, 14, 15, 30, 12)
+
+    monkeypatch.setattr(lab, "datetime", Frozen)
+    list(lab.install(mine))
+    for work in (b"first", b"second"):
+        (mine / "00_tour.ipynb").write_bytes(work)
+        if work == b"first":
+            list(lab.reset(mine, "00"))
+        else:
+            with pytest.raises(FileExistsError):
+                list(lab.reset(mine, "00"))
+    assert (mine / "00_tour.backup-2026-03-14-153012.ipynb").read_bytes() == b"first"
+    assert (mine / "00_tour.ipynb").read_bytes() == b"second"
+
+
+@pytest.mark.parametrize(("name", "wrong"), [("99", "no"), ("", "no"), ("0", "more than one"), ("../x", "no")])
+def test_reset_of_no_known_lesson_names_them(source, mine, name, wrong):
+    with pytest.raises(BadArgument) as error:
+        list(lab.reset(mine, name))
+    assert str(error.value) == f"There is {wrong} lesson {name!r}. The lessons are: 00_tour, 04_word_count."
+    assert not mine.exists()
+
+
+def test_release_writes_student_editions_and_keeps_what_differs(source, mine):
+    list(lab.install(mine, instructor=True))
+    before = contents(mine)
+    said = list(lab.release(mine))
+    assert [line.split(":")[0] for line in said] == ["backup", "new", "backup", "new"]
+    after = contents(mine)
+    assert before["00_tour.ipynb"] in after.values()
+    assert b"SOLUTION" not in after["00_tour.ipynb"] + after["04_word_count.ipynb"]
+    assert list(lab.release(mine)) == ["same: 00_tour.ipynb", "same: 04_word_count.ipynb"]
+
+
+# JupyterLab.
+
+
+class FakeLab:
+    """Stands for the process of JupyterLab: remembers how it was started, ends with status 3."""
+
+    def __init__(self, command, env):
+        FakeLab.command, FakeLab.env = command, env
+
+    def wait(self):
+        os.kill(os.getpid(), signal.SIGINT)  # Ctrl-C: JupyterLab's affair
+        return 3
+
+    def terminate(self):
+        raise AssertionError
+
+
+def test_jupyterlab_runs_in_the_same_python_without_network(mine, monkeypatch):
+    monkeypatch.setattr(subprocess, "Popen", FakeLab)
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "before")
+    mine.mkdir()
+    (mine / "00_tour.ipynb").touch()
+    handlers = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    assert lab.open_jupyterlab(mine, browser=False) == 3
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == handlers
+    assert FakeLab.command[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert f"--ServerApp.root_dir={mine}" in FakeLab.command
+    assert "--no-browser" in FakeLab.command
+    assert FakeLab.env["JUPYTER_CONFIG_PATH"] == f"{HERE / 'jupyter'}{os.pathsep}before"
+
+
+def test_the_real_jupyterlab_starts_is_quiet_and_stops(source, mine):
+    list(lab.install(mine))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    code = "import sys, pathlib; from mrkit import lab; sys.exit(lab.open_jupyterlab(pathlib.Path('.'), False))"
+    settings = {"JUPYTER_PORT": str(port), "JUPYTER_TOKEN": "t", "HOME": str(mine), "JUPYTER_PREFER_ENV_PATH": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=mine,
+        env={**os.environ, **settings},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        base = f"http://127.0.0.1:{port}"
+        plugin = "@jupyterlab/apputils-extension:notification"
+        answer = _get_when_up(f"{base}/lab/api/settings/{plugin}?token=t", process)
+        defaults = {name: spec["default"] for name, spec in answer["schema"]["properties"].items()}
+        assert (defaults["fetchNews"], defaults["checkForUpdates"]) == ("false", False)
+        with urllib.request.urlopen(f"{base}/lab?token=t", timeout=10) as page:
+            assert '"buildCheck": false' in page.read().decode()  # it would start a program of its own
+        listed = _get_when_up(f"{base}/api/contents?token=t", process)
+        assert {"00_tour.ipynb", "04_word_count.ipynb"} <= {entry["name"] for entry in listed["content"]}
+    finally:
+        process.terminate()
+        process.wait(30)
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0  # the server is gone with its parent
+
+
+def _get_when_up(url, process):
+    end = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=10) as response:
+                return json.load(response)
+        except OSError:
+            assert process.poll() is None
+            assert time.monotonic() < end
+            time.sleep(0.2)
+
+
+def test_the_glossary_lies_beside_the_lessons_and_the_notes_for_instructors_only(source, mine):
+    list(lab.install(mine))
+    assert "## worker" in (mine / "glossary.md").read_text(encoding="utf-8")
+    assert not (mine / "notes").exists()
+    list(lab.install(mine / "teacher", instructor=True))
+    assert (mine / "teacher" / "notes" / "00_tour.md").is_file()
+    assert "mrkit release" in (mine / "teacher" / "notes" / "nbgrader.md").read_text(encoding="utf-8")
+
+
+def test_nbgrader_leaves_the_students_cells_alone():
+    """It takes all that is in a solution cell without marks: so the students' edition has no solution cells."""
+    solution, graded = {"solution": True, "grade_id": "a"}, {"grade": True, "grade_id": "b", "solution": False}
+    cells = [cell("..."), cell("check(...)")]
+    cells[0]["metadata"]["nbgrader"], cells[1]["metadata"]["nbgrader"] = solution, graded
+    student = lab.student_edition(notebook(*cells))
+    assert [each["metadata"].get("nbgrader") for each in student["cells"]] == [None, graded]
