@@ -64,7 +64,7 @@ def test_sorted_groups_stay_sorted_when_spilled(tmp_path_factory, pieces):
 
 
 def test_a_hot_key_is_streamed(tmp_path, monkeypatch):
-    monkeypatch.setattr(spill, "BLOCK", 100)
+    monkeypatch.setattr(shuffle, "BLOCK", 100)
     pieces = [{"hot": list(range(n, n + 50)), f"key-{n}": [n]} for n in range(0, 5000, 50)]
     written, spills = reduced(pieces, 1000, str(tmp_path / "results"))
     assert spills == 1

@@ -1,8 +1,8 @@
 """Questions about a job that only another run can answer: more workers, larger chunks, other partitions, a combiner.
 
 Each control asks one question; Run answers it with charts of the new run, the run before pale beside them, and a few
-sentences on what changed. `Experiment`, `difference` and `table` are pure; `Explorer` puts them behind ipywidgets. The job
-runs in the background, so the kernel answers meanwhile; nothing that goes wrong in it may escape as a traceback.
+sentences on what changed. `Experiment`, `difference` and `table` are pure; `Explorer` puts them behind ipywidgets. The
+job runs in the background, so the kernel answers meanwhile; nothing that goes wrong in it may escape as a traceback.
 """
 
 from __future__ import annotations
