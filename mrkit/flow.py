@@ -1,8 +1,9 @@
 """MapReduce itself, on one page.
 
 Data goes one way: inputs -> splits -> pairs -> groups -> buckets -> groups -> results. Each step is a function of
-what it is given and nothing else: no clock, no pool, no events. The engine runs `map_task` and `reduce_task`
-in worker processes; a learner can run every step by hand. Read it from top to bottom.
+what it is given and nothing else: no clock, no pool, no events. Every worker calls `map_task` and `reduce_task`, these
+very functions; what a worker does besides (look at a sample, write to disk) it hands in as arguments. A learner can
+run every step by hand. Read it from top to bottom.
 """
 
 from __future__ import annotations
@@ -20,33 +21,6 @@ Groups = dict[Any, list]  # key -> all its values, in the order met
 Bucket = Groups  # what one map task made for one partition
 
 
-def mapreduce(
-    map_func: Callable[[Any], Iterable[Pair]],
-    reduce_func: Callable[[tuple[Any, Iterable]], Any],
-    inputs: Iterable,
-    chunksize: int = 1,
-    num_partitions: int = 1,
-    partitioner: Partitioner = hash_partitioner,
-    combiner: Callable[[tuple[Any, Iterable]], Pair] | None = None,
-    sort_keys: bool = False,
-) -> list:
-    """The whole of MapReduce, in one thread.
-
-    >>> def words(line):
-    ...     return [(word, 1) for word in line.split()]
-    >>> def total(item):
-    ...     word, ones = item
-    ...     return word, sum(ones)
-    >>> mapreduce(words, total, ["the cat", "the dog"])
-    [('the', 2), ('cat', 1), ('dog', 1)]
-    """
-    map_outputs = [
-        map_task(map_func, records, num_partitions, partitioner, combiner) for records in split(inputs, chunksize)
-    ]
-    shuffled = zip(*map_outputs, strict=True)  # from one row for each map task to one for each partition
-    return [result for buckets in shuffled for result in reduce_task(reduce_func, buckets, sort_keys)]
-
-
 def split(inputs: Iterable, chunksize: int = 1) -> Iterator[Iterable]:
     """Break the inputs into splits: the records of one map task each.
 
@@ -61,24 +35,6 @@ def split(inputs: Iterable, chunksize: int = 1) -> Iterator[Iterable]:
     records = iter(inputs)
     while chunk := list(islice(records, chunksize)):
         yield chunk
-
-
-def map_task(
-    map_func: Callable[[Any], Iterable[Pair]],
-    records: Iterable,
-    num_partitions: int,
-    partitioner: Partitioner = hash_partitioner,
-    combiner: Callable[[tuple[Any, Iterable]], Pair] | None = None,
-) -> list[Bucket]:
-    """Everything one map task does: its records in, one bucket for each partition out.
-
-    >>> map_task(lambda line: [(word, 1) for word in line.split()], ["the dog", "the end"], 2)
-    [{'the': [1, 1]}, {'dog': [1], 'end': [1]}]
-    """
-    groups = group(map_records(map_func, records))
-    if combiner is not None:
-        groups = combine(combiner, groups)
-    return partition(groups, num_partitions, partitioner)
 
 
 def map_records(map_func: Callable[[Any], Iterable[Pair]], records: Iterable) -> Iterator[Pair]:
@@ -117,6 +73,11 @@ def group(pairs: Iterable[Pair], groups: Groups | None = None) -> Groups:
     return groups
 
 
+def all_at_once(pairs: Iterable[Pair]) -> Iterator[Groups]:
+    """All pairs in one piece: what a worker with enough memory does."""
+    yield group(pairs)
+
+
 def combine(combiner: Callable[[tuple[Any, Iterable]], Pair], groups: Groups) -> Groups:
     """Shrink every group to one value before it travels.
 
@@ -152,6 +113,31 @@ def partition(groups: Groups, num_partitions: int, partitioner: Partitioner = ha
     return buckets
 
 
+def map_task(
+    map_func: Callable[[Any], Iterable[Pair]],
+    records: Iterable,
+    num_partitions: int,
+    partitioner: Partitioner = hash_partitioner,
+    combiner: Callable[[tuple[Any, Iterable]], Pair] | None = None,
+    *,
+    mapping: Callable[..., Iterable[Pair]] = map_records,
+    grouping: Callable[[Iterable[Pair]], Iterable[Groups]] = all_at_once,
+    collect: Callable[[Iterator[list[Bucket]]], Any] = next,
+) -> Any:
+    """Everything one map task does: its records in, one bucket for each partition out.
+
+    A worker hands in how it maps (`mapping`), how many pairs it groups at a time (`grouping`), and where the buckets
+    of each such piece go (`collect`). Without a word, there is one piece, and its buckets come back.
+
+    >>> map_task(lambda line: [(word, 1) for word in line.split()], ["the dog", "the end"], 2)
+    [{'the': [1, 1]}, {'dog': [1], 'end': [1]}]
+    """
+    pieces = grouping(mapping(map_func, records))
+    if combiner is not None:
+        pieces = (combine(combiner, groups) for groups in pieces)
+    return collect(partition(groups, num_partitions, partitioner) for groups in pieces)
+
+
 def merge(buckets: Iterable[Bucket], groups: Groups | None = None) -> Groups:
     """Bring together what all map tasks made for one partition; more of it into `groups`.
 
@@ -180,6 +166,12 @@ def sort(groups: Groups) -> Groups:
         raise BadKey(f"The keys cannot be sorted: {error}. Use keys of one kind, or leave out sort_keys.") from error
 
 
+def merged(buckets: Iterable[Bucket], sort_keys: bool = False) -> Iterable[tuple[Any, Iterable]]:
+    """The groups of a partition, (key, values) each, in the order met or in the order of their keys."""
+    groups = merge(buckets)
+    return (sort(groups) if sort_keys else groups).items()
+
+
 def reduce_groups(
     reduce_func: Callable[[tuple[Any, Iterable]], Any], groups: Iterable[tuple[Any, Iterable]]
 ) -> Iterator:
@@ -193,17 +185,49 @@ def reduce_groups(
 
 
 def reduce_task(
-    reduce_func: Callable[[tuple[Any, Iterable]], Any], buckets: Iterable[Bucket], sort_keys: bool = False
-) -> list:
+    reduce_func: Callable[[tuple[Any, Iterable]], Any],
+    buckets: Iterable[Bucket],
+    sort_keys: bool = False,
+    *,
+    grouping: Callable[..., Iterable[tuple[Any, Iterable]]] = merged,
+    collect: Callable[[Iterator], Any] = list,
+) -> Any:
     """Everything one reduce task does: the buckets of its partition in, results out.
+
+    A worker hands in how it brings groups together that are larger than its memory (`grouping`), and where the
+    results go (`collect`).
 
     >>> reduce_task(lambda item: (item[0], sum(item[1])), [{"the": [1, 1]}, {"the": [1]}])
     [('the', 3)]
     """
-    groups = merge(buckets)
-    if sort_keys:
-        groups = sort(groups)
-    return list(reduce_groups(reduce_func, groups.items()))
+    return collect(reduce_groups(reduce_func, grouping(buckets, sort_keys)))
+
+
+def mapreduce(
+    map_func: Callable[[Any], Iterable[Pair]],
+    reduce_func: Callable[[tuple[Any, Iterable]], Any],
+    inputs: Iterable,
+    chunksize: int = 1,
+    num_partitions: int = 1,
+    partitioner: Partitioner = hash_partitioner,
+    combiner: Callable[[tuple[Any, Iterable]], Pair] | None = None,
+    sort_keys: bool = False,
+) -> list:
+    """The whole of MapReduce, in one thread.
+
+    >>> def words(line):
+    ...     return [(word, 1) for word in line.split()]
+    >>> def total(item):
+    ...     word, ones = item
+    ...     return word, sum(ones)
+    >>> mapreduce(words, total, ["the cat", "the dog"])
+    [('the', 2), ('cat', 1), ('dog', 1)]
+    """
+    map_outputs = [
+        map_task(map_func, records, num_partitions, partitioner, combiner) for records in split(inputs, chunksize)
+    ]
+    shuffled = zip(*map_outputs, strict=True)  # from one row for each map task to one for each partition
+    return [result for buckets in shuffled for result in reduce_task(reduce_func, buckets, sort_keys)]
 
 
 # What goes wrong most often, said in a sentence.

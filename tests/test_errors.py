@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from oracle import TEXT, nothing_left, total, until, words, workers
 
-from mrkit import MapReduce, MrkitError, RangePartitioner, SimpleMapReduce, counter
+from mrkit import MapReduce, MrkitError, RangePartitioner, SimpleMapReduce, counter, flow
 from mrkit.errors import (
     BadArgument,
     BadKey,
@@ -814,3 +814,33 @@ def test_all_errors_have_one_base():
     kinds = [kind for kind in vars(mrkit.errors).values() if isinstance(kind, type)]
     assert len(kinds) > 8
     assert all(issubclass(kind, MrkitError) and kind.__doc__ for kind in kinds if issubclass(kind, Exception))
+
+
+# What is recognised is recognised by what it is, never by its name.
+
+
+def _watched(line):
+    raise ValueError(f"no {line}")
+
+
+@pytest.mark.parametrize("executor", ["serial", "threads", "processes"])
+def test_a_helper_may_have_any_name(executor):
+    def map_func(line):
+        _watched(line)
+
+    with pytest.raises(UserFunctionError, match=r"map function `map_func` failed, given 'a'.*no a"):
+        MapReduce(map_func, total, 2, executor=executor)(["a"])
+
+
+@pytest.mark.parametrize("executor", ["serial", "processes"])
+def test_a_map_function_may_run_a_small_mapreduce_of_its_own(executor):
+    def map_func(line):
+        return flow.reduce_task(lambda item: 1 / 0, [{line: [1]}])
+
+    def reduce_func(item):
+        return flow.map_task(lambda record: 1 / 0, [1], 1)
+
+    with pytest.raises(UserFunctionError, match=r"The map function `map_func` failed, given 'a'"):
+        MapReduce(map_func, total, 2, executor=executor)(["a"])
+    with pytest.raises(UserFunctionError, match=r"The reduce function `reduce_func` failed, given the key 'a'"):
+        MapReduce(words, reduce_func, 2, executor=executor)(["a"])

@@ -20,15 +20,13 @@ from typing import Any
 from mrkit import flow
 from mrkit.counters import collecting
 from mrkit.engine import shuffle
-from mrkit.engine.tasks import Task, Work
+from mrkit.engine.tasks import Task, TaskState, Work
 from mrkit.errors import BadKey, CannotTravel, InputError, MrkitError, UserFunctionError, short
 from mrkit.functions import definition, name_of, shown_place, users_line
 from mrkit.pickling import by_value, dumps
 
 MOST_SEARCHED = 10_000  # records that are mapped again to find the one that gave a bad key
 MOST_TRACEBACK = 20  # lines of the worker's traceback that travel
-
-_TAKING_RECORDS = "_watched"  # the function of `worker` between a split and the map function
 
 # Which step of flow runs which of the user's functions: (field of Work, what to call it).
 _ROLES: dict[CodeType, tuple[str, str]] = {
@@ -96,8 +94,9 @@ def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report
     frames = list(traceback.walk_tb(error.__traceback__))
     if raised is not error:
         frames += traceback.walk_tb(raised.__traceback__)
-    step = next((frame for frame, _ in reversed(frames) if frame.f_code in _ROLES), None)
-    reading = task.stage == "map" and any(frame.f_code.co_name == _TAKING_RECORDS for frame, _ in frames)
+    # The outermost: a user's function may itself call steps of `flow`.
+    step = next((frame for frame, _ in frames if frame.f_code in _ROLES), None)
+    reading = task.stage == "map" and any(frame.f_code is TaskState.watched.__code__ for frame, _ in frames)
     writing = next((frame for frame, _ in frames if frame.f_code is shuffle.Writer.add.__code__), None)
     if isinstance(error, MrkitError) and (isinstance(error, CannotTravel) or not isinstance(error, UserFunctionError)):
         return _plain(error)

@@ -13,6 +13,7 @@ from heapq import nlargest
 from itertools import chain, islice
 from typing import Any
 
+from mrkit import flow
 from mrkit.engine.spill import RankedGroup
 from mrkit.errors import short
 from mrkit.pickling import dumps
@@ -44,15 +45,20 @@ class SampledGroup:
 
 
 class Sampler:
-    """Calls the map function and remembers each record with its first pairs."""
+    """Maps the first `limit` records so that it remembers each with its first pairs, and the rest as `flow` does."""
 
     def __init__(self, map_func: Callable, limit: int):
-        self._map_func = map_func
+        self.map_func = map_func
         self._limit = limit
         self._seen: list[tuple[Any, list]] = []
 
-    def __call__(self, record: Any) -> Any:
-        pairs = self._map_func(record)
+    def map_records(self, map_func: Callable, records: Iterator) -> Iterator[flow.Pair]:
+        """What `flow.map_records` does."""
+        sampled = flow.map_records(self._remembered, islice(records, self._limit))
+        return chain(sampled, flow.map_records(map_func, records))
+
+    def _remembered(self, record: Any) -> Any:
+        pairs = self.map_func(record)
         if isinstance(pairs, str | bytes) or not isinstance(pairs, Iterable):
             return pairs  # flow says what is wrong with it
         rest = iter(pairs)

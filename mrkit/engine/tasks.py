@@ -6,13 +6,15 @@ Serves all who hand tasks over: the engine makes them, executors bring them to a
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from mrkit import faults
 from mrkit.engine import shuffle
 from mrkit.engine.budget import Budget
+from mrkit.errors import Cancelled
 from mrkit.events import Clock
 from mrkit.partition import Partitioner
 
@@ -108,3 +110,10 @@ class TaskState:
     figures: dict[str, Any] = field(default_factory=dict)
     skipped: list[tuple[str, str, str, int]] = field(default_factory=list)  # input, error, file and line
     num_skipped: int = 0
+
+    def watched(self, records: Iterable, stop: threading.Event | None) -> Iterator:
+        """The records (or results) of the task, one after the other, counted; `Cancelled` as soon as `stop` is set."""
+        for self.records, self.record in enumerate(records, 1):
+            if stop is not None and stop.is_set():
+                raise Cancelled
+            yield self.record

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
@@ -21,7 +22,7 @@ from mrkit.engine.result_writer import ResultWriter
 from mrkit.engine.sampling import GroupsSeen, Sampler
 from mrkit.engine.skipping import SKIPPED, hardened
 from mrkit.engine.tasks import Done, Failure, Fetch, MapTask, ReduceTask, Task, TaskState, Work
-from mrkit.errors import Cancelled, DamagedBucket
+from mrkit.errors import DamagedBucket
 from mrkit.machine import cpu_seconds, peak_memory
 
 _NO_MORE: Any = object()
@@ -71,49 +72,88 @@ def perform(
 
 
 def _map(work: Work, task: MapTask, state: TaskState, stop) -> tuple[list[shuffle.Output], bytes]:
-    map_func = hardened(work, task, state)
-    sampler = Sampler(map_func, task.sample)
-    records = _watched(task.split, state, stop)
-    sampled = flow.map_records(sampler, islice(records, task.sample))
-    pairs = chain(sampled, flow.map_records(map_func, records))
-    outputs: list[shuffle.Output] = []
-    rows: Counter = Counter()
-    number = distinct = 0
-    for groups in _within(pairs, work.budget() if task.path else None):
-        number += sum(map(len, groups.values()))
-        if work.combiner is not None:
-            groups = flow.combine(work.combiner, groups)
-        buckets = flow.partition(groups, work.num_partitions, work.partitioner)
-        before = time.perf_counter()
-        path = f"{task.path}.{len(outputs)}" if outputs else task.path
-        outputs.append(shuffle.write(_pieces(buckets, groups, distinct, work.ordered), path))
-        state.pickling += time.perf_counter() - before
-        distinct += len(groups)
-        _count_buckets(rows, buckets, outputs[-1])
+    sampler = Sampler(hardened(work, task, state), task.sample)
+    writer = _BucketWriter(work, task, state)
+    outputs = flow.map_task(
+        sampler.map_func,
+        state.watched(task.split, stop),
+        work.num_partitions,
+        work.partitioner,
+        work.combiner,
+        mapping=sampler.map_records,
+        grouping=writer.grouping,
+        collect=writer.write_all,
+    )
     if faults.loses(work.faults, task.number, task.attempt):
         outputs = [*map(shuffle.damage, outputs)]
     state.figures = {
         "records_in": state.records,
-        "records_out": number,
-        "groups": distinct,
+        "records_out": writer.num_pairs,
+        "groups": writer.num_groups,
         "bytes_in": getattr(task.split, "size", None) or 0,
         "bytes_out": sum(output.size for output in outputs),
-        "buckets": tuple(
-            (part, rows[part, "groups"], rows[part, "values"], rows[part, "bytes"])
-            for part in range(work.num_partitions)
-            if rows[part, "groups"]
-        ),
+        "buckets": writer.sizes(),
         "spills": len(outputs) - 1,
     }
     with collecting():  # what the partitioner says here, it has said before
         return outputs, sampler.pack(lambda key: work.partitioner(key, work.num_partitions))
 
 
-def _within(pairs: Iterable[flow.Pair], budget: Budget | None) -> Iterator[flow.Groups]:
-    """The pairs in groups: all at once, or as many at a time as the budget allows."""
-    if budget is None:
-        yield flow.group(pairs)
-        return
+class _BucketWriter:
+    """Writes what a map task makes: all its buckets at once, or those of as many pairs as memory allows at a time."""
+
+    def __init__(self, work: Work, task: MapTask, state: TaskState):
+        self._work, self._path, self._state = work, task.path, state
+        self._budget = work.budget() if task.path else None
+        self._positions: dict[Any, int] = {}  # of keys in the task, if the order over all partitions matters
+        self._sizes: Counter = Counter()
+        self.num_pairs = self.num_groups = 0
+
+    def grouping(self, pairs: Iterable[flow.Pair]) -> Iterator[flow.Groups]:
+        """The pairs in groups, counted."""
+        for groups in flow.all_at_once(pairs) if self._budget is None else _within(pairs, self._budget):
+            self.num_pairs += sum(map(len, groups.values()))
+            if self._work.ordered:
+                self._positions = {key: number for number, key in enumerate(groups, self.num_groups)}
+            self.num_groups += len(groups)
+            yield groups
+
+    def write_all(self, pieces: Iterator[list[flow.Bucket]]) -> list[shuffle.Output]:
+        """Write the buckets of every piece to a file of its own."""
+        outputs: list[shuffle.Output] = []
+        for buckets in pieces:
+            before = time.perf_counter()
+            path = f"{self._path}.{len(outputs)}" if outputs else self._path
+            outputs.append(shuffle.write(map(self._blocks, buckets), path))
+            self._state.pickling += time.perf_counter() - before
+            self._count(buckets, outputs[-1])
+        return outputs
+
+    def _blocks(self, bucket: flow.Bucket) -> Iterable:
+        """A bucket in blocks, with its keys' positions in the task if they matter."""
+        blocks = shuffle.blocks(bucket)
+        if not self._work.ordered:
+            return blocks
+        return (([self._positions[key] for key in block], block) for block in blocks)
+
+    def _count(self, buckets: list[flow.Bucket], output: shuffle.Output) -> None:
+        for part, bucket in enumerate(buckets):
+            if bucket:
+                self._sizes[part, "groups"] += len(bucket)
+                self._sizes[part, "values"] += sum(map(len, bucket.values()))
+                self._sizes[part, "bytes"] += output.offsets[part + 1] - output.offsets[part]
+
+    def sizes(self) -> tuple[tuple[int, int, int, int], ...]:
+        """Of every bucket that is not empty: (partition, groups, values, bytes)."""
+        return tuple(
+            (part, self._sizes[part, "groups"], self._sizes[part, "values"], self._sizes[part, "bytes"])
+            for part in range(self._work.num_partitions)
+            if self._sizes[part, "groups"]
+        )
+
+
+def _within(pairs: Iterable[flow.Pair], budget: Budget) -> Iterator[flow.Groups]:
+    """The pairs in groups, as many at a time as the budget allows."""
     groups: flow.Groups = {}
     pairs = iter(pairs)
     held = 0
@@ -130,58 +170,74 @@ def _within(pairs: Iterable[flow.Pair], budget: Budget | None) -> Iterator[flow.
             groups, held = {}, 0
 
 
-def _count_buckets(rows: Counter, buckets: list[flow.Bucket], output: shuffle.Output) -> None:
-    for part, bucket in enumerate(buckets):
-        if bucket:
-            rows[part, "groups"] += len(bucket)
-            rows[part, "values"] += sum(map(len, bucket.values()))
-            rows[part, "bytes"] += output.offsets[part + 1] - output.offsets[part]
-
-
-def _pieces(buckets: list[flow.Bucket], groups: flow.Groups, first: int, ordered: bool) -> Iterator[Iterable]:
-    """What to write for each partition: its bucket in pieces; if ordered, with the keys' positions in the task."""
-    position = {key: number for number, key in enumerate(groups, first)} if ordered else {}
-    for bucket in buckets:
-        pieces = shuffle.blocks(bucket)
-        yield (([position[key] for key in piece], piece) for piece in pieces) if ordered else pieces
-
-
 def _reduce(
     work: Work, task: ReduceTask, state: TaskState, stop: threading.Event | None, fetch: Fetch
 ) -> tuple[list[shuffle.Output], bytes]:
-    seen = GroupsSeen(task.sample)
-    results = ResultWriter(task.path, work.ordered)
+    writer = ResultWriter(task.path, work.ordered)
     reduce_func = hardened(work, task, state)
+    seen = GroupsSeen(task.sample)
     before = time.perf_counter()
     outputs = fetch(task.sources)
     state.pickling += time.perf_counter() - before
-    for part in range(task.last - task.first):
-        pieces = _read(outputs, task, part, state)
-        order: dict[Any, tuple[int, int]] | None = {} if work.ordered else None
-        if order is not None:
-            pieces = _noting_order(pieces, order, task, state)
-        budget = work.budget() if order is None else None
-        path = task.path and f"{task.path}.{part}"
-        groups = spill.grouped(pieces, budget, path, results.spilled, work.sort_keys)
-        reduced = flow.reduce_groups(reduce_func, seen.watch(groups, task.first + part))
-        for result in _watched(reduced, state, stop):
-            if result is not SKIPPED:
-                results.add(order[seen.key] if order is not None else seen.rank, result)
-                seen.result(result)
-        results.end_part()
-    output = results.close()
-    state.pickling += results.seconds
+    for number in range(task.last - task.first):
+        part = _Part(work, task, number, state, stop, seen, writer)
+        pieces = _read(outputs, task, number, state)
+        flow.reduce_task(reduce_func, pieces, work.sort_keys, grouping=part.grouping, collect=part.write_all)
+    output = writer.close()
+    state.pickling += writer.seconds
     state.figures = {
         "records_in": seen.values,
-        "records_out": results.number,
+        "records_out": writer.number,
         "groups": sum(seen.sizes.values()),
         "bytes_in": sum(source.size for _, source in task.sources),
         "bytes_out": output.size,
         "largest": tuple((key, count) for count, key in seen.largest),
         "sizes": tuple(sorted(seen.sizes.items())),
-        "spills": results.spills,
+        "spills": writer.spills,
     }
     return [output], seen.pack()
+
+
+@dataclass
+class _Part:
+    """One partition of a reduce task: its groups, in bounded memory, on their way in; its results on their way out."""
+
+    work: Work
+    task: ReduceTask
+    number: int  # among the task's partitions
+    state: TaskState
+    stop: threading.Event | None
+    seen: GroupsSeen
+    writer: ResultWriter
+
+    def __post_init__(self) -> None:
+        # Where each key was first met, if the order over all partitions matters: (map task, position in that task).
+        self._order: dict[Any, tuple[int, int]] = {}
+
+    def grouping(self, pieces: Iterable, sort_keys: bool) -> Iterator[tuple[Any, Iterable]]:
+        """What `flow.merged` does, for groups of any size, watched on their way to the reduce function."""
+        path = self.task.path and f"{self.task.path}.{self.number}"
+        budget = None if self.work.ordered else self.work.budget()
+        if self.work.ordered:
+            pieces = self._noting_order(pieces)
+        groups = spill.grouped(pieces, budget, path, self.writer.spilled, sort_keys)
+        return self.seen.watch(groups, self.task.first + self.number)
+
+    def _noting_order(self, pieces: Iterable) -> Iterator[flow.Bucket]:
+        for positions, piece in pieces:
+            source = self.task.sources[self.state.source][0]
+            for key, position in zip(piece, positions, strict=True):
+                self._order.setdefault(key, (source, position))
+            yield piece
+
+    def write_all(self, results: Iterator) -> None:
+        """Write every result with the rank of its group."""
+        for result in self.state.watched(results, self.stop):
+            if result is not SKIPPED:
+                rank = self._order[self.seen.key] if self.work.ordered else self.seen.rank
+                self.writer.add(rank, result)
+                self.seen.result(result)
+        self.writer.end_part()
 
 
 def _read(outputs: tuple[shuffle.Output, ...], task: ReduceTask, part: int, state: TaskState) -> Iterator:
@@ -199,23 +255,6 @@ def _read(outputs: tuple[shuffle.Output, ...], task: ReduceTask, part: int, stat
 def _lost(error: DamagedBucket, task: Task, state: TaskState) -> tuple[int, ...]:
     """The map tasks whose outputs are gone or damaged."""
     return error.map_tasks or (task.sources[state.source][0],)  # type: ignore[union-attr]
-
-
-def _noting_order(
-    pieces: Iterable, order: dict[Any, tuple[int, int]], task: ReduceTask, state: TaskState
-) -> Iterator[flow.Bucket]:
-    """Note for each key where it was first met: (map task, position among the keys of that task)."""
-    for positions, piece in pieces:
-        for key, position in zip(piece, positions, strict=True):
-            order.setdefault(key, (task.sources[state.source][0], position))
-        yield piece
-
-
-def _watched(records: Iterable, state: TaskState, stop: threading.Event | None) -> Iterator:
-    for state.records, state.record in enumerate(records, 1):
-        if stop is not None and stop.is_set():
-            raise Cancelled
-        yield state.record
 
 
 # What a worker knows of itself.

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from mrkit import flow
 from mrkit.errors import BadArgument, MrkitError, short
-from mrkit.learn import checks, diary
-from mrkit.learn import verdict as checking
+from mrkit.learn import diary, verdict
 from mrkit.learn.catalogue import find
+from mrkit.learn.checks import outcomes
 from mrkit.learn.exercise import Quiz
 from mrkit.learn.findings import Text, show
 from mrkit.learn.guard import TooLong, guarded
@@ -65,10 +65,10 @@ def hint(id: str) -> Hint:
 
 def _small_case(id: str, in_words: str) -> tuple[str, tuple]:
     """The last failed case, phase by phase, or else the author's words."""
-    if id not in checking.last:
+    if id not in verdict.last:
         return in_words, ()
     try:
-        rows = guarded(lambda output: steps(*checking.last[id]))
+        rows = guarded(lambda output: steps(*verdict.last[id]))
     except TooLong:
         return in_words, ()
     return "This is the smallest input that failed, step by step, with your functions.", tuple(rows)
@@ -91,7 +91,7 @@ def steps(trial: Trial, inputs: list) -> list[tuple[str, str]]:
         for key, values in groups.items():
             result = worker.reduce((key, values))
             rows.append((f"reduce {short(key, 40)} {short(values, 60)}", short(result, 120)))
-        expected = checks.reference(trial, inputs)
+        expected = outcomes.reference(trial, inputs)
         rows.append(("should be", ", ".join(short(result, 60) for result in expected) or "nothing"))
     except (Stop, MrkitError) as error:
         rows.append(("then", str(error)))
@@ -101,10 +101,10 @@ def steps(trial: Trial, inputs: list) -> list[tuple[str, str]]:
 def _calls(trial: Trial, inputs: list) -> list[tuple[str, str]]:
     """What a plain function gives for each of these arguments, as far as it gets, and what it should give."""
     rows: list[tuple[str, str]] = []
-    for arguments, right in zip(inputs, checks.reference(trial, inputs), strict=True):
+    for arguments, right in zip(inputs, outcomes.reference(trial, inputs), strict=True):
         rows.append(("arguments", short(arguments, 120)))
         try:
-            (given,) = checks.results(trial, [arguments])
+            (given,) = outcomes.results(trial, [arguments])
         except (Stop, MrkitError) as error:
             given = Text(error)
         rows += [("you gave", show(given, 120)), ("should be", short(right, 120))]

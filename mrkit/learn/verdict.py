@@ -1,6 +1,6 @@
 """`check`: the learner's answer, run in many ways until one of them shows what is wrong, or none does.
 
-It puts the parts together: is there an answer at all (`attempt`), the checks in their order (`checks`), under a guard
+It puts the parts together: is there an answer at all (`answers`), the checks in their order (`checks`), under a guard
 (`guard`), the smallest case (`shrink`), the words (`findings`), and the diary. It never shows a solution, and nothing
 that the learner's code does comes out of it as an exception.
 """
@@ -14,10 +14,9 @@ from typing import Any
 
 from mrkit.counters import Printed
 from mrkit.errors import BadArgument
-from mrkit.learn import answers as attempt
-from mrkit.learn import checks, diary, guard
+from mrkit.learn import answers, checks, diary, guard
 from mrkit.learn.catalogue import find
-from mrkit.learn.checks import look
+from mrkit.learn.checks import look, outcomes
 from mrkit.learn.exercise import Case, Counterexample, Exercise, Parsons, Prediction, Quiz
 from mrkit.learn.findings import ROLES, Finding, Text, found
 from mrkit.learn.guard import TooLong, guarded
@@ -55,18 +54,18 @@ def check_question(
     """The same for a question that is at hand, written down in the diary."""
     if isinstance(question, Exercise):
         result = _of_functions(question, answer, parts, seed)
-        code = attempt.fingerprint({**dict(zip(question.parts, answer, strict=False)), **parts})
+        code = answers.fingerprint({**dict(zip(question.parts, answer, strict=False)), **parts})
     else:
         value = answer[0] if len(answer) == 1 else parts.get("answer", ...)
         result = _of_value(question, value)
-        code = attempt.fingerprint({"answer": value})
+        code = answers.fingerprint({"answer": value})
     if result.status != UNTOUCHED:
         diary.note(question.id, "attempt", passed=bool(result), code=code)
     return result
 
 
 def _of_functions(exercise: Exercise, answer: tuple, parts: dict[str, Any], seed: int) -> Result:
-    finding = attempt.missing(exercise, answer, parts)
+    finding = answers.missing(exercise, answer, parts)
     if finding is None:
         functions = {**dict(zip(exercise.parts, answer, strict=False)), **parts}
         trial = Trial(exercise, functions)
@@ -104,7 +103,7 @@ def _smallest(
 ) -> tuple[Finding, list]:
     def fails(inputs: list) -> bool:
         try:
-            checks.reference(trial, inputs)
+            outcomes.reference(trial, inputs)
         except Exception:
             return False  # not an input of this exercise any more
         again = look(check, trial, inputs)
@@ -128,7 +127,7 @@ def _in_words(trial: Trial, check: Callable, case: Case, ordinary: list[Case], f
         return replace(finding, why=why)
     if case.sentence:
         return Finding(case.id, case.sentence)
-    mistake = checks.mistake_of(trial, [case.inputs for case in ordinary])
+    mistake = outcomes.mistake_of(trial, [case.inputs for case in ordinary])
     return Finding(mistake.id, mistake.sentence) if mistake else finding
 
 

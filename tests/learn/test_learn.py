@@ -11,12 +11,11 @@ import threading
 import pytest
 
 from mrkit.errors import BadArgument
-from mrkit.learn import answer, check, diary, hint, hints, parsons, press, progress, quiz, slide
-from mrkit.learn import parsons as puzzles
-from mrkit.learn import quiz as quizzes
-from mrkit.learn import verdict as checking
+from mrkit.learn import answer, check, diary, hint, hints, parsons, press, progress, quiz, slide, verdict
 from mrkit.learn.catalogue import find, lessons, questions
 from mrkit.learn.exercise import Choice, Exercise, Hints, Parsons, Quiz
+from mrkit.learn.parsons import Puzzle
+from mrkit.learn.quiz import Asked
 from mrkit.learn.result import with_code
 
 HINTS = Hints("idea", "line", "twin")
@@ -131,7 +130,7 @@ def test_quiz_without_widgets_is_text():
 
 @pytest.fixture
 def puzzle():
-    return puzzles.Puzzle(COUNT)
+    return Puzzle(COUNT)
 
 
 def test_lines_in_order(puzzle):
@@ -156,9 +155,9 @@ def test_lines_in_the_wrong_order(puzzle):
         assert (lines, result.finding) == (lines, finding)
         assert not result
     assert puzzle.order("c", "b>", "d>>").sentence == COUNT.distractors["d"]
-    no_def = puzzles.Puzzle(Parsons("t.x", "T", {"a": "x = 1"}, COUNT.exercise, HINTS))
+    no_def = Puzzle(Parsons("t.x", "T", {"a": "x = 1"}, COUNT.exercise, HINTS))
     assert no_def.order("a").finding == "no_part"
-    fails = puzzles.Puzzle(Parsons("t.x", "T", {"a": "x = 1 / 0"}, COUNT.exercise, HINTS))
+    fails = Puzzle(Parsons("t.x", "T", {"a": "x = 1 / 0"}, COUNT.exercise, HINTS))
     assert "ZeroDivisionError" in fails.order("a").sentence
 
 
@@ -188,7 +187,7 @@ def in_a_kernel(monkeypatch):
 
 
 def test_widgets_have_a_text_twin_and_answer(in_a_kernel, puzzle):
-    shown = quizzes.quiz("01.q1")._repr_mimebundle_()
+    shown = quiz("01.q1")._repr_mimebundle_()
     (widget,) = in_a_kernel
     assert set(shown) == {"text/plain", "text/html"}, "a saved widget view would be an error box"
     assert shown["text/html"].startswith(f'<div data-mrkit-place="{widget.place}">')
@@ -243,9 +242,9 @@ def test_a_control_without_widgets_shows_the_first_call():
 
 def test_code_in_questions_is_code(in_a_kernel):
     choices = tuple(Choice(f"`a < {n}`", f"{n}", right=n == 1) for n in range(3))
-    asked = quizzes.Asked(Quiz("t.q", "What is `x < y` here, 1 < 2?", choices))
+    asked = Asked(Quiz("t.q", "What is `x < y` here, 1 < 2?", choices))
     asked._repr_mimebundle_()
-    puzzles.Puzzle(Parsons("t.p", "Use `yield`", {"a": "x = 1"}, COUNT.exercise, HINTS))._repr_mimebundle_()
+    Puzzle(Parsons("t.p", "Use `yield`", {"a": "x = 1"}, COUNT.exercise, HINTS))._repr_mimebundle_()
     quiz_state, puzzle_state = (widget.state for widget in in_a_kernel)
     assert quiz_state["question"].endswith("x &lt; y</code> here, 1 &lt; 2?")
     assert quiz_state["choices"][2][1].endswith("a &lt; 2</code>")
@@ -288,7 +287,7 @@ def test_the_small_case_of_a_plain_function():
     assert [label for label, _ in shown.rows] == ["arguments", "you gave", "should be"]
     assert "ZeroDivisionError" in dict(shown.rows)["you gave"]
     check("07.serial", lambda w, s: 1 / s)
-    arguments, given, right = (text for _, text in hints.steps(*checking.last["07.serial"]))
+    arguments, given, right = (text for _, text in hints.steps(*verdict.last["07.serial"]))
     workers, speedup = ast.literal_eval(arguments)
     assert float(given) == pytest.approx(1 / speedup)
     assert float(right) == pytest.approx((1 / speedup - 1 / workers) / (1 - 1 / workers))
@@ -297,7 +296,7 @@ def test_the_small_case_of_a_plain_function():
 def test_small_case_without_a_failed_run_is_in_words(monkeypatch):
     for function in (forgets, swaps, lambda word: [(word, 1)]):
         check("01.length", function)
-        monkeypatch.setattr(checking, "last", {})  # as after a restart of the kernel
+        monkeypatch.setattr(verdict, "last", {})  # as after a restart of the kernel
         shown = hint("01.length")
     assert (shown.rung, shown.text) == (3, find("01.length").hints.case)
 

@@ -28,6 +28,8 @@ from mrkit.words import cut
 LONG = 36  # letters of a word that is not cut
 MISSING = "□"
 NO_TASK = "No task ran: the job had no inputs."
+NOTHING_SHUFFLED = "Nothing was shuffled: the map function made no pairs."
+SKEWED = 1.5  # times an even share, above which it counts as skewed
 
 
 def trace_of(run: Any) -> Trace:
@@ -175,3 +177,27 @@ def _width(text: str, points: float, weight: str = "normal") -> float:
     """How many inches a line is wide."""
     font = font_manager.FontProperties(family=_families(), size=points, weight=weight)
     return text_to_path.get_text_width_height_descent(text.replace(r"\$", "$"), font, ismath=False)[0] / 72
+
+
+# Less for the eye, and words that charts share.
+
+
+def reduce_words(trace: Trace) -> str:
+    """What to call a reduce task: by its partition, if it has just one."""
+    single = all(last == first + 1 for first, last in trace.ranges)
+    return "partition" if single else "reduce task"
+
+
+def pooled(matrix: Sequence[Sequence[int]], tall: int, wide: int) -> list[list[int]]:
+    """The sums of blocks of so many rows and columns; the last ones may be smaller.
+
+    >>> pooled([[1, 2, 3], [4, 5, 6]], 2, 2)
+    [[12, 9]]
+    """
+    rows = [[sum(column) for column in zip(*matrix[i : i + tall], strict=True)] for i in range(0, len(matrix), tall)]
+    return [sums(row, wide) for row in rows]
+
+
+def sums(numbers: Sequence[int], step: int) -> list[int]:
+    """The sums of so many numbers at a time."""
+    return [sum(numbers[i : i + step]) for i in range(0, len(numbers), step)]

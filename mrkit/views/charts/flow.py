@@ -13,8 +13,17 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from mrkit.views import style
-from mrkit.views.charts.canvas import begin, finish, nothing, trace_of, unfinished
-from mrkit.views.charts.data_charts import NOTHING_SHUFFLED, pooled, reduce_words, sums
+from mrkit.views.charts.canvas import (
+    NOTHING_SHUFFLED,
+    begin,
+    finish,
+    nothing,
+    pooled,
+    reduce_words,
+    sums,
+    trace_of,
+    unfinished,
+)
 from mrkit.words import count
 
 MOST_BLOCKS = 12

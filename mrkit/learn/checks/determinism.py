@@ -1,0 +1,84 @@
+"""The same input gives the same answer: twice, and in another process."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from mrkit import flow
+from mrkit.errors import MrkitError, short
+from mrkit.learn.findings import Finding, found
+from mrkit.learn.same import form
+from mrkit.learn.trial import Stop, Trial, Worker, uses_hash
+from mrkit.pickling import dumps
+
+PROCESSES = ("one", "another", "a third", "a fourth", "a fifth")  # by chance, two of them may agree on a few texts
+
+
+def same_answer_twice(trial: Trial, inputs: list) -> Finding | None:
+    """Two fresh workers, the same inputs."""
+    return _two_workers(trial, inputs, "not_deterministic", None, None)
+
+
+def same_answer_elsewhere(trial: Trial, inputs: list) -> Finding | None:
+    """Two workers in which `hash` of a text differs, as it does between processes."""
+    if not any(map(uses_hash, trial.answer.values())):
+        return None
+    for other in PROCESSES[1:]:
+        if finding := _two_workers(trial, inputs, "unstable_hash", PROCESSES[0], other):
+            return finding
+    return None
+
+
+def _two_workers(trial: Trial, inputs: list, id: str, *salts: str | None) -> Finding | None:
+    one, other = map(trial.worker, salts)
+    for rows, call in _calls(trial, inputs):
+        before, after = _tried(call, one), _tried(call, other)
+        if form(before) != form(after):
+            rows = [*rows, ("first answer", before), ("second answer", after)]
+            return found(id, rows, given=_first_text(rows)) if any(salts) else found(id, rows)
+    return None
+
+
+def _calls(trial: Trial, inputs: list) -> Iterator[tuple[list, Callable[[Worker], Any]]]:
+    """Every call that a job on these inputs makes of the learner's functions, with the rows that describe it."""
+    for record in trial.records(inputs):
+        yield [("input", record)], lambda worker, record=record: worker.map(copy.deepcopy(record))  # type: ignore[misc]
+    for key, values in _groups_or_none(trial, inputs).items():
+        rows = [("key", key), ("values", values)]
+        for part in ("combine", "reduce"):
+            if part == "reduce" or trial.combines:
+                yield (
+                    rows,
+                    lambda worker, part=part, item=(key, values): getattr(worker, part)(  # type: ignore[misc]
+                        (item[0], copy.deepcopy(item[1]))
+                    ),
+                )
+        if "partitioner" in trial.parts:
+            yield [("key", key)], lambda worker, key=key: worker.place(key, 5)  # type: ignore[misc]
+
+
+def _groups_or_none(trial: Trial, inputs: list) -> flow.Groups:
+    """The groups, or none if the map function breaks its contract: that is another check's finding."""
+    try:
+        worker = trial.worker()
+        return flow.group(flow.map_records(worker.map, trial.records(inputs)))
+    except (Stop, MrkitError):
+        return {}
+
+
+def _tried(call: Callable[[Worker], Any], worker: Worker) -> Any:
+    try:
+        answer = call(worker)
+        dumps(answer)
+    except Stop as stop:
+        return f"{stop.finding.id}"
+    except Exception:
+        return "something that cannot travel"
+    return answer
+
+
+def _first_text(rows: Iterable[tuple[str, Any]]) -> str:
+    given = next((value for label, value in rows if label in ("key", "input")), "a")
+    return short(given, 20)

@@ -1,0 +1,87 @@
+"""How much each reduce task got, beside an even share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+from mrkit.trace import Trace
+from mrkit.views import style
+from mrkit.views.charts.canvas import (
+    NOTHING_SHUFFLED,
+    SKEWED,
+    begin,
+    finish,
+    nothing,
+    plain,
+    reduce_words,
+    trace_of,
+    unfinished,
+)
+from mrkit.words import amount, count, cut, percent
+
+MOST_BARS = 200
+EVEN = 1.25  # times an even share, below which a load counts as even
+
+
+def partition_load(run: Any, ax: Axes | None = None) -> Axes:
+    """How many values each reduce task got, with an even share as a line; the hot key has its name."""
+    trace = trace_of(run)
+    ax = begin(ax)
+    loads, total = [sum(column) for column in zip(*trace.matrix, strict=True)], trace.num_shuffled
+    if not loads or not total:
+        return nothing(ax, unfinished(trace, NOTHING_SHUFFLED))
+    step = -(-len(loads) // MOST_BARS)
+    bars = [max(loads[i : i + step]) for i in range(0, len(loads), step)]
+    even, hot = total / len(loads), max(range(len(loads)), key=loads.__getitem__)
+    skewed = loads[hot] > SKEWED * even
+    places = [i * step + (step - 1) / 2 for i in range(len(bars))]
+    dressed = style.fill("partition") | ({"hatch": "", "linewidth": 0} if len(bars) > 40 else {})
+    ax.bar(places, bars, width=step * (0.8 if len(bars) <= 40 else 1.0), **dressed)
+    ax.axhline(even, color=style.INK, linewidth=1.5, linestyle=(0, (5, 3)))
+    ax.set_xlim(-0.6, len(loads) - 0.4)
+    ax.set_ylim(0, 1.16 * loads[hot])
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    if len(loads) <= 20:
+        ax.set_xticks(range(len(loads)))
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    side: dict[str, Any] = {
+        "xycoords": ("axes fraction", "data"),
+        "textcoords": "offset points",
+        "va": "center",
+        "size": style.SMALL,
+    }
+    ax.annotate(f"even share\n{amount(even)}", (1, even), xytext=(4, 0), **side)
+    key, values = _hot_key(trace, hot)
+    named = f"the key {cut(key, 24)} has {values:,} of {count(loads[hot], 'value')}"
+    if skewed and key:
+        late = hot > 0.6 * len(loads)
+        place: dict[str, Any] = {"ha": "right" if late else "left", "va": "bottom", "size": style.SMALL}
+        x = hot + (0.4 if late else -0.4) * step
+        ax.annotate(plain(named), (x, loads[hot]), xytext=(0, 3), textcoords="offset points", **place)
+    where = reduce_words(trace)
+    share = percent(loads[hot] / total)
+    alt = (
+        f"{count(len(loads), 'bar')}, one for each {where}: the highest is {where} {hot} with {loads[hot]:,} values, "
+        f"the lowest has {min(loads):,}, an even share would be {amount(even)}."
+        + (f" In {where} {hot} {named}." if key else "")
+    )
+    fair = f"an even share is {percent(1 / len(loads))}"
+    title = f"{where.capitalize()} {hot} holds {share} of the values; {fair}"
+    if loads[hot] < EVEN * even:
+        title = f"The load is even: the largest {where} holds {share} of the values; {fair}"
+    if len(loads) == 1:
+        title = f"One {where} holds all {count(total, 'value')}"
+    reduced = {load.partition: (load.groups, load.bytes) for load in trace.partitions}
+    rows = [(number, load, *reduced.get(number, ("", ""))) for number, load in enumerate(loads)]
+    label = where + (f" (each bar is the largest of {step})" if step > 1 else "")
+    return finish(ax, title, alt, (where, "values", "keys", "bytes"), rows, xlabel=label, ylabel="values")
+
+
+def _hot_key(trace: Trace, partition: int) -> tuple[str, int]:
+    """The key with most values of one reduce task."""
+    keys = (pair for task in trace.tasks("reduce") if task.task == partition for pair in task.largest)
+    return max(keys, key=lambda pair: pair[1], default=("", 0))

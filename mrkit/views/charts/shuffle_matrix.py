@@ -1,0 +1,79 @@
+"""How many values each map task sent to each reduce task, as a matrix."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.ticker import StrMethodFormatter
+
+from mrkit.views import style
+from mrkit.views.charts.canvas import (
+    NOTHING_SHUFFLED,
+    SKEWED,
+    begin,
+    dress,
+    finish,
+    nothing,
+    pooled,
+    reduce_words,
+    trace_of,
+    unfinished,
+)
+from mrkit.words import count, percent, size
+
+MOST_CELLS = 40  # rows or columns of a matrix that can be told apart
+_ORANGES = LinearSegmentedColormap.from_list("mrkit", [style.PAPER, "#FBE3BD", style.PARTITION])
+
+
+def shuffle_matrix(run: Any, ax: Axes | None = None) -> Axes:
+    """How many values each map task sent to each reduce task, as a matrix."""
+    trace = trace_of(run)
+    matrix = trace.matrix
+    ax = begin(ax, height=min(6.5, 2.2 + 0.34 * max(4, len(matrix))))
+    total = trace.num_shuffled
+    if not total:
+        return nothing(ax, unfinished(trace, NOTHING_SHUFFLED))
+    tall, wide = (-(-side // MOST_CELLS) for side in (len(matrix), len(matrix[0])))
+    cells = pooled(matrix, tall, wide)
+    most = max(map(max, cells))
+    image = ax.imshow(cells, cmap=_ORANGES, vmin=0, vmax=most, aspect="auto", interpolation="nearest")
+    _index_ticks(ax.yaxis, len(cells), tall)
+    _index_ticks(ax.xaxis, len(cells[0]), wide)
+    if len(cells) <= 16 and len(cells[0]) * len(f"{most:,}") <= 64:
+        for y, row in enumerate(cells):
+            for x, value in enumerate(row):
+                ax.text(x, y, f"{value:,}", ha="center", va="center", size=style.SMALL)
+    else:
+        bar = ax.figure.colorbar(image, ax=ax, format=StrMethodFormatter("{x:,.0f}"), label="values")
+        dress(bar.ax)
+    empty = sum(not value for row in matrix for value in row)
+    buckets = len(matrix) * len(matrix[0])
+    columns = [sum(column) for column in zip(*matrix, strict=True)]
+    hot = max(range(len(columns)), key=columns.__getitem__)
+    alt = (
+        f"A matrix of {count(len(matrix), 'map task')} by {count(len(columns), 'reduce task')}, darker where more "
+        f"values went. {empty:,} of {count(buckets, 'bucket')} hold nothing, the fullest {max(map(max, matrix)):,} "
+        f"values. The column with most values is {hot}: {columns[hot]:,}, {percent(columns[hot] / total)} of all."
+    )
+    header = ("map task", *(f"to reduce task {r}" for r in range(len(columns))))
+    travel = f"{count(total, 'value')} ({size(trace.shuffled_bytes)}) travel in {count(buckets - empty, 'bucket')}"
+    skewed = columns[hot] > SKEWED * total / len(columns)
+    return finish(
+        ax,
+        f"{percent(columns[hot] / total)} of the values go to {reduce_words(trace)} {hot}" if skewed else travel,
+        alt,
+        header if len(header) <= MOST_CELLS else ("map task", "values sent"),
+        [(m, *row) if len(header) <= MOST_CELLS else (m, sum(row)) for m, row in enumerate(matrix)],
+        xlabel=reduce_words(trace) + (f" ({wide} in each column)" if wide > 1 else ""),
+        ylabel="map task" + (f" ({tall} in each row)" if tall > 1 else ""),
+    )
+
+
+def _index_ticks(axis: Any, number: int, step: int) -> None:
+    """Numbers of tasks at the cells: all of few, some of many."""
+    every = -(-number // 12)
+    shown = range(0, number, every)
+    axis.set_ticks(list(shown), [f"{i * step:,}" for i in shown])
+    axis.set_tick_params(length=0)

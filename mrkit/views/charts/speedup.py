@@ -1,0 +1,121 @@
+"""How much faster more workers are: measured, ideal, and Amdahl's law fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from matplotlib.axes import Axes
+
+from mrkit.errors import BadArgument
+from mrkit.trace import Trace
+from mrkit.views import style
+from mrkit.views.charts.canvas import begin, finish, nothing, plain, trace_of
+from mrkit.views.charts.time_use import _against_one
+from mrkit.words import percent, sentence_list, times
+
+NO_GAIN = 0.99  # a fitted serial fraction above it says only that the law does not fit
+
+
+def amdahl(measured: Iterable[tuple[int, float]]) -> float | None:
+    """The serial fraction of a job that fits best, by least squares, to (workers, speedup) measurements.
+
+    Amdahl's law: with a serial fraction s, n workers take s + (1 - s) / n of the time. That is linear in s, so the
+    best s has a formula; it is then kept between 0 (all work can be shared) and 1 (none). None if nothing was
+    measured with more than one worker.
+
+    >>> amdahl([(1, 1.0), (2, 1 / 0.6), (4, 1 / 0.4)])
+    0.2
+    """
+    points = [(1 / workers, 1 / speedup) for workers, speedup in measured]
+    below = sum((1 - ideal) ** 2 for ideal, _ in points)
+    if not below:
+        return None
+    best = sum((time - ideal) * (1 - ideal) for ideal, time in points) / below
+    return round(min(1.0, max(0.0, best)), 12)
+
+
+def speedup(runs: Iterable, ax: Axes | None = None) -> Axes:
+    """How many times faster than one thread with more workers: measured, ideal, and Amdahl's law fitted.
+
+    One of the runs must have a baseline (`job.run(inputs, baseline=True)`) or have had one worker.
+    """
+    traces = sorted(map(trace_of, runs), key=lambda trace: trace.job.num_workers)
+    ax = begin(ax, height=4.8)
+    traces = [trace for trace in traces if trace.spans and not trace.error]
+    if not traces:
+        return nothing(ax, "There is no speedup to see: no run has done any work.")
+    base, what = _one(traces)
+    points = [(trace.job.num_workers, base / trace.seconds) for trace in traces]
+    most = max(2, points[-1][0])
+    steps = [1 + (most - 1) * i / 100 for i in range(101)]
+    serial = amdahl(points)
+    ax.plot([1, most], [1, most], color=style.MUTED, linestyle=(0, (5, 3)), linewidth=2, label="ideal")
+    ends: list[tuple[float, float, str]] = [(most, float(most), "╌╌ ideal")]
+    if serial is not None:
+        fitted = [1 / (serial + (1 - serial) / n) for n in steps]
+        ax.plot(steps, fitted, color=style.PARTITION, linewidth=2.5, label="Amdahl")
+        ends.append((most, fitted[-1], f"━ Amdahl, {percent(serial)} serial"))
+    ax.axhline(1, color=style.MUTED, linewidth=1.5, linestyle=":")
+    ax.plot(*zip(*points, strict=True), "o", color=style.MAP, markersize=10, label="measured", zorder=3)
+    top = 1.12 * max(most, *(y for _, y in points))
+    ax.set_ylim(0, top)
+    ax.set_xlim(0.8, 1.36 * most)
+    ax.set_xticks(_apart([1, *(n for n, _ in points)], most / 16))
+    last = points[-1]
+    ends.append((*last, f"● measured, {times(last[1])}"))
+    _label_ends(ax, ends, top)
+    ax.grid(axis="y", color=style.GRID)
+    curve = [None if serial is None else 1 / (serial + (1 - serial) / n) for n, _ in points]
+    rows = [(n, t.seconds, y, n, law or "") for (n, y), t, law in zip(points, traces, curve, strict=True)]
+    alt = f"Points of speedup against workers: {sentence_list([f'{times(y)} with {n}' for n, y in points], most=10)}."
+    if serial is not None:
+        alt += f" A curve of Amdahl's law, with {percent(serial)} of the work serial, ends at {times(fitted[-1])}; "
+        alt += f"the straight ideal line ends at {most}."
+    return finish(
+        ax,
+        _speedup_title(last, what, serial),
+        alt,
+        ("workers", "seconds", "speedup", "ideal", "Amdahl"),
+        rows,
+        xlabel="workers",
+        ylabel=f"times as fast as {what}",
+    )
+
+
+def _one(traces: list[Trace]) -> tuple[float, str]:
+    """The seconds without parallelism, and what they are of."""
+    baselines = [trace.baseline for trace in traces if trace.baseline]
+    if baselines:
+        return min(baselines), "one thread"
+    alone = [trace.seconds for trace in traces if trace.job.num_workers == 1]
+    if not alone:
+        raise BadArgument("Speedup needs a run with baseline=True, or one with one worker, to compare with.")
+    return min(alone), "one worker"
+
+
+def _apart(numbers: list[int], least: float) -> list[int]:
+    """Those numbers, from the largest down, that leave room for each other."""
+    kept: list[int] = []
+    for number in sorted(set(numbers), reverse=True):
+        if not kept or kept[-1] - number >= least:
+            kept.append(number)
+    return kept[::-1]
+
+
+def _label_ends(ax: Axes, ends: list[tuple[float, float, str]], top: float) -> None:
+    """Words at the right end of each line, moved apart where they would overlap."""
+    least = top * 0.075
+    y = float("-inf")
+    ground = {"facecolor": style.PAPER, "edgecolor": "none", "boxstyle": "square,pad=0.1"}
+    place: dict[str, Any] = {"xytext": (12, 0), "textcoords": "offset points", "va": "center", "bbox": ground}
+    for x, at, words in sorted(ends, key=lambda end: end[1]):
+        y = max(at, y + least)
+        ax.annotate(plain(words), (x, y), size=style.TEXT, **place)
+
+
+def _speedup_title(last: tuple[int, float], what: str, serial: float | None) -> str:
+    said = _against_one(*last, what)
+    if last[1] < 1:
+        return f"{said}: the pool costs more than it gains"
+    return said if serial is None or serial > NO_GAIN else f"{said}, as if {percent(serial)} of the work were serial"
