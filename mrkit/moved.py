@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
@@ -23,9 +22,9 @@ NOW = {
 }
 
 
-class _Finder(MetaPathFinder, Loader):
+class _Finder:
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None):
-        return ModuleSpec(name, self) if name in NOW else None
+        return ModuleSpec(name, self) if name in NOW else None  # type: ignore[arg-type]
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         module = importlib.import_module(NOW[spec.name])

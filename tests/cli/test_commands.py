@@ -19,6 +19,7 @@ from oracle import nothing_left
 from mrkit import Trace
 from mrkit.cli import commands as cli
 from mrkit.cli import doctor
+from mrkit.cli import main as entrance
 from mrkit.datasets import handbook
 from mrkit.errors import MrkitError, WorkerDied
 
@@ -191,7 +192,7 @@ def test_a_fault_of_mrkit_itself_says_where_it_is(mrkit, monkeypatch):
     monkeypatch.setattr(doctor, "findings", lambda: {}["key"])
     status, out, err = mrkit("doctor")
     assert (status, out) == (1, "")
-    assert err.startswith("mrkit: This is a fault of mrkit, please report it: KeyError: 'key' (test_cli.py, line ")
+    assert err.startswith("mrkit: This is a fault of mrkit, please report it: KeyError: 'key' (test_commands.py, line ")
     assert err.count("\n") == 1
 
 
@@ -241,7 +242,7 @@ def test_ctrl_c_ends_it_quietly(tmp_path):
 
 def test_the_command_is_installed():
     scripts = metadata.entry_points(group="console_scripts", name="mrkit")
-    assert [script.load() for script in scripts] == [cli.main]
+    assert [script.load() for script in scripts] == [entrance]
 
 
 # The lessons.

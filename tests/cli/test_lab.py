@@ -278,7 +278,7 @@ def test_the_real_jupyterlab_starts_is_quiet_and_stops(source, mine):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    code = "import sys, pathlib; from mrkit import lab; sys.exit(lab.open_jupyterlab(pathlib.Path('.'), False))"
+    code = "import sys, pathlib; from mrkit.cli import lab; sys.exit(lab.open_jupyterlab(pathlib.Path('.'), False))"
     settings = {"JUPYTER_PORT": str(port), "JUPYTER_TOKEN": "t", "HOME": str(mine), "JUPYTER_PREFER_ENV_PATH": "1"}
     process = subprocess.Popen(
         [sys.executable, "-c", code],

@@ -140,7 +140,7 @@ def test_ci_runs_the_readmes_command_for_tests():
 
 def test_every_mrkit_command_in_the_readme_exists(capsys):
     lines = [line.split()[2:] for block in blocks("console") for line in block.splitlines()]
-    assert {words[0] for words in lines} == {"wordcount", "lab", "release", "doctor", "bench", "--version"}
+    assert {words[0] for words in lines} == {"wordcount", "lab", "release", "doctor", "--version"}
     for words in lines:
         command = [] if words[0].startswith("--") else words[:1]
         assert cli.main([*command, "--help"]) == 0

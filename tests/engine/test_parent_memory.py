@@ -8,7 +8,7 @@ import pytest
 SCRIPT = """
 import sys
 from mrkit import MapReduce
-from mrkit.memory import process_size
+from mrkit.machine import process_size
 
 def pairs(number):
     return [(i % 50, f"{number:09}-{i:09}" * 10) for i in range(1000)]  # about 200 kB

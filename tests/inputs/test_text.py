@@ -18,9 +18,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mrkit import inputs
 from mrkit.errors import BadArgument, InputError
 from mrkit.inputs import TextLines, TextSplit, expand, parse_size, text_lines
+from mrkit.inputs import text as inputs
 
 CHARACTERS = list("ab\n\r\n\r\x0b\x0c\x1c\x85\u2028 \ufeffé€😀")
 

@@ -27,11 +27,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from oracle import nothing_left
 
-from mrkit import MapReduce, inputs, text_lines
+from mrkit import MapReduce, text_lines
 from mrkit.cli import commands as cli
 from mrkit.errors import BadArgument, InputError
 from mrkit.examples import count_words, words
 from mrkit.inputs import TextSplit, expand, urls
+from mrkit.inputs import text as inputs
 from mrkit.inputs.urls import failures, reading
 
 pytest.importorskip("fsspec", reason="needs the packages of mrkit[url]")
