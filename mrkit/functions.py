@@ -5,10 +5,14 @@ Serves all who speak of a user's function: errors, the record player, the checks
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import inspect
 import linecache
 import os
 import sys
 import traceback
+import types
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -17,13 +21,31 @@ from mrkit.errors import short
 from mrkit.pickling import by_value
 
 
+def plain(function: Any) -> Any:
+    """The function under its wrappers; of an object that can be called, the method."""
+    function = inspect.unwrap(function)
+    while isinstance(function, functools.partial):
+        function = function.func
+    if not hasattr(function, "__code__") and not inspect.isroutine(function):
+        function = type(function).__call__
+    return function
+
+
 def name_of(function: Any) -> str:
+    """What the user calls it; of an object that can be called, its class.
+
+    >>> import functools
+    >>> name_of(name_of), name_of(functools.partial(name_of))
+    ('name_of', 'name_of')
+    """
+    while isinstance(function, functools.partial):
+        function = function.func
     return getattr(function, "__qualname__", type(function).__qualname__).rpartition("<locals>.")[2]
 
 
 def definition(function: Any) -> tuple[str, int]:
-    function = function if hasattr(function, "__code__") else getattr(type(function), "__call__", None)  # noqa: B004
-    code = getattr(function, "__code__", None)
+    """The file and the line where a function is written; ("", 0) for one that is not written in Python."""
+    code = getattr(plain(function), "__code__", None)
     return (code.co_filename, code.co_firstlineno) if code else ("", 0)
 
 
@@ -62,14 +84,39 @@ def _file_name(file: str) -> str:
 
 def culprit(function: Any) -> str:
     """The first global or enclosed variable of a function that cannot travel."""
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return ""
-    names = [*zip(code.co_freevars, (cell.cell_contents for cell in function.__closure__ or ()), strict=False)]
-    names += [(name, function.__globals__[name]) for name in code.co_names if name in function.__globals__]
-    for name, value in names:
+    for name, value in variables(function).items():
         try:
             by_value(value)
         except Exception:
             return name
     return ""
+
+
+def variables(function: Any) -> dict[str, Any]:
+    """What a function's code takes from outside: its globals and the variables around it."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return {}
+    found = {name: function.__globals__[name] for name in names(code) if name in function.__globals__}
+    for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
+        with contextlib.suppress(ValueError):  # not filled yet
+            found[name] = cell.cell_contents
+    return found
+
+
+def reachable(function: Any) -> list[types.FunctionType]:
+    """The function, if it is one written in Python, and the helpers that it calls by name."""
+    found: list[types.FunctionType] = []
+    waiting = [function]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, types.FunctionType) and each not in found:
+            found.append(each)
+            waiting += variables(each).values()
+    return found
+
+
+def names(code: types.CodeType) -> set[str]:
+    """Every global name that a function's code uses, with the functions inside it."""
+    inner = [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+    return set(code.co_names).union(*map(names, inner))

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
 DEFAULT_SHARE = 0.5  # of the machine's free memory that all workers together may take
 LEAST = 128_000_000  # bytes for a worker: Python and the user's libraries need room too
@@ -61,3 +64,17 @@ def peak_memory() -> int:
 def cpu_seconds() -> float:
     """Processor time that this thread has used, in seconds."""
     return getattr(time, "thread_time", time.process_time)()
+
+
+def start_thread(function: Callable, *arguments: Any, name: str, daemon: bool = True) -> threading.Thread | None:
+    """A new thread that runs a function; None where there are no threads, as in a browser.
+
+    >>> start_thread(print, "hello", name="greeter").join()
+    hello
+    """
+    thread = threading.Thread(target=function, args=arguments, name=name, daemon=daemon)
+    try:
+        thread.start()
+    except RuntimeError:
+        return None
+    return thread

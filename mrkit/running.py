@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from mrkit.events import WorkerOutput
+from mrkit.machine import start_thread
 
 WAKE_UP = 0.2  # seconds
 
@@ -27,11 +28,8 @@ class Running:
         self._show = show
         self._output: list[WorkerOutput] = []
         self._reader: Callable[[], None] | None = None
-        self._thread: threading.Thread | None = threading.Thread(target=self._drive, args=(run,), name="mrkit-job")
-        try:
-            self._thread.start()
-        except RuntimeError:  # a browser's Python has no threads: run it now
-            self._thread = None
+        self._thread = start_thread(self._drive, run, name="mrkit-job", daemon=False)
+        if self._thread is None:  # without threads, it runs now
             self._drive(run)
 
     def done(self) -> bool:

@@ -14,10 +14,12 @@ _SPACE = "\u00a0"  # keeps a number and its unit on one line
 def percent(share: float) -> str:
     """A share of 1 in per cent.
 
-    >>> percent(0.456).replace(chr(160), " "), percent(0.001).replace(chr(160), " ")
-    ('46 %', 'under 1 %')
+    >>> [percent(share).replace(chr(160), " ") for share in (0.456, 0.001, 0.997)]
+    ['46 %', 'under 1 %', 'over 99 %']
     """
-    return f"under{_SPACE}1{_SPACE}%" if 0 < share < 0.005 else f"{share * 100:.0f}{_SPACE}%"
+    if 0 < share < 0.005 or 0.995 <= share < 1:
+        return f"under{_SPACE}1{_SPACE}%" if share < 0.5 else f"over{_SPACE}99{_SPACE}%"
+    return f"{share * 100:.0f}{_SPACE}%"
 
 
 def duration(seconds: float) -> str:

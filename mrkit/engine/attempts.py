@@ -25,7 +25,7 @@ from mrkit.engine.tasks import Done, Task
 from mrkit.errors import Cancelled, TaskTimeout, TooManySkipped, WorkerDied
 
 TICK = 0.1  # seconds between two looks at the workers, and the longest time until a stop is noticed
-STRAGGLES = 1.5  # times the median of its stage that a task must have run to get a backup
+BACKUP_AFTER = 1.5  # times the median of its stage that a task must have run to get a backup
 LEAST_BACKUP_AGE = 0.2  # seconds that it must have run: shorter tasks are not worth a second worker
 
 
@@ -146,7 +146,7 @@ class Attempts:
         if not self._seconds or len(self._running) >= self._executor.num_workers:
             return
         median = sorted(self._seconds)[len(self._seconds) // 2]
-        limit = max(LEAST_BACKUP_AGE, STRAGGLES * median)
+        limit = max(LEAST_BACKUP_AGE, BACKUP_AFTER * median)
         alone = [a for a in self._running.values() if len(self._rivals(a.task.number)) == 1]
         for attempt in alone:
             if attempt.running_since is not None and time.monotonic() - attempt.running_since > limit:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mrkit.counters import Printed, collecting
+from mrkit.machine import start_thread
 
 SECONDS = 5.0  # far more than any check needs, on a slow machine too
 LOOK = 0.1  # seconds between two looks at the thread, so that the kernel's interrupt gets through
@@ -33,10 +34,8 @@ def guarded(function: Callable[[Printed], Any], seconds: float | None = None) ->
     """
     seconds = SECONDS if seconds is None else seconds
     run = _Run(function)
-    thread = threading.Thread(target=run, name="mrkit-check", daemon=True)
-    try:
-        thread.start()
-    except RuntimeError:
+    thread = start_thread(run, name="mrkit-check")
+    if thread is None:
         _with_clock(run, seconds)
         return run.outcome()
     end = time.monotonic() + seconds

@@ -5,7 +5,6 @@ Works on the values of a learner's functions without asking them anything: no `=
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import numbers
 import types
@@ -13,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from mrkit.functions import reachable, variables
 from mrkit.pickling import dumps
 
 
@@ -77,41 +77,13 @@ def state(function: Any) -> dict[str, str]:
         code = each.__code__
         defaults = each.__defaults__ or ()
         arguments = code.co_varnames[: code.co_argcount]
-        variables = _variables(each)
-        variables |= dict(zip(arguments[len(arguments) - len(defaults) :], defaults, strict=True))
-        variables |= each.__kwdefaults__ or {}
-        variables |= {f"{each.__name__}.{name}": value for name, value in vars(each).items()}
+        held = variables(each)
+        held |= dict(zip(arguments[len(arguments) - len(defaults) :], defaults, strict=True))
+        held |= each.__kwdefaults__ or {}
+        held |= {f"{each.__name__}.{name}": value for name, value in vars(each).items()}
         skip = types.FunctionType | types.ModuleType | type
-        found |= {name: form(value) for name, value in variables.items() if not isinstance(value, skip)}
+        found |= {name: form(value) for name, value in held.items() if not isinstance(value, skip)}
     return found
-
-
-def reachable(function: Any) -> list[types.FunctionType]:
-    """The function, if it is one written in Python, and the helpers that it calls by name."""
-    found: list[types.FunctionType] = []
-    waiting = [function]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, types.FunctionType) and each not in found:
-            found.append(each)
-            waiting += _variables(each).values()
-    return found
-
-
-def names(code: types.CodeType) -> set[str]:
-    """Every global name that a function's code uses, with the functions inside it."""
-    inner = [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
-    return set(code.co_names).union(*map(names, inner))
-
-
-def _variables(function: types.FunctionType) -> dict[str, Any]:
-    """What a function's code takes from outside: its globals and the variables around it."""
-    code = function.__code__
-    variables = {name: function.__globals__[name] for name in names(code) if name in function.__globals__}
-    for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
-        with contextlib.suppress(ValueError):  # not filled yet
-            variables[name] = cell.cell_contents
-    return variables
 
 
 def _digest(value: Any) -> str:

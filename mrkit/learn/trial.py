@@ -22,9 +22,10 @@ from typing import Any
 
 from mrkit import flow
 from mrkit.errors import MrkitError
+from mrkit.functions import names, reachable
 from mrkit.learn.exercise import Exercise
 from mrkit.learn.findings import ROLES, Finding, Text, found
-from mrkit.learn.same import form, names, reachable, state
+from mrkit.learn.same import form, state
 from mrkit.partition import hash_partitioner
 from mrkit.pickling import by_value
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from statistics import mean, median
+from statistics import median
 
 from mrkit.events import TaskFailed, TaskSubmitted
-from mrkit.trace.measures import Measures, Span
+from mrkit.trace.measures import STRAGGLER, Measures, Span, hot_one, straggler_of
+from mrkit.words import count, duration, percent, size, times
 
 NOTICEABLE = 0.05  # seconds: nobody notices less, so it needs no advice
 ENOUGH_VALUES = 100  # among fewer, chance alone looks like skew
-HOT_TASK = 2.0  # times the mean of the other reduce tasks: the stage lasts twice as long as it must
 TINY_TASK = 0.001  # seconds: about what it costs to send a task to a process and its result back
 MANY_TASKS = 16  # per worker: four times as many as mrkit makes by itself
 PICKLING = 1 / 3  # of the busy time: an equal share for map, reduce and pickling
-STRAGGLER = 3.0  # times the median: twice can be chance on a busy machine
 NO_DIFFERENCE = 0.1  # two runs of the same job differ by as much
 EFFICIENT = 0.7  # of the ideal speedup: below it, it is worth saying where the rest went
 START_UP = 0.2  # of the job: a fifth of the time has passed before anything is done
@@ -36,6 +35,10 @@ def diagnose(trace: Measures) -> list[str]:
     With a combiner 18 records instead of 600 would travel to the reduce tasks (97 % fewer), if the reduce
     function can work on the values in parts.
     """
+    return [sentence.replace("\u00a0", " ") for sentence in _sentences(trace)]  # it is read in terminals too
+
+
+def _sentences(trace: Measures) -> list[str]:
     if trace.stopped:
         return [f"The job was stopped after {trace.seconds:.1f} s.", *filter(None, [lost_attempts(trace)])]
     if trace.error is not None:
@@ -49,8 +52,8 @@ def _nothing(trace: Measures) -> str:
     use = trace.time_use
     busy = f"; workers were busy {_share(use.total - use.waiting, use.total)} of the time"
     return (
-        f"Nothing stands out: {_count(len(trace.tasks('map')), 'map task')} and "
-        f"{_count(len(trace.tasks('reduce')), 'reduce task')} took {_time(trace.seconds)}{busy}."
+        f"Nothing stands out: {count(len(trace.tasks('map')), 'map task')} and "
+        f"{count(len(trace.tasks('reduce')), 'reduce task')} took {duration(trace.seconds)}{busy}."
     )
 
 
@@ -61,7 +64,7 @@ def no_pairs(trace: Measures) -> str | None:
     """The map function found nothing in the inputs."""
     if trace.num_pairs:
         return None
-    return f"The map function made no pairs from {_count(trace.num_inputs, 'input')}, so there was nothing to reduce."
+    return f"The map function made no pairs from {count(trace.num_inputs, 'input')}, so there was nothing to reduce."
 
 
 def lost_attempts(trace: Measures) -> str | None:
@@ -91,7 +94,7 @@ def skipped_records(trace: Measures) -> str | None:
         return None
     were = "was" if trace.num_skipped == 1 else "were"
     first = f", the first of them {trace.skipped[0][0]}: {trace.skipped[0][1].rstrip('.')}" if trace.skipped else ""
-    return f"{_count(trace.num_skipped, 'bad record')} {were} left out{first}."
+    return f"{count(trace.num_skipped, 'bad record')} {were} left out{first}."
 
 
 # Was it worth the workers?
@@ -102,20 +105,20 @@ def speed(trace: Measures) -> str | None:
     if trace.baseline is None or trace.speedup is None or trace.job.executor == "serial":
         return None
     workers, gain = trace.job.num_workers, trace.speedup
-    took = f"{_count(workers, 'worker')} took {_time(trace.seconds)}, one thread alone {_time(trace.baseline)}"
+    took = f"{count(workers, 'worker')} took {duration(trace.seconds)}, one thread alone {duration(trace.baseline)}"
     if gain < 1 - NO_DIFFERENCE:
-        return f"{took}: parallel was {_times(trace.seconds / trace.baseline)} slower.{_largest_cost(trace)}"
+        return f"{took}: parallel was {times(trace.seconds / trace.baseline)} times slower.{_largest_cost(trace)}"
     if gain <= 1 + NO_DIFFERENCE:
         return f"{took}: parallel gained nothing.{_largest_cost(trace)}"
     rest = _largest_cost(trace) if gain < EFFICIENT * workers else ""
-    return f"{took}: parallel was {_times(gain)} faster.{rest}"
+    return f"{took}: parallel was {times(gain)} times faster.{rest}"
 
 
 def _largest_cost(trace: Measures) -> str:
     name, seconds = max(costs(trace).items(), key=lambda cost: cost[1])
     if seconds < NO_DIFFERENCE * trace.time_use.total:
         return ""
-    return f" The largest cost was {name}: {_time(seconds)} of the workers' {_time(trace.time_use.total)}."
+    return f" The largest cost was {name}: {duration(seconds)} of the workers' {duration(trace.time_use.total)}."
 
 
 def costs(trace: Measures) -> dict[str, float]:
@@ -137,7 +140,7 @@ def start_up(trace: Measures) -> str | None:
         return None
     advice = " In a `with` block they stay warm from call to call." if trace.job.executor == "processes" else ""
     share = _share(trace.start_up, trace.seconds)
-    return f"Starting the workers took {_time(trace.start_up)}, {share} of the job.{advice}"
+    return f"Starting the workers took {duration(trace.start_up)}, {share} of the job.{advice}"
 
 
 # Tasks.
@@ -155,7 +158,7 @@ def few_tasks(trace: Measures, stage: str) -> str | None:
         advice = "One input is the least that a task can take, so make the inputs smaller and more."
     were = "was" if tasks == 1 else "were"
     return (
-        f"There {were} {_count(tasks, f'{stage} task')} for {_count(workers, 'worker')}, "
+        f"There {were} {count(tasks, f'{stage} task')} for {count(workers, 'worker')}, "
         f"so {workers - tasks:,} of them had nothing to {stage}. {advice}"
     )
 
@@ -167,7 +170,7 @@ def many_tasks(trace: Measures) -> str | None:
     if trace.job.executor == "serial" or len(tasks) <= MANY_TASKS * workers or usual >= TINY_TASK:
         return None
     return (
-        f"The {len(tasks):,} map tasks took {_time(usual)} each (median), less than it costs to hand a task to a "
+        f"The {len(tasks):,} map tasks took {duration(usual)} each (median), less than it costs to hand a task to a "
         f"worker and take back what it made. Try a larger chunksize."
     )
 
@@ -175,17 +178,17 @@ def many_tasks(trace: Measures) -> str | None:
 def straggler(trace: Measures, stage: str) -> str | None:
     """One task that all others waited for."""
     spans = {span.task: span for span in trace.spans if span.stage == stage and span.ok}
-    if len(spans) < 3 or trace.job.num_workers == 1:
+    slowest = straggler_of([*spans.values()])
+    if slowest is None or trace.job.num_workers == 1:
         return None
-    slowest = max(spans.values(), key=lambda span: span.seconds)
     usual = median(span.seconds for span in spans.values())
     alone = slowest.finished - max(span.finished for span in spans.values() if span is not slowest)
-    if slowest.seconds < STRAGGLER * usual or alone < NOTICEABLE:
+    if alone < NOTICEABLE:
         return None
     name = _name(slowest)
     return (
-        f"{name[0].upper()}{name[1:]} was a straggler: it took {_time(slowest.seconds)}, where the median is "
-        f"{_time(usual)}, and for {_time(alone)} it was the only one still running. {_why_slow(trace, slowest)}"
+        f"{name[0].upper()}{name[1:]} was a straggler: it took {duration(slowest.seconds)}, where the median is "
+        f"{duration(usual)}, and for {duration(alone)} it was the only one still running. {_why_slow(trace, slowest)}"
     )
 
 
@@ -205,8 +208,8 @@ def pickling(trace: Measures) -> str | None:
         return None
     return (
         f"Pickling took {_share(trace.time_use.pickling, busy)} of the time that workers were busy "
-        f"({_time(trace.time_use.pickling)} of {_time(busy)}): {_size(trace.shuffled_bytes)} travelled from map to "
-        f"reduce. Send fewer or smaller pairs; a combiner may help."
+        f"({duration(trace.time_use.pickling)} of {duration(busy)}): {size(trace.shuffled_bytes)} travelled from "
+        f"map to reduce. Send fewer or smaller pairs; a combiner may help."
     )
 
 
@@ -216,11 +219,12 @@ def pickling(trace: Measures) -> str | None:
 def hot_task(trace: Measures) -> str | None:
     """One reduce task gets far more values than the others, because of one key or not."""
     loads = trace.partitions
-    if len(loads) < 2 or trace.num_shuffled < ENOUGH_VALUES:
+    if trace.num_shuffled < ENOUGH_VALUES:
         return None
-    hot = max(loads, key=lambda load: load.records)
-    if hot.records < HOT_TASK * mean(load.records for load in loads if load is not hot):
+    number = hot_one([load.records for load in loads])
+    if number is None:
         return None
+    hot = loads[number]
     values = sum(load.records for load in loads)
     text = (
         f"Reduce task {hot.partition} got {_share(hot.records, values)} of the values, where an even share is "
@@ -229,12 +233,12 @@ def hot_task(trace: Measures) -> str | None:
     largest = next(task.largest for task in trace.tasks("reduce") if task.task == hot.partition)
     if not largest:
         return text
-    key, size = largest[0]
-    if 2 * size < hot.records:
-        return f"{text} It is not one key: the largest, {key}, has {_share(size, values)}. Try another partitioner."
+    key, number = largest[0]
+    if 2 * number < hot.records:
+        return f"{text} It is not one key: the largest, {key}, has {_share(number, values)}. Try another partitioner."
     advice = "salt the key" if trace.num_shuffled < trace.num_pairs else "try a combiner, or salt the key"
     return (
-        f"{text} The key {key} alone has {_share(size, values)}, and one key cannot be divided among tasks: {advice}."
+        f"{text} The key {key} alone has {_share(number, values)}, and one key cannot be divided among tasks: {advice}."
     )
 
 
@@ -256,8 +260,8 @@ def spills(trace: Measures) -> str | None:
     """Data that did not fit into memory."""
     if not trace.num_spills:
         return None
-    times = "once" if trace.num_spills == 1 else f"{trace.num_spills:,} times"
-    return f"Memory ran short {times}, and data went to disk, which is slower. Try smaller splits or a combiner."
+    often = "once" if trace.num_spills == 1 else f"{trace.num_spills:,} times"
+    return f"Memory ran short {often}, and data went to disk, which is slower. Try smaller splits or a combiner."
 
 
 def memory(trace: Measures) -> str | None:
@@ -267,7 +271,7 @@ def memory(trace: Measures) -> str | None:
     if needed < ROOM:
         return None
     return (
-        f"The workers' processes grew to {_size(needed)} together. If memory runs short, try fewer workers, smaller "
+        f"The workers' processes grew to {size(needed)} together. If memory runs short, try fewer workers, smaller "
         f"splits, or values that take less room."
     )
 
@@ -303,25 +307,5 @@ def _name(span: Span) -> str:
     return f"{span.stage} task {span.task}" + (f" ({span.what})" if span.what else "")
 
 
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
-def _time(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds >= 0.9995 else f"{1000 * seconds:.3g} ms"
-
-
-def _times(factor: float) -> str:
-    return f"{factor:.1f} times" if factor < 9.95 else f"{factor:,.0f} times"
-
-
 def _share(part: float, whole: float) -> str:
-    percent = 100 * part / whole if whole else 0.0
-    return f"{percent:.0f} %" if percent in (0, 100) or 0.5 <= percent < 99.5 else f"{percent:.1f} %"
-
-
-def _size(number: float) -> str:
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if number >= size:
-            return f"{number / size:.3g} {unit}"
-    return f"{number:.0f} bytes"
+    return percent(part / whole if whole else 0.0)

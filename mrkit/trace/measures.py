@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -29,6 +29,30 @@ from mrkit.events import (
 )
 
 Kind = TypeVar("Kind", bound=Event)
+
+HOT = 2.0  # times the mean of the other tasks: the stage lasts twice as long as it must
+STRAGGLER = 3.0  # times the median: twice can be chance on a busy machine
+
+
+def hot_one(loads: Sequence[float]) -> int | None:
+    """Which of some loads stands out: the largest, if it is `HOT` times the mean of the others; or None.
+
+    >>> hot_one([10, 30, 12]), hot_one([10, 12]), hot_one([5])
+    (1, None, None)
+    """
+    if len(loads) < 2:
+        return None
+    largest = max(range(len(loads)), key=loads.__getitem__)
+    others = (sum(loads) - loads[largest]) / (len(loads) - 1)
+    return largest if loads[largest] >= HOT * others and loads[largest] else None
+
+
+def straggler_of(spans: Sequence[Span]) -> Span | None:
+    """The slowest of at least three attempts, if it took `STRAGGLER` times the median; or None."""
+    if len(spans) < 3:
+        return None
+    slowest = max(spans, key=lambda span: span.seconds)
+    return slowest if slowest.seconds >= STRAGGLER * Quantiles.of(span.seconds for span in spans).median else None
 
 
 class Span(NamedTuple):

@@ -9,10 +9,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from mrkit.events import TaskFailed
-from mrkit.trace import Quantiles, Span, Trace
-from mrkit.trace.diagnosis import STRAGGLER
+from mrkit.trace import Span, Trace, straggler_of
 
-FEWEST_TASKS = 4  # in fewer there is no such thing as usual
 MATTERS = 0.1  # of the job's time
 
 
@@ -58,11 +56,9 @@ def straggler(trace: Trace) -> Span | None:
     found = []
     for stage in ("map", "reduce"):
         spans = [span for span in trace.spans if span.stage == stage and span.ok]
-        if len(spans) >= FEWEST_TASKS:
-            longest = max(spans, key=lambda span: span.seconds)
-            usual = Quantiles.of(span.seconds for span in spans).median
-            if longest.seconds > max(STRAGGLER * usual, MATTERS * trace.seconds):
-                found.append(longest)
+        longest = straggler_of(spans)
+        if longest is not None and longest.seconds > MATTERS * trace.seconds:
+            found.append(longest)
     return max(found, key=lambda span: span.seconds, default=None)
 
 

@@ -59,10 +59,15 @@ class Chart(Axes):
 
 def new_chart(height: float, width: float = 8.5) -> Axes:
     """An empty chart of so many inches. It is not one of pyplot's, so nobody has to close it."""
-    layout = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1)
+    return new_figure(width, height).add_subplot(axes_class=Chart)
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty figure of so many inches, for one chart or several."""
+    layout = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.12)
     figure = Figure(figsize=(width, height), layout=layout, facecolor=style.PAPER)
     FigureCanvasAgg(figure)
-    return figure.add_subplot(axes_class=Chart)
+    return figure
 
 
 class Picture:

@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from mrkit.views import style, timeline
 from mrkit.views.charts.canvas import dress, wrapped
-from mrkit.views.picture import describe, description
+from mrkit.views.picture import describe, description, new_figure
 
 
 def timelines(runs: Mapping[str, Any]) -> Figure:
@@ -25,8 +23,7 @@ def timelines(runs: Mapping[str, Any]) -> Figure:
     >>> [ax.get_title(loc="left").split(":")[0] for ax in timelines({"one": run, "two": run}).axes]
     ['one', 'two']
     """
-    figure = Figure(figsize=(8.5, 3.1 * len(runs)), layout=ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.12))
-    FigureCanvasAgg(figure)
+    figure = new_figure(8.5, 3.1 * len(runs))
     axes = figure.subplots(len(runs), squeeze=False)[:, 0]
     for ax, (name, run) in zip(axes, runs.items(), strict=True):
         timeline(run, ax)

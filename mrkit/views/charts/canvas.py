@@ -29,7 +29,6 @@ LONG = 36  # letters of a word that is not cut
 MISSING = "□"
 NO_TASK = "No task ran: the job had no inputs."
 NOTHING_SHUFFLED = "Nothing was shuffled: the map function made no pairs."
-SKEWED = 1.5  # times an even share, above which it counts as skewed
 
 
 def trace_of(run: Any) -> Trace:

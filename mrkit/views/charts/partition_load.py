@@ -7,11 +7,10 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-from mrkit.trace import Trace
+from mrkit.trace import Trace, hot_one
 from mrkit.views import style
 from mrkit.views.charts.canvas import (
     NOTHING_SHUFFLED,
-    SKEWED,
     begin,
     finish,
     nothing,
@@ -36,7 +35,7 @@ def partition_load(run: Any, ax: Axes | None = None) -> Axes:
     step = -(-len(loads) // MOST_BARS)
     bars = [max(loads[i : i + step]) for i in range(0, len(loads), step)]
     even, hot = total / len(loads), max(range(len(loads)), key=loads.__getitem__)
-    skewed = loads[hot] > SKEWED * even
+    skewed = hot_one(loads) is not None
     places = [i * step + (step - 1) / 2 for i in range(len(bars))]
     dressed = style.fill("partition") | ({"hatch": "", "linewidth": 0} if len(bars) > 40 else {})
     ax.bar(places, bars, width=step * (0.8 if len(bars) <= 40 else 1.0), **dressed)

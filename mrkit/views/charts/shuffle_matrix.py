@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import StrMethodFormatter
 
+from mrkit.trace import hot_one
 from mrkit.views import style
 from mrkit.views.charts.canvas import (
     NOTHING_SHUFFLED,
-    SKEWED,
     begin,
     dress,
     finish,
@@ -58,15 +58,17 @@ def shuffle_matrix(run: Any, ax: Axes | None = None) -> Axes:
         f"values. The column with most values is {hot}: {columns[hot]:,}, {percent(columns[hot] / total)} of all."
     )
     header = ("map task", *(f"to reduce task {r}" for r in range(len(columns))))
+    where = reduce_words(trace)
     travel = f"{count(total, 'value')} ({size(trace.shuffled_bytes)}) travel in {count(buckets - empty, 'bucket')}"
-    skewed = columns[hot] > SKEWED * total / len(columns)
     return finish(
         ax,
-        f"{percent(columns[hot] / total)} of the values go to {reduce_words(trace)} {hot}" if skewed else travel,
+        f"{percent(columns[hot] / total)} of the values go to {reduce_words(trace)} {hot}"
+        if hot_one(columns) is not None
+        else travel,
         alt,
         header if len(header) <= MOST_CELLS else ("map task", "values sent"),
         [(m, *row) if len(header) <= MOST_CELLS else (m, sum(row)) for m, row in enumerate(matrix)],
-        xlabel=reduce_words(trace) + (f" ({wide} in each column)" if wide > 1 else ""),
+        xlabel=where + (f" ({wide} in each column)" if wide > 1 else ""),
         ylabel="map task" + (f" ({tall} in each row)" if tall > 1 else ""),
     )
 

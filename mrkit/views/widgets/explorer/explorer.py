@@ -147,16 +147,11 @@ def _row(experiment: Experiment) -> tuple[str, ...]:
 
 def picture(experiment: Experiment, before: Experiment | None) -> Any:
     """The charts of a run as one `Picture`, those of the run before pale beside them."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-
     from mrkit.views import charts
-    from mrkit.views.picture import Picture
+    from mrkit.views.picture import Picture, new_figure
 
     wide = before is not None
-    figure = Figure(figsize=(10 if wide else 8.5, 9.2), layout=ConstrainedLayoutEngine(h_pad=0.15), facecolor="white")
-    FigureCanvasAgg(figure)
+    figure = new_figure(10 if wide else 8.5, 9.2)
     grid = figure.add_gridspec(3, 2 if wide else 1, height_ratios=(2.6, 3, 3))
     top = figure.add_subplot(grid[0, :])
     if before is None:

@@ -17,6 +17,7 @@ from IPython.display import display
 from mrkit.errors import BadArgument
 from mrkit.events import Event
 from mrkit.job import MapReduce, Run
+from mrkit.machine import start_thread
 from mrkit.running import Running
 from mrkit.trace import Trace
 from mrkit.views.widgets.live.state import LiveState
@@ -70,11 +71,7 @@ class LiveRun(LivingWidget):
 
     def __enter__(self):
         self._over.clear()
-        try:
-            self._sender = threading.Thread(target=self._send_all, name="mrkit-live", daemon=True)
-            self._sender.start()
-        except RuntimeError:  # see __call__
-            self._sender = None
+        self._sender = start_thread(self._send_all, name="mrkit-live")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -121,12 +118,8 @@ class LiveRun(LivingWidget):
 
 def ending(trace: Trace) -> dict[str, str]:
     """A run that is over, as the output of a cell: a picture, and the diagnosis in words."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-
     from mrkit.views import charts
-    from mrkit.views.picture import Picture
+    from mrkit.views.picture import Picture, new_figure
 
     found = trace.diagnosis()
     words = [_how_it_ended(trace), *(each for each in found if trace.error is None or trace.error not in each)]
@@ -135,8 +128,7 @@ def ending(trace: Trace) -> dict[str, str]:
     bundle = {"text/plain": "\n".join(words)}
     if trace.spans:
         drawn = [charts.timeline] + [charts.partition_load] * bool(trace.partitions)
-        figure = Figure(figsize=(9.5, 3.6 * len(drawn)), layout=ConstrainedLayoutEngine(h_pad=0.15), facecolor="white")
-        FigureCanvasAgg(figure)
+        figure = new_figure(9.5, 3.6 * len(drawn))
         for number, chart in enumerate(drawn, start=1):
             chart(trace, ax=figure.add_subplot(len(drawn), 1, number))
         picture = Picture(figure)
@@ -232,12 +224,9 @@ class Panel:
 
 def beside(watch: Callable, *arguments: Any) -> threading.Thread | None:
     """Watch a job in a thread; where there are no threads the job is over, so it is looked at now."""
-    thread = threading.Thread(target=watch, args=arguments, name="mrkit-watch", daemon=True)
-    try:
-        thread.start()
-    except RuntimeError:
+    thread = start_thread(watch, *arguments, name="mrkit-watch")
+    if thread is None:
         watch(*arguments)
-        return None
     return thread
 
 

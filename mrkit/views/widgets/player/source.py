@@ -19,6 +19,7 @@ from typing import Any
 
 from mrkit.counters import collecting
 from mrkit.errors import short
+from mrkit.functions import plain
 
 SECONDS = 1.0  # most that all looking for lines of one function may take
 UNKNOWN = -1  # no line
@@ -42,7 +43,7 @@ def source_of(function: Any) -> FunctionText | None:
     (('', '    '), ('keyword', 'return'), ('', ' 2 * number'))
     """
     try:
-        text = textwrap.dedent(inspect.getsource(_plain(function))).rstrip()
+        text = textwrap.dedent(inspect.getsource(plain(function))).rstrip()
     except (OSError, TypeError):
         return None
     return FunctionText(getattr(function, "__name__", type(function).__name__), coloured(text))
@@ -130,7 +131,7 @@ def _lines(map_func: Callable, record: Any, expected: list) -> list[int]:
 
 def _run(function: Callable, *given: Any) -> tuple[Any, int]:
     """The result of a call, and the line of the function that returned it."""
-    code = getattr(_plain(function), "__code__", None)
+    code = getattr(plain(function), "__code__", None)
     line = UNKNOWN
 
     def watch(frame, event, _):
@@ -152,7 +153,7 @@ def _run(function: Callable, *given: Any) -> tuple[Any, int]:
 
 def _relative(function: Callable, code: CodeType, line: int) -> int:
     """A line of the file as a line of the function's text; none if it is outside."""
-    own = _plain(function).__code__
+    own = plain(function).__code__
     first, count = _extent(own)
     return line - first if code.co_filename == own.co_filename and 0 <= line - first < count else UNKNOWN
 
@@ -165,13 +166,3 @@ def _extent(code: CodeType) -> tuple[int, int]:
     except (OSError, TypeError):
         return 0, 0
     return first, len(lines)
-
-
-def _plain(function: Any) -> Any:
-    """The function under its wrappers; of an object that can be called, the method."""
-    function = inspect.unwrap(function)
-    while isinstance(function, functools.partial):
-        function = function.func
-    if not hasattr(function, "__code__") and not inspect.isroutine(function):
-        function = type(function).__call__
-    return function
