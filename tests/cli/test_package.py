@@ -6,10 +6,14 @@ import re
 import subprocess
 import sys
 import textwrap
+import tomllib
 import zipfile
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from mrkit.cli import commands as cli
 
@@ -125,9 +129,28 @@ def test_the_five_minute_example_prints_what_the_readme_says(tmp_path):
 def test_each_command_of_the_readme_is_one_line_in_a_virtual_environment():
     lessons, tests = blocks("sh")[:2]
     assert len(lessons.splitlines()) == len(tests.splitlines()) == 1
-    assert lessons.startswith("python3 -m venv .venv && .venv/bin/pip install '.[dask]' && .venv/bin/mrkit lab")
-    assert tests.startswith("python3 -m venv .venv && ")
+    install = "python3 -m venv .venv && .venv/bin/pip install -c constraints.txt"
+    assert lessons.startswith(f"{install} '.[dask]' && .venv/bin/mrkit lab")
+    assert tests.startswith(f"{install} -e '.[test]' && ")
     assert ".venv/bin/pytest" in tests
+
+
+def test_the_lock_pins_every_library_at_a_version_that_is_allowed_and_names_no_host():
+    pinned = {}
+    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
+        requirement = Requirement(line)  # not a URL, an option or a comment
+        assert not requirement.url
+        assert not requirement.extras, "pip takes no extras here"
+        pinned.setdefault(canonicalize_name(requirement.name), []).append(requirement)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())]
+    for wanted in map(Requirement, asked):
+        if wanted.name == "mrkit":
+            continue
+        for requirement in pinned[canonicalize_name(wanted.name)]:
+            (version,) = requirement.specifier
+            assert version.operator == "=="
+            assert version.version in wanted.specifier, f"{wanted} is locked at {version}"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the file is for bash")
