@@ -15,6 +15,7 @@ from typing import Any
 
 from mrkit.errors import BadKey, BadPair, BadPartition, short
 from mrkit.partition import NAN_IS_NO_KEY, Partitioner, hash_partitioner, is_nan, why_no_key
+from mrkit.values import Values
 
 Pair = tuple[Hashable, Any]
 Groups = dict[Any, list]  # key -> all its values, in the order met
@@ -86,7 +87,7 @@ def combine(combiner: Callable[[tuple[Any, Iterable]], Pair], groups: Groups) ->
     """
     combined: Groups = {}
     for key, values in groups.items():
-        pair = combiner((key, iter(values)))
+        pair = combiner((key, Values(values)))
         _check_pair(pair, "combiner")
         if is_nan(key):
             raise BadKey(NAN_IS_NO_KEY)
@@ -181,7 +182,7 @@ def reduce_groups(
     [('the', 2), ('cat', 1)]
     """
     for key, values in groups:
-        yield reduce_func((key, iter(values)))
+        yield reduce_func((key, Values(values)))
 
 
 def reduce_task(

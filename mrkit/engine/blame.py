@@ -24,6 +24,7 @@ from mrkit.engine.tasks import Task, TaskState, Work
 from mrkit.errors import BadKey, CannotTravel, InputError, MrkitError, UserFunctionError, short
 from mrkit.functions import definition, name_of, shown_place, users_line
 from mrkit.pickling import by_value, dumps
+from mrkit.values import NO_LENGTH, Values
 
 MOST_SEARCHED = 10_000  # records that are mapped again to find the one that gave a bad key
 MOST_TRACEBACK = 20  # lines of the worker's traceback that travel
@@ -154,8 +155,8 @@ def _say(error: BaseException) -> str:
 def _words(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return f"it called sys.exit({error.code!r}). Use return instead, or raise an exception."
-    if isinstance(error, TypeError) and re.search(r"(iterator|chain|generator)' has no len\(\)", str(error)):
-        return "TypeError: values can be read once and have no length; use `values = list(values)` first."
+    if isinstance(error, TypeError) and re.search(rf"'{Values.__name__}' has no len\(\)", str(error)):
+        return f"TypeError: {NO_LENGTH}"
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
@@ -165,19 +166,22 @@ def _unserialisable(error: BaseException, value: Any, work: Work, task: Task) ->
         results = [pair[1] for pair in value] if work.ordered else value
         bad = next((result for result in results if not _can_travel(result)), value)
         file, line = definition(work.reduce_func)
-        text = f"The result {short(bad)} cannot travel to another process: {error}."
+        text = f"The result {short(bad)} cannot travel to another process: {error}.{_advice(bad)}"
         return Report(CannotTravel, text, "reduce function", name_of(work.reduce_func), "", file, line)
     for key, values in (value[1] if work.ordered else value).items():
         for bad in (key, *values):
             if not _can_travel(bad):
-                advice = " Use a list or a tuple of its items." if hasattr(bad, "__next__") else ""
                 what = f"The value {short(bad)} for the key {short(key)}"
-                text = f"{what} cannot travel to another process: {error}.{advice}"
+                text = f"{what} cannot travel to another process: {error}.{_advice(bad)}"
                 function = work.combiner or work.map_func
                 role = "combiner" if work.combiner else "map function"
                 given = f"the key {short(key)}" if work.combiner else _record_that_gave(work, task, key, _can_travel)
                 return Report(CannotTravel, text, role, name_of(function), given, *definition(function))
     return Report(CannotTravel, f"A bucket cannot travel to another process: {error}.")
+
+
+def _advice(bad: Any) -> str:
+    return " Use a list or a tuple of its items." if hasattr(bad, "__next__") and not isinstance(bad, Values) else ""
 
 
 def _can_travel(value: Any) -> bool:

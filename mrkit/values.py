@@ -1,0 +1,79 @@
+"""The values of a group, as a reduce function or a combiner gets them: to be read once, where the function runs.
+
+One kind of iterator on every executor. It knows how the values are read and says in a sentence what goes wrong when
+they are taken for a list; it knows no keys and no functions. Reading them costs what reading a list costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+FIRST = "use `values = list(values)` first"
+NO_LENGTH = f"values can be read once and have no length; {FIRST}."
+NO_PLACES = f"values can be read once, from front to back, and have no places; {FIRST}."
+READ_TWICE = f"values can be read once, and this is the second time; {FIRST}."
+KEPT = f"the values of a group are gone when the function returns; {FIRST}"
+
+
+class Values:
+    """The values of a group: for one pass from front to back, or one `next` after another.
+
+    >>> sum(Values([1, 2, 3]))
+    6
+    >>> values = Values([1, 2, 3])
+    >>> next(values), list(values)
+    (1, [2, 3])
+    >>> max(values)
+    Traceback (most recent call last):
+    TypeError: values can be read once, and this is the second time; use `values = list(values)` first.
+    """
+
+    __slots__ = ("_end", "_items", "_pass")
+
+    def __init__(self, items: Iterable):
+        self._items = items
+        self._pass: _Pass | None = None
+
+    def __iter__(self) -> Iterator:
+        if self._pass is None:
+            self._end = _End()
+            self._pass = _Pass(self._items, self._end)
+        elif self._end.met:
+            raise TypeError(READ_TWICE)
+        return self._pass
+
+    def __next__(self) -> Any:
+        return next(self._pass if self._pass is not None else iter(self))
+
+    def __getitem__(self, place: Any) -> Any:
+        raise TypeError(NO_PLACES)
+
+    def __reduce__(self) -> Any:
+        raise TypeError(KEPT)
+
+    def __repr__(self) -> str:
+        return "<the values of a group>"
+
+
+class _Pass(chain):
+    """What reads the values: in C, and like them it stays where it is."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> Any:
+        raise TypeError(KEPT)
+
+    def __repr__(self) -> str:
+        return "<the values of a group>"
+
+
+class _End:
+    """What follows the last value: nothing, but it notes that somebody has come this far."""
+
+    met = False
+
+    def __iter__(self) -> Iterator:
+        self.met = True
+        return iter(())
