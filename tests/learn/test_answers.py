@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mrkit.learn.attempt import is_stub
+from mrkit.learn.answers import is_stub
 
 
 def documented(line):
