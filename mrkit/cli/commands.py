@@ -183,7 +183,7 @@ class _ReaderGone(BaseException):
 
 
 # Typer's errors have a class that is not public: it says "no such option" and the like.
-_WrongCommand: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+_WrongCommand: Any = next(kind for kind in reversed(typer.BadParameter.__mro__) if hasattr(kind, "format_message"))
 
 
 def _invoke(arguments: list[str]) -> int:
