@@ -298,7 +298,7 @@ Q3 = Quiz(
     "The values are -2, 4, -1 and 9. What are the two counts?",
     choices=(
         Choice("4 and 2", "That is what was meant. But the first loop has read the stream to its end."),
-        Choice("4 and 0", "The second loop finds the stream empty, and nobody complains.", right=True),
-        Choice("4, and then an error", "An error would be kind. A stream that has ended looks like an empty one."),
+        Choice("4 and 0", "A plain iterator of Python would say so, and be silently wrong. mrkit notices."),
+        Choice("4, and then an error", "The stream has ended, and mrkit refuses to start it again.", right=True),
     ),
 )

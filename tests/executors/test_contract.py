@@ -219,7 +219,8 @@ def test_values_can_be_read_once(executor):
         _, values = item
         return sum(values), sum(values)
 
-    assert MapReduce(words, read_twice, executor=executor)(["a a a"]) == [(3, 0)]
+    with pytest.raises(UserFunctionError, match="this is the second time"):
+        MapReduce(words, read_twice, executor=executor)(["a a a"])
 
 
 # Combiner.
