@@ -74,11 +74,13 @@ def shown_place(file: str, line: int) -> str:
 
 def _file_name(file: str) -> str:
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    number = getattr(getattr(shell, "compile", None), "_filename_map", {}).get(file)
-    if number is not None:
-        return f"cell In[{number}]"
-    if "ipykernel_" in file or file.startswith("<ipython-input"):
-        return "your cell"
+    if shell is not None:
+        # IPython's own words for its tracebacks: ("Cell", "In[5]"), or nothing for what is not a cell that it knows.
+        cell = getattr(shell.compile, "format_code_name", lambda file: None)(file)
+        if cell:
+            return " ".join(cell).replace("Cell", "cell")
+        if os.path.isabs(file) and not os.path.exists(file):
+            return "your cell"
     return os.path.basename(file)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import itertools
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -30,8 +29,8 @@ class Threads(Executor):
         self._work, self._stop = work, stopped
         self._running = set()
         if self._pool is None:
-            numbers = itertools.count(1)
-            self._pool = ThreadPoolExecutor(self.num_workers, initializer=_name_thread, initargs=(numbers,))
+            self._threads: list[threading.Thread] = []
+            self._pool = ThreadPoolExecutor(self.num_workers, initializer=_enlist, initargs=(self._threads,))
 
     def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Queue the task for the next free thread."""
@@ -53,7 +52,7 @@ class Threads(Executor):
         self._stop.set()
         pool, self._pool = self._pool, None
         pool.shutdown(wait=False, cancel_futures=True)
-        for thread in list(pool._threads):
+        for thread in list(self._threads):
             thread.join(GRACE)
             for doubled in range(4):
                 if not thread.is_alive():
@@ -64,5 +63,11 @@ class Threads(Executor):
                 thread.join(GRACE * 2**doubled)  # a second one too soon would hit the tidying after the first
 
 
-def _name_thread(numbers) -> None:
-    threading.current_thread().name = f"worker-{next(numbers)}"
+_enlisting = threading.Lock()
+
+
+def _enlist(threads: list[threading.Thread]) -> None:
+    """In a new thread: its name says which of them it is."""
+    with _enlisting:
+        threads.append(threading.current_thread())
+        threading.current_thread().name = f"worker-{len(threads)}"

@@ -11,6 +11,7 @@ import builtins
 import contextlib
 import copy
 import hashlib
+import inspect
 import itertools
 import linecache
 import pickle
@@ -177,10 +178,12 @@ class Stream:
         self.read_again = False
 
     def __iter__(self) -> Stream:
-        caller = sys._getframe(1)
+        frame = inspect.currentframe()
+        caller = frame.f_back if frame else None
         if self._ended and caller is not self._helper:  # a helper may look behind the end; that is one reading
             self.read_again = True
-        library = caller.f_globals.get("__name__", "").partition(".")[0] in sys.stdlib_module_names
+        module = caller.f_globals.get("__name__", "") if caller else ""
+        library = module.partition(".")[0] in sys.stdlib_module_names
         self._helper = caller if library else None
         return self
 

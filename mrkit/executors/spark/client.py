@@ -98,11 +98,10 @@ class Spark(Executor):
             assert self._url is not None
             self._context = self._made.enter_context(made(self._url, self._limit))
         try:
-            stopped = self._context._jsc.sc().isStopped()
-        except Exception:  # there is nothing to ask any more
-            stopped = True
-        if stopped:
-            raise ClusterError("The Spark context has been stopped. Make a new one, and a new job for it.")
+            self._context.defaultParallelism  # noqa: B018  (a context that was stopped cannot say)
+        except Exception as error:
+            stopped = "The Spark context has been stopped. Make a new one, and a new job for it."
+            raise ClusterError(stopped) from error
         return self._context
 
 
@@ -192,7 +191,7 @@ class _SparkJob:
             self._context.setLocalProperty(UNWANTED, " ".join(self._unwanted))
             rdd = self._map(tasks) if stage == "map" else self._reduce(tasks)
             if not self._over:
-                rdd._jrdd.count()  # not rdd.count(), which would send all of it to Python once more
+                getattr(rdd, "_jrdd", rdd).count()  # rdd.count() sends all of it to Python once more
             self._give_up(tasks, "it lost what a task told")
         except Exception as error:
             self._failed(tasks, message_of(error))

@@ -7,6 +7,7 @@ was given is the user's.
 from __future__ import annotations
 
 import contextlib
+import math
 import platform
 import re
 import signal
@@ -53,7 +54,7 @@ def settings(master: str, name: str) -> SparkConf:
 def made(url: str, num_workers: int | None) -> Iterator[SparkContext]:
     """A context on the master at a URL, as quiet as it can be; after it nothing is left, not even its Java process."""
     _check_answer(url)
-    if SparkContext._active_spark_context is not None:
+    if getattr(SparkContext, "_active_spark_context", None) is not None:  # else Spark says it, in its words
         raise BadArgument("This process has a Spark context already. Give the job that one: executor=spark.")
     conf = settings(url, "mrkit").set("spark.python.task.killTimeout", "100ms")
     if num_workers:
@@ -61,7 +62,7 @@ def made(url: str, num_workers: int | None) -> Iterator[SparkContext]:
     with contextlib.ExitStack() as stack:
         try:
             with _own_interrupts():
-                gateway = SparkContext._gateway
+                gateway = running_java()
                 if gateway is None:
                     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
                     gateway = launch_gateway(conf, quiet)
@@ -76,6 +77,11 @@ def made(url: str, num_workers: int | None) -> Iterator[SparkContext]:
             said = message_of(error)
             raise ClusterError(f"Spark did not start: {java if 'JAVA_GATEWAY' in said else in_short(said)}") from error
         yield context
+
+
+def running_java() -> Any:
+    """The way to the Java process that pyspark has started in this process, if there is one."""
+    return getattr(SparkContext, "_gateway", None)
 
 
 def end_java(gateway: Any) -> None:
@@ -112,9 +118,16 @@ def _check_answer(url: str) -> None:
     raise ClusterError(f"No Spark master answers at {url}: {said}. Is the address right, and does one run there?")
 
 
+def _executors(context: SparkContext) -> float:
+    try:
+        return len(context._jsc.sc().statusTracker().getExecutorInfos())
+    except AttributeError:  # another Spark: then its first task waits for a worker
+        return math.inf
+
+
 def _wait_for_worker(context: SparkContext, url: str) -> None:
     end = time.monotonic() + FIRST_WORKER
-    while len(context._jsc.sc().statusTracker().getExecutorInfos()) < 2:  # the first is the driver
+    while _executors(context) < 2:  # the first is the driver
         if time.monotonic() > end:
             raise ClusterError(
                 f"The Spark master at {url} gave no worker within {FIRST_WORKER:g} s. "

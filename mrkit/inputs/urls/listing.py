@@ -37,7 +37,9 @@ def listed(urls: Iterable[str]) -> dict[str, list[Remote]]:
 
 def _files(store: Any, url: str) -> list[Remote]:
     """Those of a store that has files and folders."""
-    pattern = _root(store._strip_protocol(url), "[*?[]")
+    from fsspec.core import strip_protocol
+
+    pattern = _root(strip_protocol(url), "[*?[]")
 
     def look() -> list[Remote]:
         info = None
@@ -50,7 +52,7 @@ def _files(store: Any, url: str) -> list[Remote]:
             return [_remote(store, row) for row in _matching(store, *pattern)]
         if info["type"] != "directory":
             return [Remote(url, info["size"], version_of(info))]
-        below = len(store._strip_protocol(url))
+        below = len(strip_protocol(url))
         rows = [row for name, row in store.find(url, detail=True).items() if "/." not in name[below:]]
         return [_remote(store, row) for row in rows if _is_file(row)]
 

@@ -85,10 +85,8 @@ def stop() -> None:
         client.close()
         cluster.close()
     if "spark" in _started:
-        from pyspark import SparkContext
+        from mrkit.executors.spark.context import end_java, running_java
 
-        from mrkit.executors.spark.context import end_java
-
-        java = SparkContext._gateway
+        java = running_java()
         _started.pop("spark").stop()
         end_java(java)
