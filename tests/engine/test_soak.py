@@ -1,6 +1,6 @@
 """Many runs with random faults, each compared with plain Python.
 
-A short form runs with the other tests. The long one, 300 runs: `pytest tests/test_soak.py -m soak -s`.
+A short form runs with the other tests. The long one, 300 runs: `pytest tests/engine/test_soak.py -m soak -s`.
 """
 
 import contextlib

@@ -1,6 +1,7 @@
 """The laws of a lesson's text: what every notebook says, in which order, and how plainly.
 
-They hold for every notebook in notebooks/ and for its notes in mrkit/lessons/notes/. tests/test_notebooks.py runs them.
+They hold for every notebook in notebooks/ and for its notes in mrkit/lessons/notes/. What runs the notebooks is
+tests/notebooks/test_notebooks.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What mrkit is on a Dask worker: the functions of jobs, the files of their map tasks, and who may read them.
 
-Serves `dask.py`, whose tasks call `run`. A reduce task asks the other workers for its ranges of their files, over
+Serves `client.py`, whose tasks call `run`. A reduce task asks the other workers for its ranges of their files, over
 Dask's own connections; nothing goes from here to the client but what a task says of itself and its results.
 """
 
