@@ -39,7 +39,8 @@ def _files(store: Any, url: str) -> list[Remote]:
     """Those of a store that has files and folders."""
     from fsspec.core import strip_protocol
 
-    pattern = _root(strip_protocol(url), "[*?[]")
+    path = strip_protocol(url)
+    pattern = _root(path, "[*?[]")
 
     def look() -> list[Remote]:
         info = None
@@ -52,8 +53,7 @@ def _files(store: Any, url: str) -> list[Remote]:
             return [_remote(store, row) for row in _matching(store, *pattern)]
         if info["type"] != "directory":
             return [Remote(url, info["size"], version_of(info))]
-        below = len(strip_protocol(url))
-        rows = [row for name, row in store.find(url, detail=True).items() if "/." not in name[below:]]
+        rows = [row for name, row in store.find(url, detail=True).items() if "/." not in name[len(path) :]]
         return [_remote(store, row) for row in rows if _is_file(row)]
 
     return _some(tried(url, look), url)

@@ -105,14 +105,9 @@ class WebFile:
 
     def look(self) -> Remote:
         """What the server says of the file when it is asked for the first byte."""
-        return in_loop(self._store, self._look)
-
-    async def _look(self) -> Remote:
-        try:
-            await self._ask(0, 1)
+        with contextlib.closing(self):
+            in_loop(self._store, self._ask, 0, 1)
             ranges = self._answer is None or self._until is not None
-        finally:
-            self._drop()
         return Remote(self._url, self._size, self._known.version, ranges)
 
     def close(self) -> None:

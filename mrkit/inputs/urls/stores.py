@@ -20,14 +20,13 @@ def store_of(protocol: str) -> Iterator[Any]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=_serve, args=(loop,), name="mrkit-url", daemon=True)
     thread.start()
-    clients: list[Any] = []
+    store = None
     try:
-        options = _options(protocol, clients)
-        store = kind(skip_instance_cache=True, **options, **({"loop": loop} if kind.async_impl else {}))
+        store = kind(skip_instance_cache=True, **_options(protocol), **({"loop": loop} if kind.async_impl else {}))
         _one_try(store, protocol)
         yield store
     finally:
-        asyncio.run_coroutine_threadsafe(_close(clients), loop)
+        asyncio.run_coroutine_threadsafe(_close(store), loop)
         if thread is not threading.current_thread():  # an abandoned reader may be collected anywhere
             thread.join()
 
@@ -39,14 +38,15 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
         loop.close()
 
 
-async def _close(clients: list[Any]) -> None:
+async def _close(store: Any) -> None:
     try:
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        for client in clients:  # fsspec closes them only when they are collected
-            await client.__aexit__(None, None, None)
+        if hasattr(store, "set_session"):  # gives the one that it has
+            with contextlib.suppress(Exception):  # what kept it from having one was told when it was used
+                await (await store.set_session()).close()
     finally:
         asyncio.get_running_loop().stop()
 
@@ -66,8 +66,7 @@ def _kind(protocol: str) -> Any:
         ) from None
 
 
-def _options(protocol: str, clients: list[Any]) -> dict[str, Any]:
-    """What a store is made with; the clients that it makes will be in `clients`."""
+def _options(protocol: str) -> dict[str, Any]:
     from fsspec.config import set_conf_env
 
     now: dict[str, Any] = {}
@@ -78,26 +77,7 @@ def _options(protocol: str, clients: list[Any]) -> dict[str, Any]:
 
         session = options["session"] = AioSession()
         session.register_component("data_loader", _amazon_models(AioSession))  # most of the time that a client takes
-        session.create_client = _noting(session.create_client, clients)
-    elif protocol in WEB:
-        from fsspec.implementations.http import get_client
-
-        async def noted_client(**how: Any) -> Any:
-            clients.append(await get_client(**how))
-            return clients[-1]
-
-        options = {**options, "get_client": noted_client}
     return options
-
-
-def _noting(create: Callable, made: list[Any]) -> Callable:
-    """The same function, but what it makes is in `made` too."""
-
-    def create_noting(*arguments: Any, **more: Any) -> Any:
-        made.append(create(*arguments, **more))
-        return made[-1]
-
-    return create_noting
 
 
 @functools.cache
