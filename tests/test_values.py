@@ -102,5 +102,6 @@ def test_they_cannot_be_pickled(pack, kept):
 
 
 def test_what_python_says_of_a_missing_length_names_their_class():
-    with pytest.raises(TypeError, match=f"'{Values.__name__}' has no len"):  # mrkit.engine.blame makes a sentence of this text
+    # mrkit.engine.blame makes a sentence of this text.
+    with pytest.raises(TypeError, match=f"'{Values.__name__}' has no len"):
         len(Values([1]))

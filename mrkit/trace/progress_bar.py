@@ -1,4 +1,4 @@
-"""ProgressBars bars: one for each phase, in a terminal and in a notebook alike.
+"""Progress bars: one for each phase, in a terminal and in a notebook alike.
 
 A hook like any other, and the only module that knows tqdm. It never outlives its job.
 """
