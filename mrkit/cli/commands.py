@@ -8,6 +8,7 @@ more; never a traceback. Each command imports what it needs when it runs, so tha
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 import traceback
@@ -37,11 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), 1)
     except KeyboardInterrupt:
         return 130
-    except (_ReaderGone, BrokenPipeError):
-        # Python flushes stdout once more at its end: let that go nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+    except _ReaderGone:
+        return _go_unread()
     except OSError as error:
+        if _reader_is_gone(error):
+            return _go_unread()
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}", 1)
     except Exception as error:
@@ -201,8 +202,22 @@ def _say(text: str, end: str = "\n") -> None:
     """Print now, so that each line is there when it is true."""
     try:
         print(text, end=end, flush=True)
-    except BrokenPipeError:
-        raise _ReaderGone from None
+    except OSError as error:
+        if _reader_is_gone(error):
+            raise _ReaderGone from None
+        raise
+
+
+def _reader_is_gone(error: OSError) -> bool:
+    """Whether nobody reads our output any more; Windows calls that an invalid argument."""
+    closed = (errno.EPIPE, errno.ESHUTDOWN, *([errno.EINVAL] if sys.platform == "win32" else []))
+    return error.errno in closed and error.filename is None
+
+
+def _go_unread() -> int:
+    # Python flushes stdout once more at its end: let that go nowhere.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141
 
 
 def _say_each(lines: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ import os
 import pickle
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -155,7 +155,7 @@ def write(parts: Iterable[Iterable[Any]], path: str | None) -> Output:
     return writer.close()
 
 
-def read(output: Output, part: int) -> Iterator[Any]:
+def read(output: Output, part: int) -> Generator[Any, None, None]:
     """The values of one part, one at a time. Raises `DamagedBucket` if a frame is not as it was written."""
     start, end = output.offsets[part], output.offsets[part + 1]
     if start == end:

@@ -9,8 +9,9 @@ nothing of the functions that will see the groups.
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any
 
 from mrkit import flow
@@ -106,7 +107,7 @@ class _Overflow:
         groups: dict[Any, list] = {}
         ranks: dict[Any, int] = {}
         held = 0
-        pieces = shuffle.read(output, 0) if len(output) else iter(())
+        pieces: Iterator = shuffle.read(output, 0) if len(output) else iter(())
         for numbers, piece in pieces:
             for key, rank in zip(piece, numbers, strict=True):
                 ranks.setdefault(key, rank)
@@ -142,11 +143,12 @@ class _HotKey:
 
     def group(self, sort_keys: bool) -> Iterator[RankedGroup]:
         """The group, its values streamed from the file."""
-        output = self._file.close()
-        yield self._key if sort_keys else self._rank, self._key, self._values(output), self._number
+        with contextlib.closing(self._values(self._file.close())) as values:  # which may not be read to their end
+            yield self._key if sort_keys else self._rank, self._key, values, self._number
         os.unlink(self._path)
 
-    def _values(self, output: shuffle.Output) -> Iterator:
+    def _values(self, output: shuffle.Output) -> Generator[Any, None, None]:
         if len(output):
-            for piece in shuffle.read(output, 0):
-                yield from piece
+            with contextlib.closing(shuffle.read(output, 0)) as pieces:
+                for piece in pieces:
+                    yield from piece

@@ -8,6 +8,7 @@ end by themselves, with the folder, when their parent is gone.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import mmap
 import multiprocessing
@@ -15,6 +16,7 @@ import os
 import shutil
 import signal
 import struct
+import subprocess
 import sys
 import tempfile
 import threading
@@ -69,9 +71,9 @@ class Processes(Executor):
         if self._folder is None:
             with uninterrupted():  # a folder that nobody remembers yet would stay
                 self._folder = Path(tempfile.mkdtemp(prefix="mrkit-"))
-                # A job that is dropped without an end still takes its folder along.
-                weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
                 self._board = Board.new(self._folder / "board")
+                # A job that is dropped without an end still takes its folder along.
+                weakref.finalize(self, _remove, self._folder, self._board)
         self._job = self._folder / uuid.uuid4().hex
         self._job.mkdir(mode=0o700)
         (self._job / "work").write_bytes(packed)
@@ -148,12 +150,9 @@ class Processes(Executor):
             self._stop_pool()
         finally:
             self._stop_pool()  # once more, if an impatient user interrupted that
-            if self._board is not None:
-                self._board.close()
-                self._board = None
             if self._folder is not None:
-                shutil.rmtree(self._folder, ignore_errors=True)
-                self._folder = None
+                _remove(self._folder, self._board)
+                self._folder = self._board = None
 
     def _warm_pool(self) -> ProcessPool:
         if self._pool is not None and not self._pool.active:  # broken: a worker died between two tasks
@@ -196,6 +195,13 @@ def _stop(pool: ProcessPool, context: _Numbered) -> None:
     for worker in context.started:
         worker.kill()
     pool.join()
+
+
+def _remove(folder: Path, board: Board | None) -> None:
+    """The folder with all that is in it; on Windows nothing goes that is open, the board included."""
+    if board is not None:
+        board.close()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 class WorkerLost(Exception):
@@ -298,7 +304,7 @@ def _end_in_order(parent: int, folder: str) -> None:
 
     def end(number: int, _: object) -> None:
         if _gone(parent):
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove_last(folder)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
@@ -314,8 +320,26 @@ def _die_with(parent: int, folder: str) -> None:
     """End this process when its parent is gone, however it went."""
     while not _gone(parent):
         pass
-    shutil.rmtree(folder, ignore_errors=True)
+    _remove_last(folder)
     os._exit(1)
+
+
+_REMOVER = """
+import os, shutil, sys, time
+for _ in range(300):
+    shutil.rmtree(sys.argv[1], ignore_errors=True)
+    if not os.path.exists(sys.argv[1]):
+        break
+    time.sleep(0.1)
+"""
+
+
+def _remove_last(folder: str) -> None:
+    """The parent is gone. What a worker still has open cannot go on Windows: then somebody else waits for its end."""
+    _remove(Path(folder), _board)
+    if os.path.exists(folder):
+        command = [sys.executable, "-c", _REMOVER, folder]
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _gone(parent: int) -> bool:
@@ -360,14 +384,26 @@ def _deaf_children() -> Iterator[None]:
     # Ctrl-C reaches the workers too, and pebble makes them ignore it only once they are up: until then it is blocked,
     # which a process inherits. So is the end of the terminal: the resource tracker must live to remove semaphores.
     # (A fork server that starts here stays deaf, with all its children.)
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
+    if sys.platform == "win32":
+        with _deaf_console():
+            yield
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _deaf_console() -> Iterator[None]:
+    # What Windows has in its place: a process that starts now never hears Ctrl-C, and neither do we for that moment.
+    hear = ctypes.windll.kernel32.SetConsoleCtrlHandler  # type: ignore[attr-defined,unused-ignore]
+    hear(None, True)
+    try:
+        yield
+    finally:
+        hear(None, False)
 
 
 class _NumberedProcess:

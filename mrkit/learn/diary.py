@@ -53,17 +53,39 @@ def path() -> Path:
 def note(id: str, what: str, **more: Any) -> None:
     """Write down that something happened: an "attempt" (`passed`, `code`) or a "rung"."""
     line = {"time": round(time.time()), "id": id, "what": what, **more}
-    # One write, so that lines of two kernels do not mix; the first line end closes a line that was cut short.
+    # The first line end closes a line that was cut short.
     text = "\n" + json.dumps(line) + "\n"
     try:
         path().parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(file, text.encode())
-        finally:
-            os.close(file)
+        with open(path(), "ab", buffering=0, opener=_private) as file, _alone(file.fileno()):
+            file.write(text.encode())
     except (OSError, RuntimeError):  # read-only, or no home
         _unwritten.append(line)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+@contextlib.contextmanager
+def _alone(file: int) -> Iterator[None]:
+    """No other process writes to this file now, so that lines of two kernels do not mix."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(file, 1 << 30, os.SEEK_SET)  # a byte that is never there: others may read those that are
+        msvcrt.locking(file, msvcrt.LK_LOCK, 1)
+        try:
+            yield
+        finally:
+            os.lseek(file, 1 << 30, os.SEEK_SET)
+            msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
+    else:
+        with contextlib.suppress(ImportError, OSError):  # a browser, or a disk that cannot: one write is nearly as good
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)  # until the file is closed
+        yield
 
 
 def entries() -> dict[str, Entry]:
