@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from mrkit.errors import BadArgument
-from mrkit.learn.widgets import bundle
+from mrkit.learn.widgets.question import bundle
 
 
 def press(function: Callable[[], Any], label: str) -> Control:

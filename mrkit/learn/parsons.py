@@ -17,7 +17,7 @@ from mrkit.learn.exercise import Parsons
 from mrkit.learn.findings import Finding, found
 from mrkit.learn.result import FAILED, UNTOUCHED, Result
 from mrkit.learn.verdict import check_question
-from mrkit.learn.widgets import bundle
+from mrkit.learn.widgets.question import bundle
 from mrkit.words import with_code
 
 

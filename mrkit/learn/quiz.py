@@ -14,7 +14,7 @@ from mrkit.learn import diary
 from mrkit.learn.catalogue import find
 from mrkit.learn.exercise import Choice, Quiz
 from mrkit.learn.result import FAILED, PASSED, UNTOUCHED, Result
-from mrkit.learn.widgets import bundle
+from mrkit.learn.widgets.question import bundle
 from mrkit.words import with_code
 
 

@@ -173,7 +173,7 @@ def test_puzzle_is_text_too(puzzle):
 @pytest.fixture
 def in_a_kernel(monkeypatch):
     pytest.importorskip("anywidget")
-    from mrkit.learn import widgets
+    from mrkit.learn.widgets import question as widgets
 
     monkeypatch.setattr(widgets, "_in_a_kernel", lambda: True)
     made = []

@@ -78,4 +78,4 @@ def test_what_the_notebook_keeps():
     shown = chaos(job(), LINES)
     assert set(shown.view.bundle()) == {"text/html", "text/plain"}
     assert KillView._esm.count("export default") == 1
-    assert "renderWithKill" in str(KillView._esm)
+    assert "Kill a worker" in str(KillView._esm)

@@ -10,6 +10,7 @@ widget over the picture for as long as the kernel knows it.
 from __future__ import annotations
 
 import base64
+import re
 import uuid
 from html import escape
 from pathlib import Path
@@ -19,6 +20,15 @@ import anywidget
 import traitlets
 
 HERE = Path(__file__).parent
+
+
+IMPORT = re.compile(r'^import \{[^}]*\} from "(.+)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
+
+
+def in_place(place: str, html: str) -> str:
+    """HTML that the living widget of this `place` puts itself over (living.js finds it by this name)."""
+    return f'<div data-mrkit-place="{place}">{html}</div>'
 
 
 def bundle(picture: str | bytes, text: str, caption: str = "", place: str = "") -> dict[str, str]:
@@ -35,23 +45,38 @@ def bundle(picture: str | bytes, text: str, caption: str = "", place: str = "") 
     kind = "image/svg+xml" if svg else "image/png"
     image = f'<img src="data:{kind};base64,{data}" alt="{escape(text)}" style="max-width: 100%">'
     below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
-    html = f'<div data-mrkit-place="{place}"><figure style="margin: 0">{image}{below}</figure></div>'
+    html = in_place(place, f'<figure style="margin: 0">{image}{below}</figure>')
     return {"text/html": html, "text/plain": text} | ({} if svg else {"image/png": data})
 
 
-def esm(*names: str, render: str = "render") -> str:
-    """The JavaScript of a living widget: its files joined, in which a function called `render` draws it."""
-    files = "".join((HERE / file).read_text(encoding="utf-8") for file in ("living.js", *names))
-    return f"{files}\nexport default living({render});\n"
+def esm(file: str | Path) -> str:
+    """The JavaScript of a widget as one module: the .js beside this file, after the files that it imports.
+
+    Each file is an ES module, for editors and tests. A notebook has no address to import them from: so they are joined,
+    in the order in which they need each other, without their `import` lines and `export` words. Therefore a name at
+    the top level stands for one thing in all files of a widget (a test holds that).
+    """
+    joined: dict[Path, str] = {}
+    _join(Path(file).with_suffix(".js").resolve(), joined)
+    return "\n".join(joined.values())
 
 
-def css(name: str) -> str:
-    """The shared look and a widget's own."""
-    return "".join((HERE / file).read_text(encoding="utf-8") for file in ("base.css", name))
+def _join(path: Path, joined: dict[Path, str]) -> None:
+    text = path.read_text(encoding="utf-8")
+    for needed in IMPORT.findall(text):
+        if (other := (path.parent / needed).resolve()) not in joined:
+            _join(other, joined)
+    joined[path] = EXPORT.sub("", IMPORT.sub("", text))
+
+
+def css(file: str | Path) -> str:
+    """The shared look, and a widget's own: the .css beside this file."""
+    own = Path(file).with_suffix(".css")
+    return "".join(path.read_text(encoding="utf-8") for path in (HERE / "base.css", own))
 
 
 class LivingWidget(anywidget.AnyWidget):
-    """A widget whose output is a still picture. Subclasses say `still()`, `_esm = esm(...)` and `_css = css(...)`."""
+    """A widget whose output is a still picture. Subclasses say `still()` and `_esm = esm(__file__)`, maybe `_css`."""
 
     place = traitlets.Unicode().tag(sync=True)
 
@@ -61,6 +86,10 @@ class LivingWidget(anywidget.AnyWidget):
     def still(self) -> tuple[str | bytes, str, str]:
         """The picture, its text and its caption: the first arguments of `bundle`."""
         raise NotImplementedError
+
+    def over(self, html: str, text: str) -> dict[str, str]:
+        """An output of HTML and text, as a MIME bundle, for this widget to put itself over."""
+        return {"text/html": in_place(self.place, html), "text/plain": text}
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:  # type: ignore[override]
         return bundle(*self.still(), place=self.place)

@@ -1,5 +1,8 @@
 // Shows the explorer's ipywidgets (explorer.py) in the place of its still picture.
 
+import { part } from "../dom.js";
+import { living } from "../living.js";
+
 async function render({ model, el }) {
   el.classList.add("mrkit");
   const controls = await model.widget_manager.get_model(model.get("controls"));
@@ -9,9 +12,7 @@ async function render({ model, el }) {
   tell("before-attach");
   el.append(view.el);
   // The charts are in the controls now: not twice.
-  const style = document.createElement("style");
-  style.textContent = `[data-mrkit-kept="${model.get("place")}"] { display: none; }`;
-  el.append(style);
+  part(el, "style", "", `[data-mrkit-kept="${model.get("place")}"] { display: none; }`);
   tell("after-attach");
   const name = () => nameControls(el);
   const watch = new MutationObserver(name);
@@ -28,8 +29,10 @@ function nameControls(el) {
   for (const box of el.querySelectorAll(".explorer-control")) {
     const question = box.querySelector(".explorer-question")?.textContent.trim();
     if (!question) continue;
-    for (const part of box.querySelectorAll("[role=slider], input")) {
-      if (part.getAttribute("aria-label") !== question) part.setAttribute("aria-label", question);
+    for (const control of box.querySelectorAll("[role=slider], input")) {
+      if (control.getAttribute("aria-label") !== question) control.setAttribute("aria-label", question);
     }
   }
 }
+
+export default living(render);

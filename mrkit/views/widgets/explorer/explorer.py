@@ -184,8 +184,8 @@ def _pale(ax: Any, label: str) -> None:
 class Explorer(LivingWidget):
     """The controls and what they show. `experiments` are the runs of this session."""
 
-    _esm = esm("explorer/explorer.js")
-    _css = css("explorer/explorer.css")
+    _esm = esm(__file__)
+    _css = css(__file__)
 
     controls = traitlets.Unicode().tag(sync=True)
 
@@ -385,8 +385,7 @@ class Explorer(LivingWidget):
     def _ipython_display_(self) -> None:
         # The picture has an output of its own: to change it must not disturb the controls.
         text = "An explorer with controls for this job: run this cell again to use it."
-        html = f'<div data-mrkit-place="{self.place}"><p>{text}</p></div>'
-        display({"text/html": html, "text/plain": text}, raw=True)
+        display(self.over(f"<p>{text}</p>", text), raw=True)
         self._kept = display(NOTHING, raw=True, display_id=True)
 
     def _keep_picture(self) -> None:

@@ -1,11 +1,15 @@
-// The live run (live.js) with a button that kills a worker, and what became of it.
-function renderWithKill({ model, el }) {
-  const undo = render({ model, el });
-  const kill = part(el.querySelector(".live-head"), "button", "mrkit-button", "Kill a worker");
-  const said = document.createElement("div");
-  said.className = "live-problem";
-  said.setAttribute("role", "status");
-  el.querySelector(".live-head").after(said);
+// The live run with a button that kills a worker, and what became of it (chaos.py).
+
+import { part, setText, tag } from "../dom.js";
+import { living } from "../living.js";
+import { showPanel } from "./panel.js";
+
+function render({ model, el }) {
+  const undo = showPanel({ model, el });
+  const head = el.querySelector(".live-head");
+  const kill = part(head, "button", "mrkit-button", "Kill a worker");
+  const said = tag("div", "live-problem", "", { role: "status" });
+  head.after(said);
 
   function draw() {
     kill.disabled = model.get("snapshot").status !== "running";
@@ -20,3 +24,5 @@ function renderWithKill({ model, el }) {
     undo();
   };
 }
+
+export default living(render);

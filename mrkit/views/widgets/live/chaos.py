@@ -25,7 +25,7 @@ KILLED = "{} was killed. Another worker does its task again."
 class KillView(LiveRun):
     """The live run with a kill button; `said` is what became of the last click."""
 
-    _esm = esm("live/live.js", "live/chaos.js", render="renderWithKill")
+    _esm = esm(__file__)
 
     said = traitlets.Unicode("").tag(sync=True)
 

@@ -35,8 +35,8 @@ class LiveRun(LivingWidget):
     the last event before a long silence is seen too.
     """
 
-    _esm = esm("live/live.js")
-    _css = css("live/live.css")
+    _esm = esm(__file__)
+    _css = css(__file__)
 
     snapshot = traitlets.Dict().tag(sync=True)
     buttons = traitlets.Bool(False).tag(sync=True)
@@ -99,7 +99,7 @@ class LiveRun(LivingWidget):
     def bundle(self) -> dict[str, str]:
         """The output that the view shows itself over."""
         text = "A live view of a job: run this cell again to see it."
-        return {"text/html": f'<div data-mrkit-place="{self.place}"><p>{text}</p></div>', "text/plain": text}
+        return self.over(f"<p>{text}</p>", text)
 
     def show(self) -> None:
         """Put the view into the output of the running cell, and under a panel a place for the picture of its run."""

@@ -249,8 +249,8 @@ def _any_order(cell: Any) -> tuple[str, str]:
 class PhaseView(LivingWidget):
     """The four tables in a notebook. `query` is what the browser asks, `answer` is what it shows."""
 
-    _esm = esm("phases/phases.js")
-    _css = css("phases/phases.css")
+    _esm = esm(__file__)
+    _css = css(__file__)
 
     query = traitlets.Dict().tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
@@ -291,8 +291,7 @@ class PhaseView(LivingWidget):
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:  # type: ignore[override]
         tables = "".join(_static(self._tables, table) for table in TABLES)
         said = self._tables.say(None)
-        html = f'<div data-mrkit-place="{self.place}"><p>{escape(said)}</p>{tables}</div>'
-        return {"text/html": html, "text/plain": said}
+        return self.over(f"<p>{escape(said)}</p>{tables}", said)
 
 
 def _static(tables: Tables, table: str) -> str:

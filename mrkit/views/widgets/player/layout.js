@@ -1,188 +1,147 @@
-// What the record player knows of its story: when everything is there, who belongs to whom, and where everything is.
+// Where everything is, for the whole story. Pure: of what story.js knows, and of the sizes of the page.
 //
-// Pure functions of the rows that story.py tells, and of the sizes of the page; player.js draws what they say.
+// `size` has the widths of the panes and the height of a row; `measure` gives the width of a text.
 
-const MOST_SLOTS = 60; // values of one group that have a place of their own
-const RESULTS = 0.62; // where on the right pane they begin
-const BUCKET = 400; // pixels: things are found by where they are
+export const MOST_SLOTS = 60; // values of one group that have a place of their own
+export const RESULTS = 0.62; // where on the right pane they begin
+export const BUCKET = 400; // pixels: things are found by where they are
 
-// What is when: for each thing the step from which it is there.
+const COLUMNS = { input: [0, 0.4], map: [0.4, 1] };
+const COMBINED = { input: [0, 0.29], map: [0.29, 0.69], combine: [0.69, 1] };
 
-function timetable(story) {
-  const never = story.steps.length;
-  const times = {
-    read: story.inputs.map(() => never),
-    pair: story.pairs.map(() => never),
-    combine: story.parcels.map(() => never),
-    move: story.parcels.map(() => never),
-    reduce: story.groups.map(() => never),
-    group: story.groups.map(() => never),
-    phase: {},
-  };
-  story.steps.forEach(([phase, kind, item], step) => {
-    if (kind === "phase") times.phase[phase] = step;
-    else if (item >= 0) times[kind][item] = step;
-    if (kind === "move") times.group[story.parcels[item][0]] = Math.min(times.group[story.parcels[item][0]], step);
-  });
-  return times;
+export function layout(tale, size, measure) {
+  const columns = tale.story.combined ? COMBINED : COLUMNS;
+  const plan = { ...tale, size, measure, columns, items: new Map() };
+  const height = { left: layTasks(plan), right: layPartitions(plan) };
+  return { items: plan.items, height, buckets: bucketed(plan.items), columns };
 }
 
-// Who belongs to whom.
-
-function relations(story) {
-  const many = (rows) => rows.map(() => []);
-  const of = { inputPairs: many(story.inputs), keyPairs: many(story.keys), keyParcels: many(story.keys), parcelOf: [] };
-  story.pairs.forEach(([input, key], pair) => {
-    of.inputPairs[input].push(pair);
-    of.keyPairs[key].push(pair);
-  });
-  story.parcels.forEach(([key, , pairs], parcel) => {
-    of.keyParcels[key].push(parcel);
-    for (const pair of pairs) of.parcelOf[pair] = parcel;
-  });
-  return of;
+function add({ items }, id, pane, born, box, more = {}) {
+  items.set(id, { id, kind: id[0], pane, born, ...box, n: items.size, ...more });
 }
 
-// Everything that belongs to what was picked, as the set of its ids.
-
-function lineage(picked, story, of) {
-  const kind = picked[0];
-  const number = Number(picked.slice(1));
-  let pairs = [];
-  const lit = new Set([picked]);
-  const groups = new Set();
-  if (kind === "i") pairs = of.inputPairs[number];
-  if (kind === "p") pairs = [number];
-  if (kind === "c" || kind === "v") pairs = story.parcels[number][2];
-  if (kind === "g" || kind === "r" || kind === "m") pairs = of.keyPairs[number];
-  if (kind === "t") {
-    const worker = story.tasks[number][1];
-    story.tasks.forEach((task, index) => task[1] === worker && lit.add(`t${index}`));
-    story.inputs.forEach((input, index) => story.tasks[input[2]][1] === worker && lit.add(`i${index}`));
-    pairs = story.pairs.flatMap((pair, index) => (lit.has(`i${pair[0]}`) ? [index] : []));
-    const reduced = new Set(story.partitions.flatMap((row, index) => (row[1] === worker ? [index] : [])));
-    for (const index of reduced) lit.add(`q${index}`);
-    story.groups.forEach((group, key) => reduced.has(group[0]) && lit.add(`g${key}`).add(`r${key}`));
-  } else if (kind === "q") {
-    pairs = story.pairs.flatMap((pair, index) => (story.groups[pair[1]][0] === number ? [index] : []));
-    story.groups.forEach((group, key) => group[0] === number && groups.add(key));
-  } else {
-    for (const pair of pairs) groups.add(story.pairs[pair][1]);
+// Puts chips side by side, and below when there is no room; the height that they took.
+function flow(plan, pane, left, top, width, chips) {
+  const { row, height, gap } = plan.size;
+  let x = left;
+  let y = top;
+  for (const { id, born, w, ...more } of chips) {
+    if (x > left && x + w > left + width) [x, y] = [left, y + row];
+    add(plan, id, pane, born, { x, y, w, h: height }, more);
+    x += w + gap;
   }
-  for (const pair of pairs) {
-    const parcel = of.parcelOf[pair];
-    lit.add(`p${pair}`).add(`i${story.pairs[pair][0]}`).add(`c${parcel}`).add(`v${parcel}`);
-    lit.add(`t${story.inputs[story.pairs[pair][0]][2]}`);
-  }
-  for (const key of groups) lit.add(`g${key}`).add(`r${key}`).add(`m${key}`).add(`q${story.groups[key][0]}`);
-  return { lit, pairs };
+  return chips.length ? y + row - top : row;
 }
 
-// Where everything is. `size` has the widths of the panes and the height of a row, `measure` the width of a text.
+function chip({ story, size, measure }, id, born, key, value, most) {
+  return { id, born, w: Math.min(most, measure(story.keys[key]) + measure(value) + size.chip), key, value };
+}
 
-function layout(story, times, of, size, measure) {
-  const items = new Map();
-  const height = { left: 0, right: 0 };
+// The numbers of the things in each of so many places.
+function placed(number, things, placeOf) {
+  const found = Array.from({ length: number }, () => []);
+  things.forEach((thing, index) => found[placeOf(thing)].push(index));
+  return found;
+}
+
+// The left pane: each map task with its inputs, their pairs, and what the combiner made of them.
+
+function layTasks(plan) {
+  const { story, size } = plan;
+  const inputs = placed(story.tasks.length, story.inputs, (input) => input[2]);
+  const parcels = placed(story.tasks.length, story.combined ? story.parcels : [], (parcel) => parcel[1]);
+  let y = size.gap;
+  for (const task of story.tasks.keys()) y = layTask(plan, task, inputs[task], parcels[task], y) + size.gap * 1.5;
+  return y;
+}
+
+function column({ columns, size }, name) {
+  const [from, to] = columns[name];
+  return [from * size.left + size.gap, (to - from) * size.left - 2 * size.gap];
+}
+
+function layTask(plan, task, inputs, parcels, top) {
+  const { story, times, size } = plan;
+  const [number, worker] = story.tasks[task];
+  const box = { x: column(plan, "input")[0], y: top, w: size.left - 2 * size.gap, h: size.row };
+  add(plan, `t${task}`, "left", -1, box, { text: story.workers[worker][0], more: `map task ${number}` });
+  const first = top + size.row + size.gap / 2;
+  let y = first;
+  for (const input of inputs) y += layInput(plan, input, y) + size.gap / 2;
+  if (!parcels.length) return y;
+  const [x, width] = column(plan, "combine");
+  const chips = parcels.map((parcel) => {
+    const [key, , , value] = story.parcels[parcel];
+    return chip(plan, `c${parcel}`, times.combine[parcel], key, value, width);
+  });
+  return Math.max(y, first + flow(plan, "left", x, first, width, chips));
+}
+
+function layInput(plan, input, y) {
+  const { story, times, of, size, items } = plan;
+  const [x, w] = column(plan, "input");
+  add(plan, `i${input}`, "left", -1, { x, y, w, h: 0 });
+  const [mapX, mapW] = column(plan, "map");
+  const chips = of.inputPairs[input].map((pair) => {
+    const [, key, value] = story.pairs[pair];
+    return chip(plan, `p${pair}`, times.pair[pair], key, value, mapW);
+  });
+  const tall = flow(plan, "left", mapX, y, mapW, chips);
+  items.get(`i${input}`).h = tall - (size.row - size.height);
+  return tall;
+}
+
+// The right pane: each partition with its groups, their values, and the results.
+
+function layPartitions(plan) {
+  const { story, size } = plan;
   const { row, gap } = size;
-  const add = (id, pane, born, x, y, w, h, more) =>
-    items.set(id, { id, kind: id[0], pane, born, x, y, w, h, n: items.size, ...more });
-  const chip = (key, value, most) => Math.min(most, measure(story.keys[key]) + measure(value) + size.chip);
-  const columns = story.combined
-    ? { input: [0, 0.29], map: [0.29, 0.69], combine: [0.69, 1] }
-    : { input: [0, 0.4], map: [0.4, 1] };
-  const column = (name) => {
-    const [from, to] = columns[name];
-    return [from * size.left + gap, (to - from) * size.left - 2 * gap];
-  };
-  const [inputX, inputW] = column("input");
-  const [mapX, mapW] = column("map");
-  const [combineX, combineW] = story.combined ? column("combine") : [0, 0];
-
-  // Puts chips side by side, and below when there is no room; the height that they took.
-  const flow = (left, top, width, chips) => {
-    let x = left;
-    let y = top;
-    for (const [w, put] of chips) {
-      if (x > left && x + w > left + width) [x, y] = [left, y + row];
-      put(x, y, w);
-      x += w + gap;
-    }
-    return chips.length ? y + row - top : row;
-  };
-
+  const reduced = story.steps.flatMap(([, kind, item]) => (kind === "reduce" ? [item] : []));
+  const keys = story.partitions.map(() => []);
+  for (const key of reduced) keys[story.groups[key][0]].push(key);
   let y = gap;
-  const inputsOf = story.tasks.map(() => []);
-  story.inputs.forEach((input, index) => inputsOf[input[2]].push(index));
-  const parcelsOf = story.tasks.map(() => []);
-  if (story.combined) story.parcels.forEach((parcel, index) => parcelsOf[parcel[1]].push(index));
-  story.tasks.forEach(([number, worker], task) => {
-    add(`t${task}`, "left", -1, inputX, y, size.left - 2 * gap, row, {
-      text: `${story.workers[worker][0]}`,
-      more: `map task ${number}`,
-    });
-    y += row + gap / 2;
-    const top = y;
-    for (const input of inputsOf[task]) {
-      const at = items.size;
-      add(`i${input}`, "left", -1, inputX, y, inputW, row, {});
-      const chips = of.inputPairs[input].map((pair) => {
-        const [, key, value] = story.pairs[pair];
-        const put = (px, py, w) => add(`p${pair}`, "left", times.pair[pair], px, py, w, size.height, { key, value });
-        return [chip(key, value, mapW), put];
-      });
-      const tall = flow(mapX, y, mapW, chips);
-      const box = items.get(`i${input}`);
-      [box.h, box.n] = [tall - (row - size.height), at];
-      y += tall + gap / 2;
-    }
-    const chips = parcelsOf[task].map((parcel) => {
-      const [key, , , value] = story.parcels[parcel];
-      const put = (px, py, w) => add(`c${parcel}`, "left", times.combine[parcel], px, py, w, size.height, { key, value });
-      return [chip(key, value, combineW), put];
-    });
-    if (chips.length) y = Math.max(y, top + flow(combineX, top, combineW, chips));
-    y += gap * 1.5;
-  });
-  height.left = y;
-
-  y = gap;
-  const partitionW = size.right * RESULTS - 2 * gap;
-  const resultX = size.right * RESULTS + gap;
-  const resultW = size.right - resultX - gap;
-  const keysOf = story.partitions.map(() => []);
-  for (const [, kind, item] of story.steps) if (kind === "reduce") keysOf[story.groups[item][0]].push(item);
   story.partitions.forEach(([name, worker], partition) => {
-    add(`q${partition}`, "right", -1, gap, y, size.right - 2 * gap, row, { text: name, more: story.workers[worker][0] });
+    const box = { x: gap, y, w: size.right - 2 * gap, h: row };
+    add(plan, `q${partition}`, "right", -1, box, { text: name, more: story.workers[worker][0] });
     y += row + gap / 2;
-    for (const key of keysOf[partition]) {
-      const label = Math.min(partitionW * 0.6, measure(story.keys[key]) + size.label);
-      add(`g${key}`, "right", times.group[key], gap, y, label, size.height, { key });
-      const parcels = of.keyParcels[key];
-      const slots = parcels.slice(0, MOST_SLOTS).map((parcel) => {
-        const value = story.parcels[parcel][3];
-        const put = (px, py, w) => add(`v${parcel}`, "right", times.move[parcel], px, py, w, size.height, { key, value });
-        return [Math.min(partitionW - label - gap, measure(value) + size.slot), put];
-      });
-      if (parcels.length > MOST_SLOTS) {
-        const born = times.move[parcels[MOST_SLOTS]];
-        const put = (px, py, w) => add(`m${key}`, "right", born, px, py, w, size.height, { key });
-        slots.push([measure("+ 10,000") + size.slot, put]);
-      }
-      const tall = flow(gap + label + gap, y, partitionW - label - gap, slots);
-      const value = story.groups[key][1];
-      const w = chip(key, value, resultW);
-      add(`r${key}`, "right", times.reduce[key], resultX, y, w, size.height, { key, value });
-      y += tall;
-    }
+    for (const key of keys[partition]) y += layGroup(plan, key, y);
     y += gap * 1.5;
   });
-  height.right = y;
+  return y;
+}
 
+function layGroup(plan, key, y) {
+  const { story, times, size, measure } = plan;
+  const { height, gap } = size;
+  const width = size.right * RESULTS - 2 * gap;
+  const label = Math.min(width * 0.6, measure(story.keys[key]) + size.label);
+  add(plan, `g${key}`, "right", times.group[key], { x: gap, y, w: label, h: height }, { key });
+  const room = width - label - gap;
+  const tall = flow(plan, "right", gap + label + gap, y, room, slots(plan, key, room));
+  const x = size.right * RESULTS + gap;
+  const result = chip(plan, `r${key}`, times.reduce[key], key, story.groups[key][1], size.right - x - gap);
+  flow(plan, "right", x, y, result.w, [result]);
+  return tall;
+}
+
+function slots({ story, times, of, size, measure }, key, room) {
+  const parcels = of.keyParcels[key];
+  const found = parcels.slice(0, MOST_SLOTS).map((parcel) => {
+    const value = story.parcels[parcel][3];
+    return { id: `v${parcel}`, born: times.move[parcel], w: Math.min(room, measure(value) + size.slot), key, value };
+  });
+  if (parcels.length > MOST_SLOTS) {
+    found.push({ id: `m${key}`, born: times.move[parcels[MOST_SLOTS]], w: measure("+ 10,000") + size.slot, key });
+  }
+  return found;
+}
+
+function bucketed(items) {
   const buckets = { left: [], right: [] };
   for (const item of items.values()) {
     for (let b = Math.floor(item.y / BUCKET); b <= Math.floor((item.y + item.h) / BUCKET); b++) {
       (buckets[item.pane][b] ??= []).push(item);
     }
   }
-  return { items, height, buckets, columns };
+  return buckets;
 }

@@ -43,8 +43,8 @@ class Player(LivingWidget):
     "Worker main gives input 1 to words() and gets ('the', 1)."
     """
 
-    _esm = esm("player/layout.js", "player/player.js")
-    _css = css("player/player.css")
+    _esm = esm(__file__)
+    _css = css(__file__)
     rows = traitlets.Unicode().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
     picked = traitlets.Unicode("").tag(sync=True)

@@ -1,4 +1,4 @@
-"""Questions on the screen: one small living widget, whose JavaScript is in quiz.js, parsons.js and control.js.
+"""Questions on the screen: one small living widget, with a JavaScript for each kind (quiz.js, parsons.js, control.js).
 
 It is loaded when a question is shown inside a kernel, and not before. What the notebook keeps is the same question as
 text (see mrkit.views.widgets.living). A widget only shows and asks; what an answer means is said by the functions that
@@ -27,7 +27,7 @@ def bundle(kind: str, state: dict, judge: Callable[[Any], Any], twin: Any) -> di
         widget = _widget_class(kind)(state, judge)
     except ImportError:
         return texts
-    return texts | {"text/html": f'<div data-mrkit-place="{widget.place}"><div>{texts["text/html"]}</div></div>'}
+    return widget.over(f"<div>{texts['text/html']}</div>", texts["text/plain"])
 
 
 def _in_a_kernel() -> bool:
@@ -46,7 +46,7 @@ def _widget_class(kind: str) -> type:
     class Question(LivingWidget):
         """`state` goes to the screen, `given` comes from it, `verdict` goes back as HTML."""
 
-        _esm = esm(str(folder / f"{kind}.js"))
+        _esm = esm(folder / kind)
         _css = (folder / "question.css").read_text(encoding="utf-8")
         state = traitlets.Dict().tag(sync=True)
         given = traitlets.Dict().tag(sync=True)

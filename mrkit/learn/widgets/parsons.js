@@ -1,0 +1,107 @@
+// Lines to put in order. Every line is a button: Enter takes it into the program or selects it there;
+// then the arrow keys move and indent it, and Delete puts it back. The same by mouse, with the small buttons.
+
+import { part } from "../../views/widgets/dom.js";
+import { living } from "../../views/widgets/living.js";
+import { answerOf, CHANGES, emptyProgram, place, take } from "./program.js";
+import { give, heed, keepKeys, setHtml } from "./question.js";
+
+const TOOLS = [
+  ["ArrowUp", "▲", "Move up"],
+  ["ArrowDown", "▼", "Move down"],
+  ["ArrowLeft", "◀", "Indent less"],
+  ["ArrowRight", "▶", "Indent more"],
+  ["Delete", "✕", "Put back"],
+];
+
+function render({ model, el }) {
+  const state = model.get("state");
+  const puzzle = { lines: state.lines, text: Object.fromEntries(state.lines), program: emptyProgram() };
+  el.classList.add("mrkit-question");
+  setHtml(part(el, "p"), state.question);
+  part(el, "p", "mrkit-help", "Enter takes a line. Arrow keys move and indent it; Delete puts it back.");
+  addColumns(part(el, "div", "mrkit-columns"), puzzle);
+  puzzle.news = part(el, "div", "mrkit-news", "", { "aria-live": "polite" });
+  puzzle.submit = button(el, "Check my program");
+  const verdict = part(el, "div", "", "", { "aria-live": "polite" });
+  puzzle.submit.addEventListener("click", () => give(model, answerOf(puzzle.program)));
+  draw(puzzle);
+  return heed(model, ({ html }) => setHtml(verdict, html || ""));
+}
+
+function button(parent, text, attributes = {}) {
+  return keepKeys(part(parent, "button", "", text, { type: "button", ...attributes }));
+}
+
+function addColumns(columns, puzzle) {
+  const left = part(columns, "section", "", "", { "aria-label": "Lines" });
+  const right = part(columns, "section", "", "", { "aria-label": "Your program" });
+  part(left, "h4", "", "Lines");
+  part(right, "h4", "", "Your program");
+  puzzle.pool = part(left, "ul");
+  puzzle.list = part(right, "ol");
+  const tools = part(right, "div", "", "", { role: "toolbar", "aria-label": "Change the chosen line" });
+  for (const [key, sign, label] of TOOLS) {
+    const tool = button(tools, sign, { title: label, "aria-label": label });
+    tool.addEventListener("click", () => {
+      if (place(puzzle.program) < 0) return;
+      say(puzzle, CHANGES[key](puzzle.program));
+      draw(puzzle);
+      tool.focus();
+    });
+  }
+}
+
+function say({ news }, text) {
+  if (text) news.textContent = text;
+}
+
+// Draws both lists anew, and gives the chosen line the focus again.
+function draw(puzzle, focus = false) {
+  const { lines, program, pool, list, submit } = puzzle;
+  pool.replaceChildren();
+  list.replaceChildren();
+  for (const [letter] of lines) {
+    if (!program.lines.some(([used]) => used === letter)) drawFree(puzzle, letter);
+  }
+  for (const [letter, depth] of program.lines) {
+    const line = drawTaken(puzzle, letter, depth);
+    if (focus && letter === program.chosen) line.focus();
+  }
+  submit.disabled = program.lines.length === 0;
+}
+
+function drawFree(puzzle, letter) {
+  const { text, program, pool } = puzzle;
+  const line = button(part(pool, "li"), "", { "aria-label": `${letter}: ${text[letter]}` });
+  part(line, "b", "", letter);
+  part(line, "code", "", text[letter]);
+  line.addEventListener("click", () => {
+    say(puzzle, take(program, letter));
+    draw(puzzle, true);
+  });
+}
+
+function drawTaken(puzzle, letter, depth) {
+  const { text, program, list } = puzzle;
+  const line = button(part(list, "li"), "", {
+    "aria-pressed": String(letter === program.chosen),
+    "aria-label": `${letter}: ${text[letter]}, indented ${depth} times`,
+  });
+  part(line, "b", "", letter);
+  part(line, "code", "", "    ".repeat(depth) + text[letter]);
+  line.addEventListener("click", () => {
+    program.chosen = letter;
+    draw(puzzle, true);
+  });
+  line.addEventListener("keydown", (event) => {
+    if (!(event.key in CHANGES)) return;
+    event.preventDefault();
+    program.chosen = letter;
+    say(puzzle, CHANGES[event.key](program));
+    draw(puzzle, true);
+  });
+  return line;
+}
+
+export default living(render);

@@ -1,0 +1,27 @@
+// What all questions do: they keep their keys, send what was given, and show what Python says of it.
+
+// JupyterLab takes keys before anyone else, unless the element that has the focus says that they are its own.
+export function keepKeys(control) {
+  control.dataset.lmSuppressShortcuts = "true";
+  return control;
+}
+
+// The number makes the same answer, given again, a new one.
+export function give(model, answer) {
+  model.set("given", { answer, number: (model.get("given").number || 0) + 1 });
+  model.save_changes();
+}
+
+// Calls `show` with what Python has said, now and each time; gives what undoes it.
+export function heed(model, show) {
+  const heard = () => show(model.get("verdict"));
+  model.on("change:verdict", heard);
+  heard();
+  return () => model.off("change:verdict", heard);
+}
+
+// Only for HTML that Python made, and escaped.
+export function setHtml(element, html) {
+  element.innerHTML = html;
+  return element;
+}

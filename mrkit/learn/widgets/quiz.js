@@ -1,0 +1,35 @@
+// A question with radio buttons. Native controls: the arrow keys choose, Enter answers.
+
+import { part, tag } from "../../views/widgets/dom.js";
+import { living } from "../../views/widgets/living.js";
+import { give, heed, keepKeys, setHtml } from "./question.js";
+
+function render({ model, el }) {
+  const state = model.get("state");
+  const name = `quiz-${Math.random().toString(36).slice(2)}`;
+  el.classList.add("mrkit-question");
+
+  const form = part(el, "form");
+  const group = part(form, "fieldset");
+  setHtml(part(group, "legend"), state.question);
+  for (const [letter, html] of state.choices) group.append(choice(name, letter, html));
+  part(form, "button", "", "Answer");
+  for (const control of form.elements) keepKeys(control);
+  const verdict = part(el, "div", "", "", { "aria-live": "polite" });
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    give(model, new FormData(form).get(name));
+  });
+  return heed(model, ({ html }) => setHtml(verdict, html || ""));
+}
+
+function choice(name, letter, html) {
+  const label = tag("label");
+  part(label, "input", "", "", { type: "radio", name, value: letter, required: "" });
+  part(label, "b", "", letter);
+  setHtml(part(label, "span"), html);
+  return label;
+}
+
+export default living(render);

@@ -1,0 +1,150 @@
+// What is seen and said at a step: which things it is about, how they look, what joins them, in which words. Pure.
+//
+// `scene` is what story.js knows, with the `step` that is shown, what is `picked` ({id, lit, pairs} or null), and the
+// `map` that layout.js gave.
+
+import { MOST_SLOTS } from "./layout.js";
+
+const MOST_LINKS = 80;
+
+export const source = ({ story }, parcel) => (story.combined ? `c${parcel}` : `p${story.parcels[parcel][2][0]}`);
+export const slot = ({ story, map }, parcel) => (map.items.has(`v${parcel}`) ? `v${parcel}` : `m${story.parcels[parcel][0]}`);
+
+// How many of these steps have been.
+export const upTo = ({ step }, steps) => steps.reduce((sum, born) => sum + (born <= step), 0);
+
+// The ids that the step is about.
+export function current(scene) {
+  const { story, of, step } = scene;
+  const [, kind, item] = story.steps[step];
+  const now = new Set();
+  if (kind === "read") now.add(`i${item}`).add(`t${story.inputs[item][2]}`);
+  if (kind === "pair") {
+    const input = story.pairs[item][0];
+    now.add(`p${item}`).add(`i${input}`).add(`t${story.inputs[input][2]}`);
+  }
+  if (kind === "combine") {
+    now.add(`c${item}`);
+    for (const pair of story.parcels[item][2]) now.add(`p${pair}`);
+  }
+  if (kind === "move") {
+    const key = story.parcels[item][0];
+    now.add(source(scene, item)).add(slot(scene, item)).add(`g${key}`).add(`q${story.groups[key][0]}`);
+  }
+  if (kind === "reduce") {
+    now.add(`g${item}`).add(`r${item}`).add(`m${item}`);
+    for (const parcel of of.keyParcels[item]) now.add(`v${parcel}`);
+  }
+  return now;
+}
+
+// The ids that must be in sight, so that the step can be followed.
+export function subjects(scene) {
+  const [, kind, item] = scene.story.steps[scene.step];
+  if (kind === "phase" || kind === "end") return [];
+  if (kind === "move") return [source(scene, item), slot(scene, item)];
+  return [`${{ read: "i", pair: "p", combine: "c", reduce: "r" }[kind]}${item}`];
+}
+
+// The classes of an element, when the step is about `now`.
+export function look(scene, item, now) {
+  const { story, times, of, step, picked } = scene;
+  const { id, kind, key } = item;
+  const number = Number(id.slice(1));
+  const gone = (parcel) => (story.combined ? times.combine[parcel] : times.move[parcel]) <= step;
+  const names = ["mrp-item", `mrp-${kind}`];
+  if (now.has(id)) names.push("mrp-now");
+  if (kind === "p" && gone(of.parcelOf[number])) names.push("mrp-sent");
+  if (kind === "c" && times.move[number] <= step) names.push("mrp-sent");
+  if (kind === "i" && times.read[number] > step) names.push("mrp-waiting");
+  if ((kind === "v" || kind === "g" || kind === "m") && times.reduce[key] <= step) names.push("mrp-sent");
+  if (picked) names.push(picked.lit.has(id) ? "mrp-lit" : "mrp-dim");
+  return names.join(" ");
+}
+
+// Lines from where something was to where it is now, as [from, to, phase].
+export function links(scene) {
+  if (scene.picked) return pickedLinks(scene);
+  const { story, of, step } = scene;
+  const [, kind, item] = story.steps[step];
+  if (kind === "pair") return [[`i${story.pairs[item][0]}`, `p${item}`, "map"]];
+  if (kind === "combine") return story.parcels[item][2].slice(0, MOST_LINKS).map((pair) => [`p${pair}`, `c${item}`, "map"]);
+  if (kind === "move") return [[source(scene, item), slot(scene, item), "partition"]];
+  if (kind !== "reduce") return [];
+  return of.keyParcels[item].slice(0, MOST_LINKS).map((parcel) => [slot(scene, parcel), `r${item}`, "reduce"]);
+}
+
+function pickedLinks(scene) {
+  const { story, times, of, step, picked } = scene;
+  if ("tq".includes(picked.id[0])) return []; // a whole task or partition: too many to tell apart
+  const found = [];
+  const parcels = new Set();
+  for (const pair of picked.pairs.slice(0, MOST_LINKS)) {
+    const parcel = of.parcelOf[pair];
+    if (times.pair[pair] <= step) found.push([`i${story.pairs[pair][0]}`, `p${pair}`, "map"]);
+    if (story.combined && times.combine[parcel] <= step) found.push([`p${pair}`, `c${parcel}`, "map"]);
+    parcels.add(parcel);
+  }
+  for (const parcel of parcels) {
+    const key = story.parcels[parcel][0];
+    if (times.move[parcel] <= step) found.push([source(scene, parcel), slot(scene, parcel), "partition"]);
+    if (times.reduce[key] <= step) found.push([slot(scene, parcel), `r${key}`, "reduce"]);
+  }
+  return found;
+}
+
+// Words.
+
+export function filled(scene, partition) {
+  const number = upTo(scene, scene.arrivals[partition]);
+  return number ? `${number.toLocaleString("en")} value${number === 1 ? "" : "s"}` : "empty";
+}
+
+export function extra(scene, key) {
+  const number = upTo(scene, scene.of.keyParcels[key].slice(MOST_SLOTS).map((parcel) => scene.times.move[parcel]));
+  return `+ ${number.toLocaleString("en")}`;
+}
+
+// What there is to say: of what is picked, or else of the step.
+export function sentence(scene) {
+  return scene.picked ? about(scene, scene.picked.id) : scene.story.steps[scene.step][4];
+}
+
+function about(scene, id) {
+  const { story, times, of, step } = scene;
+  const number = Number(id.slice(1));
+  const told = (kind, item) => story.steps[times[kind][item]]?.[4] ?? "";
+  const moved = (parcel) => (times.move[parcel] <= step ? told("move", parcel) : "");
+  switch (id[0]) {
+    case "i": {
+      const pairs = of.inputPairs[number].length;
+      return `${told("read", number).replace(/ It gives no pair\.$/, "")} It gives ${pairs} pair${pairs === 1 ? "" : "s"}.`;
+    }
+    case "p":
+      return [told("pair", number), moved(of.parcelOf[number])].join(" ");
+    case "c":
+      return [told("combine", number), moved(number)].join(" ");
+    case "v":
+      return [story.combined ? told("combine", number) : told("pair", story.parcels[number][2][0]), moved(number)].join(" ");
+    case "t":
+      return story.workers[story.tasks[number][1]][1];
+    case "q":
+      return story.partitions[number][2];
+    default:
+      return story.groups[number][2];
+  }
+}
+
+// The phase whose function is shown, and the numbers of its lines that ran.
+export function running({ story, times, step, picked }) {
+  const [phase, , , line] = story.steps[step];
+  const traced = picked?.pairs.length && !"tq".includes(picked.id[0]);
+  const lines = traced ? picked.pairs.map((pair) => story.steps[times.pair[pair]][3]) : [line];
+  return { phase: traced ? "map" : phase, lines: new Set(lines.filter((number) => number >= 0)) };
+}
+
+// How many of all there are so far, under a heading.
+export function tally(scene, heading) {
+  const steps = scene.times[{ input: "read", map: "pair", combine: "combine", partition: "move", reduce: "reduce" }[heading]];
+  return [upTo(scene, steps), steps.length];
+}
