@@ -8,12 +8,13 @@ from lab import THEMES, notebook
 SETUP = """
 import os, tempfile
 os.environ["MRKIT_PROGRESS"] = os.path.join(tempfile.mkdtemp(), "progress.jsonl")
-from mrkit.learn import check, hint, progress, quiz, puzzles
+from mrkit.learn import check, hint, progress, quiz
+from mrkit.learn.parsons import Puzzle
 from mrkit.learn.exercise import Hints, Parsons
-from mrkit.learn.exercises import find
+from mrkit.learn.catalogue import find
 """
 PUZZLE = """
-puzzles.Puzzle(Parsons(
+Puzzle(Parsons(
     id="01.lines",
     title="Count words by length",
     lines={"a": "yield len(word), 1", "b": "def by_length(word):", "c": "return len(word), 1"},

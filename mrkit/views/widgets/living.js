@@ -1,10 +1,12 @@
 // Puts a living widget in the place of its still picture. Every widget's own file ends by giving this to Jupyter.
 //
-// The output of a cell holds only the picture (see living.py), so that a saved notebook shows it without a kernel. While
-// the kernel lives, the widget's model finds the picture by `place`, hides it and draws the widget beside it.
+// The output of a cell holds only the picture (see living.py), so that a saved notebook shows it without a kernel.
+// While the kernel lives, the widget's model finds the picture by `place`, hides it and draws the widget beside it.
 
 export function living(render) {
-  return { initialize: ({ model, ...rest }) => watchPlaces(model.get("place"), (el) => render({ model, el, ...rest })), render };
+  const initialize = ({ model, ...rest }) =>
+    watchPlaces(model.get("place"), (el) => render({ model, el, ...rest }));
+  return { initialize, render };
 }
 
 // Draws a view in every element with this name that is on the page or comes to it; gives what undoes it all.

@@ -1,5 +1,5 @@
-// Four linked tables of a run's data (phases.py). Python holds the rows and answers a query with one page of each table;
-// here the answer is shown (table.js), and clicks and keys become the next query (query.js).
+// Four linked tables of a run's data (phases.py). Python holds the rows and answers a query with one page of each
+// table; here the answer is shown (table.js), and clicks and keys become the next query (query.js).
 
 import { part, tag } from "../dom.js";
 import { living } from "../living.js";

@@ -1,4 +1,6 @@
-// The question that the four tables ask of Python (phases.py), and how a click changes it. Pure: each gives a new query.
+// The question that the four tables ask of Python (phases.py), and how a click changes it.
+//
+// Pure: each function gives a new query.
 
 export const NAMES = ["inputs", "pairs", "groups", "results"];
 export const FILTERS = ["search", "key", "worker", "partition"];

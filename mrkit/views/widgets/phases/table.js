@@ -33,7 +33,8 @@ function makeHead(element, { name, columns, ask }) {
   return columns.map((column) => {
     const th = part(head, "th", `phases-column-${column}`);
     th.scope = "col";
-    part(th, "button", "phases-sort", column).addEventListener("click", () => ask((query) => sorted(query, name, column)));
+    const sort = part(th, "button", "phases-sort", column);
+    sort.addEventListener("click", () => ask((query) => sorted(query, name, column)));
     return th;
   });
 }
@@ -119,7 +120,9 @@ function drawRow({ name, columns, page }, { tr, pick, cells }, number, query) {
   pick.textContent = texts ? String(id + 1) : "";
   pick.setAttribute("aria-pressed", String(picked));
   pick.setAttribute("aria-label", texts ? `${name.slice(0, -1)} ${id + 1}: ${texts.join(", ")}` : "");
-  cells.forEach((cell, column) => drawCell(cell, texts?.[column] ?? "", columns[column] === "key" && page.marks[number]));
+  cells.forEach((cell, column) => {
+    drawCell(cell, texts?.[column] ?? "", columns[column] === "key" && page.marks[number]);
+  });
 }
 
 function drawCell(cell, text, mark) {

@@ -12,7 +12,8 @@ export function arrange(player) {
   const style = getComputedStyle(left.sheet);
   const em = parseFloat(style.fontSize);
   player.line = em * 1.9;
-  const size = { left: left.scroll.clientWidth, right: right.scroll.clientWidth, row: 2.15 * em, height: 1.8 * em, gap: 0.4 * em };
+  const size = { left: left.scroll.clientWidth, right: right.scroll.clientWidth };
+  Object.assign(size, { row: 2.15 * em, height: 1.8 * em, gap: 0.4 * em });
   Object.assign(size, { chip: 3 * em, label: 2.6 * em, slot: 1.05 * em });
   player.map = layout(player, size, player.ruler(`${style.fontSize} ${style.fontFamily}`));
   const tallest = Math.max(player.map.height.left, player.map.height.right);
@@ -71,5 +72,6 @@ function clear(pane, height) {
 }
 
 function settle(pane, high) {
-  Object.assign(pane, { x: pane.side.offsetLeft, y: pane.heads.offsetHeight, high, top: pane.scroll.scrollTop, goal: undefined });
+  const { side, heads, scroll } = pane;
+  Object.assign(pane, { x: side.offsetLeft, y: heads.offsetHeight, high, top: scroll.scrollTop, goal: undefined });
 }

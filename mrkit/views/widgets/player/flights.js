@@ -9,6 +9,7 @@ import { links } from "./scene.js";
 const MOST_FLIGHTS = 8;
 const TOO_SHORT = 200; // milliseconds for a step: nothing can be seen to fly
 const LONGEST = 650; // milliseconds
+const EASING = "cubic-bezier(.45,.05,.25,1)";
 const FLYING = ["pair", "combine", "move", "reduce"]; // kinds of steps
 
 export function land({ parts }) {
@@ -27,7 +28,7 @@ export function fly(player) {
     const copy = chipInAir(player, b.item.key, a.item.value ?? b.item.value ?? "");
     const arriving = PANES.map((name) => parts[name].shown.get(to)).find(Boolean);
     arriving?.classList.add("mrp-arriving");
-    const flight = copy.animate(way(a, b), { duration: Math.min(LONGEST, interval * 0.62), easing: "cubic-bezier(.45,.05,.25,1)" });
+    const flight = copy.animate(way(a, b), { duration: Math.min(LONGEST, interval * 0.62), easing: EASING });
     flight.onfinish = () => {
       copy.remove();
       arriving?.classList.remove("mrp-arriving");

@@ -15,7 +15,14 @@ const ICONS = {
   step: "M7 5v14l11-7z",
   last: "M16.5 5H19v14h-2.5zM4 5v14l11-7z",
 };
-const HINTS = [["Space", "play"], ["← →", "step"], ["Home End", "jump"], ["Tab", "reach"], ["Enter", "pick"], ["Esc", "release"]];
+const HINTS = {
+  Space: "play",
+  "← →": "step",
+  "Home End": "jump",
+  Tab: "reach",
+  Enter: "pick",
+  Esc: "release",
+};
 const HIDDEN = { "aria-hidden": "true" };
 
 export function icon(name) {
@@ -52,7 +59,8 @@ function addBar(parts, story) {
   const bar = part(parts.card, "div", "mrp-bar", "", { role: "toolbar", "aria-label": "Player" });
   const moves = part(bar, "div", "mrp-moves");
   const button = (name, label, className = "") => {
-    parts[name] = part(moves, "button", `mrkit-button ${className}`, "", { type: "button", "aria-label": label, title: label });
+    const named = { type: "button", "aria-label": label, title: label };
+    parts[name] = part(moves, "button", `mrkit-button ${className}`, "", named);
     parts[name].append(icon(name));
   };
   button("first", "First step");
@@ -114,7 +122,7 @@ function addWords(parts) {
 
 function addHints(card) {
   const keys = part(card, "div", "mrp-keys", "", HIDDEN);
-  for (const [key, what] of HINTS) {
+  for (const [key, what] of Object.entries(HINTS)) {
     const hint = part(keys, "span");
     part(hint, "kbd", "", key);
     hint.append(` ${what}`);

@@ -6,12 +6,22 @@
 import { MOST_SLOTS } from "./layout.js";
 
 const MOST_LINKS = 80;
+const COUNTED = { input: "read", map: "pair", combine: "combine", partition: "move", reduce: "reduce" };
 
-export const source = ({ story }, parcel) => (story.combined ? `c${parcel}` : `p${story.parcels[parcel][2][0]}`);
-export const slot = ({ story, map }, parcel) => (map.items.has(`v${parcel}`) ? `v${parcel}` : `m${story.parcels[parcel][0]}`);
+// Where a parcel comes from, and where it goes to: the ids of two items.
+
+function source({ story }, parcel) {
+  return story.combined ? `c${parcel}` : `p${story.parcels[parcel][2][0]}`;
+}
+
+export function slot({ story, map }, parcel) {
+  return map.items.has(`v${parcel}`) ? `v${parcel}` : `m${story.parcels[parcel][0]}`;
+}
 
 // How many of these steps have been.
-export const upTo = ({ step }, steps) => steps.reduce((sum, born) => sum + (born <= step), 0);
+function upTo({ step }, steps) {
+  return steps.reduce((sum, born) => sum + (born <= step), 0);
+}
 
 // The ids that the step is about.
 export function current(scene) {
@@ -68,18 +78,20 @@ export function links(scene) {
   const { story, of, step } = scene;
   const [, kind, item] = story.steps[step];
   if (kind === "pair") return [[`i${story.pairs[item][0]}`, `p${item}`, "map"]];
-  if (kind === "combine") return story.parcels[item][2].slice(0, MOST_LINKS).map((pair) => [`p${pair}`, `c${item}`, "map"]);
   if (kind === "move") return [[source(scene, item), slot(scene, item), "partition"]];
-  if (kind !== "reduce") return [];
-  return of.keyParcels[item].slice(0, MOST_LINKS).map((parcel) => [slot(scene, parcel), `r${item}`, "reduce"]);
+  if (kind === "combine") return first(story.parcels[item][2]).map((pair) => [`p${pair}`, `c${item}`, "map"]);
+  if (kind === "reduce") return first(of.keyParcels[item]).map((parcel) => [slot(scene, parcel), `r${item}`, "reduce"]);
+  return [];
 }
+
+const first = (things) => things.slice(0, MOST_LINKS);
 
 function pickedLinks(scene) {
   const { story, times, of, step, picked } = scene;
   if ("tq".includes(picked.id[0])) return []; // a whole task or partition: too many to tell apart
   const found = [];
   const parcels = new Set();
-  for (const pair of picked.pairs.slice(0, MOST_LINKS)) {
+  for (const pair of first(picked.pairs)) {
     const parcel = of.parcelOf[pair];
     if (times.pair[pair] <= step) found.push([`i${story.pairs[pair][0]}`, `p${pair}`, "map"]);
     if (story.combined && times.combine[parcel] <= step) found.push([`p${pair}`, `c${parcel}`, "map"]);
@@ -118,14 +130,17 @@ function about(scene, id) {
   switch (id[0]) {
     case "i": {
       const pairs = of.inputPairs[number].length;
-      return `${told("read", number).replace(/ It gives no pair\.$/, "")} It gives ${pairs} pair${pairs === 1 ? "" : "s"}.`;
+      const read = told("read", number).replace(/ It gives no pair\.$/, "");
+      return `${read} It gives ${pairs} pair${pairs === 1 ? "" : "s"}.`;
     }
     case "p":
       return [told("pair", number), moved(of.parcelOf[number])].join(" ");
     case "c":
       return [told("combine", number), moved(number)].join(" ");
-    case "v":
-      return [story.combined ? told("combine", number) : told("pair", story.parcels[number][2][0]), moved(number)].join(" ");
+    case "v": {
+      const made = story.combined ? told("combine", number) : told("pair", story.parcels[number][2][0]);
+      return [made, moved(number)].join(" ");
+    }
     case "t":
       return story.workers[story.tasks[number][1]][1];
     case "q":
@@ -145,6 +160,6 @@ export function running({ story, times, step, picked }) {
 
 // How many of all there are so far, under a heading.
 export function tally(scene, heading) {
-  const steps = scene.times[{ input: "read", map: "pair", combine: "combine", partition: "move", reduce: "reduce" }[heading]];
+  const steps = scene.times[COUNTED[heading]];
   return [upTo(scene, steps), steps.length];
 }

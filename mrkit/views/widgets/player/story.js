@@ -6,7 +6,7 @@ export function tellable(story) {
 }
 
 // For each thing the step from which it is there.
-export function timetable(story) {
+function timetable(story) {
   const never = (things) => things.map(() => story.steps.length);
   const times = {
     read: never(story.inputs),
@@ -25,7 +25,7 @@ export function timetable(story) {
   return times;
 }
 
-export function relations(story) {
+function relations(story) {
   const many = (rows) => rows.map(() => []);
   const of = { inputPairs: many(story.inputs), keyPairs: many(story.keys), keyParcels: many(story.keys), parcelOf: [] };
   story.pairs.forEach(([input, key], pair) => {
@@ -51,8 +51,8 @@ export function lineage(picked, tale) {
   const { story, of } = tale;
   const kind = picked[0];
   const number = Number(picked.slice(1));
-  const found = kind === "t" ? workOf(story, number) : { lit: new Set(), pairs: pairsOf(tale, kind, number), groups: new Set() };
-  const { lit, pairs, groups } = found;
+  const { lit, pairs } = kind === "t" ? workOf(story, number) : { lit: new Set(), pairs: pairsOf(tale, kind, number) };
+  const groups = new Set();
   lit.add(picked);
   if (kind === "q") story.groups.forEach((group, key) => group[0] === number && groups.add(key));
   else if (kind !== "t") for (const pair of pairs) groups.add(story.pairs[pair][1]);
@@ -82,5 +82,5 @@ function workOf(story, task) {
   const pairs = story.pairs.flatMap((pair, index) => (lit.has(`i${pair[0]}`) ? [index] : []));
   story.partitions.forEach((partition, index) => partition[1] === worker && lit.add(`q${index}`));
   story.groups.forEach((group, key) => lit.has(`q${group[0]}`) && lit.add(`g${key}`).add(`r${key}`));
-  return { lit, pairs, groups: new Set() };
+  return { lit, pairs };
 }

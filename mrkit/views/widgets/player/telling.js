@@ -5,6 +5,7 @@ import { PHASES } from "./frame.js";
 import { running, sentence, tally } from "./scene.js";
 
 const FUNCTIONS = { map: "map function", combine: "combiner", partition: "partitioner", reduce: "reduce function" };
+const WRITE_IT = "Write it with def in a cell or a file to see its lines here.";
 
 export function tell(player) {
   const { parts, picked, step, story } = player;
@@ -63,7 +64,8 @@ function codeLine(pieces) {
 }
 
 function noCode(phase) {
-  return tag("div", "mrp-advice", `Python has no text of this ${FUNCTIONS[phase]}. Write it with def in a cell or a file to see its lines here.`);
+  const advice = `Python has no text of this ${FUNCTIONS[phase]}. ${WRITE_IT}`;
+  return tag("div", "mrp-advice", advice);
 }
 
 function lightLine(line, phase, lit) {

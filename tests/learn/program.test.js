@@ -1,0 +1,47 @@
+// Lines to put in order, without a browser: what each key does to the program.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { answerOf, CHANGES, emptyProgram, take } from "../../mrkit/learn/widgets/program.js";
+
+function programOf(...letters) {
+  const program = emptyProgram();
+  for (const letter of letters) take(program, letter);
+  return program;
+}
+
+test("lines are taken below the chosen one, as deep as that", () => {
+  const program = programOf("a");
+  assert.equal(CHANGES.ArrowRight(program), "Line a is indented 1 times.");
+  assert.equal(take(program, "b"), "Line b is now in the program.");
+  program.chosen = "a";
+  take(program, "c");
+  assert.deepEqual(answerOf(program), ["a>", "c>", "b>"]);
+});
+
+test("lines move and stop at the ends", () => {
+  const program = programOf("a", "b");
+  assert.equal(CHANGES.ArrowDown(program), "");
+  assert.equal(CHANGES.ArrowUp(program), "Line b is now number 1 of 2.");
+  assert.equal(CHANGES.ArrowUp(program), "");
+  assert.deepEqual(answerOf(program), ["b", "a"]);
+});
+
+test("indentation has a least and a most", () => {
+  const program = programOf("a");
+  for (let times = 0; times < 9; times += 1) CHANGES.ArrowRight(program);
+  assert.deepEqual(answerOf(program), ["a>>>>"]);
+  for (let times = 0; times < 9; times += 1) CHANGES.ArrowLeft(program);
+  assert.deepEqual(answerOf(program), ["a"]);
+});
+
+test("a line that is put back leaves the last one chosen", () => {
+  const program = programOf("a", "b", "c");
+  program.chosen = "b";
+  assert.equal(CHANGES.Delete(program), "Line b is back.");
+  assert.deepEqual([program.chosen, answerOf(program)], ["c", ["a", "c"]]);
+  CHANGES.Backspace(program);
+  CHANGES.Backspace(program);
+  assert.deepEqual([program.chosen, answerOf(program)], [null, []]);
+});
