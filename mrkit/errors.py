@@ -40,6 +40,10 @@ class BadPartition(UserFunctionError):
     """A partitioner gave something that is not a whole number from 0 to num_partitions - 1."""
 
 
+class BadResult(UserFunctionError):
+    """A reduce function gave something that its job cannot take as results."""
+
+
 class CannotTravel(UserFunctionError):
     """A function, a value or a result that cannot be sent to another process."""
 

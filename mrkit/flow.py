@@ -9,13 +9,22 @@ run every step by hand. Read it from top to bottom.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain, groupby, islice, repeat
 from types import GeneratorType
 from typing import Any
 
-from mrkit.errors import BadKey, BadPair, BadPartition, short
-from mrkit.partition import NAN_IS_NO_KEY, Partitioner, hash_partitioner, is_nan, why_no_key
-from mrkit.values import Values
+from mrkit.errors import BadKey, BadPair, BadPartition, BadResult, short
+from mrkit.partition import (
+    NAN_IS_NO_KEY,
+    GroupBy,
+    Partitioner,
+    default_partitioner,
+    group_of,
+    hash_partitioner,
+    is_nan,
+    why_no_key,
+)
+from mrkit.values import Stream, Values
 
 Pair = tuple[Hashable, Any]
 Groups = dict[Any, list]  # key -> all its values, in the order met
@@ -164,12 +173,37 @@ def sort(groups: Groups) -> Groups:
     try:
         return {key: groups[key] for key in sorted(groups)}
     except TypeError as error:
-        raise BadKey(f"The keys cannot be sorted: {error}. Use keys of one kind, or leave out sort_keys.") from error
+        raise BadKey(unsortable(error)) from error
 
 
-def merged(buckets: Iterable[Bucket], sort_keys: bool = False) -> Iterable[tuple[Any, Iterable]]:
-    """The groups of a partition, (key, values) each, in the order met or in the order of their keys."""
+def streams(groups: Iterable[tuple[Any, Iterable]], group_by: GroupBy) -> Iterator[tuple[Any, Iterator[Pair]]]:
+    """The groups of single keys, sorted, as groups of many keys: for each of them its pairs, in the order of the keys.
+
+    >>> sales = [(("Oslo", 1), [5, 3]), (("Oslo", 2), [7]), (("Rome", 1), [4])]
+    >>> for city, pairs in streams(sales, lambda key: key[0]):
+    ...     print(city, list(pairs))
+    Oslo [(('Oslo', 1), 5), (('Oslo', 1), 3), (('Oslo', 2), 7)]
+    Rome [(('Rome', 1), 4)]
+    """
+    met: set[Any] = set()
+    for name, members in groupby(groups, lambda item: group_of(group_by, item[0])):
+        if name in met:
+            raise BadKey(_torn_apart(name))
+        if len(met) < MOST_REMEMBERED:
+            met.add(name)
+        yield name, chain.from_iterable(zip(repeat(key), values, strict=False) for key, values in members)
+
+
+def merged(
+    buckets: Iterable[Bucket], sort_keys: bool = False, group_by: GroupBy | None = None
+) -> Iterable[tuple[Any, Iterable]]:
+    """The groups of a partition, (key, values) each, in the order met or in the order of their keys.
+
+    With `group_by`, (group, pairs) each.
+    """
     groups = merge(buckets)
+    if group_by is not None:
+        return streams(sort(groups).items(), group_by)
     return (sort(groups) if sort_keys else groups).items()
 
 
@@ -185,10 +219,32 @@ def reduce_groups(
         yield reduce_func((key, Values(values)))
 
 
+def reduce_streams(
+    reduce_func: Callable[[tuple[Any, Iterable]], Any], groups: Iterable[tuple[Any, Iterable[Pair]]]
+) -> Iterator:
+    """Reduce with `group_by`: every group of pairs becomes any number of results. The pairs can be read once.
+
+    >>> def rises(item):
+    ...     name, pairs = item
+    ...     last = None
+    ...     for key, value in pairs:
+    ...         if last is not None and value > last:
+    ...             yield name, value - last
+    ...         last = value
+    >>> list(reduce_streams(rises, [("Oslo", iter([(1, 5), (2, 9), (3, 4), (4, 6)]))]))
+    [('Oslo', 4), ('Oslo', 2)]
+    """
+    for key, pairs in groups:
+        stream = Stream(pairs)
+        yield from _results(reduce_func((key, stream)))
+        stream.end()
+
+
 def reduce_task(
     reduce_func: Callable[[tuple[Any, Iterable]], Any],
     buckets: Iterable[Bucket],
     sort_keys: bool = False,
+    group_by: GroupBy | None = None,
     *,
     grouping: Callable[..., Iterable[tuple[Any, Iterable]]] = merged,
     collect: Callable[[Iterator], Any] = list,
@@ -201,7 +257,8 @@ def reduce_task(
     >>> reduce_task(lambda item: (item[0], sum(item[1])), [{"the": [1, 1]}, {"the": [1]}])
     [('the', 3)]
     """
-    return collect(reduce_groups(reduce_func, grouping(buckets, sort_keys)))
+    step = reduce_groups if group_by is None else reduce_streams
+    return collect(step(reduce_func, grouping(buckets, sort_keys, group_by)))
 
 
 def mapreduce(
@@ -210,9 +267,10 @@ def mapreduce(
     inputs: Iterable,
     chunksize: int = 1,
     num_partitions: int = 1,
-    partitioner: Partitioner = hash_partitioner,
+    partitioner: Partitioner | None = None,
     combiner: Callable[[tuple[Any, Iterable]], Pair] | None = None,
     sort_keys: bool = False,
+    group_by: GroupBy | None = None,
 ) -> list:
     """The whole of MapReduce, in one thread.
 
@@ -224,16 +282,18 @@ def mapreduce(
     >>> mapreduce(words, total, ["the cat", "the dog"])
     [('the', 2), ('cat', 1), ('dog', 1)]
     """
+    partitioner = partitioner or default_partitioner(group_by)
     map_outputs = [
         map_task(map_func, records, num_partitions, partitioner, combiner) for records in split(inputs, chunksize)
     ]
     shuffled = zip(*map_outputs, strict=True)  # from one row for each map task to one for each partition
-    return [result for buckets in shuffled for result in reduce_task(reduce_func, buckets, sort_keys)]
+    return [result for buckets in shuffled for result in reduce_task(reduce_func, buckets, sort_keys, group_by)]
 
 
 # What goes wrong most often, said in a sentence.
 
 
+MOST_REMEMBERED = 100_000  # groups of a partition that are known again if they come twice
 _USUAL = {list, GeneratorType}  # what map functions give nearly always: a closer look is slow
 
 
@@ -251,6 +311,27 @@ def _check_pair(pair: Any, giver: str) -> None:
     if not isinstance(pair, tuple | list) or len(pair) != 2:
         need = "I need (key, value) pairs" if giver == "map function" else "I need one (key, value) pair"
         raise BadPair(f"{need}; the {giver} gave {short(pair)}.")
+
+
+def _results(given: Any) -> Iterator:
+    if isinstance(given, Iterator):
+        return given
+    raise BadResult(
+        f"With group_by, the reduce function yields its results, none or many; it returned {short(given)}. "
+        f"Write `yield` in place of `return`."
+    )
+
+
+def unsortable(error: Exception) -> str:
+    """The sentence that says what to do with keys that have no order."""
+    return f"The keys cannot be sorted: {error}. Use keys of one kind: sort_keys and group_by put them in order."
+
+
+def _torn_apart(name: Any) -> str:
+    return (
+        f"The keys of the group {short(name)} do not stand side by side when the keys are sorted. "
+        f"Put first into the key what group_by looks at."
+    )
 
 
 def _check_number(number: Any, key: Hashable, num_partitions: int) -> int:

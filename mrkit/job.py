@@ -51,6 +51,7 @@ class Functions(NamedTuple):
     reduce_func: Callable
     combiner: Callable | None
     partitioner: Callable | None
+    group_by: Callable | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ class MapReduce:
         combiner: Callable[[tuple[Any, Iterable]], flow.Pair] | None = None,
         partitioner: partition.Partitioner | None = None,
         num_partitions: int | None = None,
+        group_by: partition.GroupBy | None = None,
         executor: Any = "processes",
         start_method: str | None = None,
         hooks: Sequence[Hook] = (),
@@ -140,6 +142,11 @@ class MapReduce:
         `RangePartitioner` all results are then sorted. With `map_split`, the map function gets a whole split (an
         iterable of records) at a time.
 
+        Order: `group_by(key)` names the group that a key belongs to. Then keys are sorted within their partition,
+        the default partitioner keeps groups together, and `reduce_func((group, pairs))` is called once for each
+        group: `pairs` are its (key, value) in the order of the keys, to be read once, and it yields any number of
+        results.
+
         Size: a worker process that takes more than `memory_limit` (bytes, or text such as "256MB") puts intermediate
         data on disk; the default is a fair share of half of the memory that is free.
 
@@ -151,6 +158,7 @@ class MapReduce:
         _check_callable("reduce_func", reduce_func)
         _check_callable("combiner", combiner, optional=True)
         _check_callable("partitioner", partitioner, optional=True)
+        _check_callable("group_by", group_by, optional=True)
         _check_whole("num_workers", num_workers, 1)
         _check_whole("num_partitions", num_partitions, 1)
         _check_whole("sample", sample, 0)
@@ -160,8 +168,9 @@ class MapReduce:
         for hook in hooks:
             _check_callable("a hook", hook)
         self._map_func, self._reduce_func, self._combiner = map_func, reduce_func, combiner
-        self._functions = Functions(map_func, reduce_func, combiner, partitioner)
-        self._partitioner = partitioner or partition.hash_partitioner
+        self._functions = Functions(map_func, reduce_func, combiner, partitioner, group_by)
+        self._partitioner = partitioner or partition.default_partitioner(group_by)
+        self._group_by = group_by
         self._num_partitions = num_partitions or getattr(partitioner, "num_partitions", None)
         self._hooks, self._progress = tuple(hooks), progress
         if on_error not in ("raise", "skip"):
@@ -295,6 +304,7 @@ class MapReduce:
             Clock.here(platform.node()),
             ordered=self._ordered,
             sort_keys=self._sort_keys,
+            group_by=self._group_by,
             memory_limit=self._limit(),
             max_skipped=self._max_skipped,
             faults=self._faults,

@@ -26,6 +26,7 @@ from typing import Any
 from mrkit.errors import BadArgument, BadKey, BadPartition, short
 
 Partitioner = Callable[[Any, int], int]
+GroupBy = Callable[[Any], Any]  # from a key to what its group is called
 
 
 def stable_hash(key: Hashable) -> int:
@@ -53,6 +54,42 @@ def hash_partitioner(key: Hashable, num_partitions: int) -> int:
     [0, 1, 0]
     """
     return stable_hash(key) % num_partitions
+
+
+def group_of(group_by: GroupBy, key: Any) -> Any:
+    """What the group of a key is called; `BadKey` if that cannot be the name of a group.
+
+    >>> group_of(lambda key: key[0], ("Oslo", 3))
+    'Oslo'
+    """
+    group = group_by(key)
+    if group.__class__ is not str:
+        _check_group(group, key)
+    return group
+
+
+@dataclasses.dataclass(frozen=True)
+class GroupPartitioner:
+    """The default with `group_by`: spreads groups evenly, and the keys of one group always together.
+
+    >>> by_city = GroupPartitioner(lambda key: key[0])
+    >>> by_city(("Oslo", 3), 8) == by_city(("Oslo", 30), 8) == hash_partitioner("Oslo", 8)
+    True
+    """
+
+    group_by: GroupBy
+
+    def __call__(self, key: Any, num_partitions: int) -> int:
+        group = group_of(self.group_by, key)
+        try:
+            return hash_partitioner(group, num_partitions)
+        except BadKey as error:
+            raise BadKey(why_no_key(group, "group")) from error
+
+
+def default_partitioner(group_by: GroupBy | None) -> Partitioner:
+    """What a job partitions by that was given no partitioner."""
+    return hash_partitioner if group_by is None else GroupPartitioner(group_by)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -132,18 +169,18 @@ def canonical(key: Any) -> bytes:
     raise BadKey(why_no_key(key))
 
 
-def why_no_key(key: Any) -> str:
-    """The sentence that says why this value cannot be a key, and what to use instead."""
+def why_no_key(key: Any, word: str = "key") -> str:
+    """The sentence that says why this value cannot be a key (or name a group), and what to use instead."""
     name = type(key).__name__
     try:
         hash(key)
     except TypeError:
         return (
-            f"The key {short(key)} is a {name}, which can change, so it cannot be a key. "
+            f"The {word} {short(key)} is a {name}, which can change, so it cannot be a {word}. "
             f"Use a tuple, a frozenset or a string instead."
         )
     return (
-        f"The key {short(key)} is a {name}: mrkit cannot know which keys equal it in another process. "
+        f"The {word} {short(key)} is a {name}: mrkit cannot know which {word}s equal it in another process. "
         f"Use a tuple, a string or a frozen dataclass, or give the job a partitioner of your own."
     )
 
@@ -181,6 +218,15 @@ def _write_number(key: Any) -> bytes:
 NAN_IS_NO_KEY = (
     "NaN cannot be a key, because it is not equal to itself. Use None or a string such as 'missing' instead."
 )
+
+
+def _check_group(group: Any, key: Any) -> None:
+    try:
+        hash(group)
+    except TypeError as error:
+        raise BadKey(why_no_key(group, "group")) from error
+    if is_nan(group):
+        raise BadKey(NAN_IS_NO_KEY.replace("key", "group"))
 
 
 def is_nan(key: Any) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from mrkit.errors import BadArgument, short
+from mrkit.partition import GroupBy
 
 
 class Input(NamedTuple):
@@ -32,7 +33,10 @@ class Pair(NamedTuple):
 
 
 class Group(NamedTuple):
-    """What the reduce function got for a key (its first values, of `num_values`) and what it made of it."""
+    """What the reduce function got for a key (its first values, of `num_values`) and what it made of it.
+
+    In a job with `group_by`, `key` is the group's name, `values` are pairs in order, and `result` lists all results.
+    """
 
     partition: int
     key: Any
@@ -63,6 +67,11 @@ class Records:
     num_inputs: int
     num_pairs: int
     num_groups: int
+    group_by: GroupBy | None = None
+
+    def group_of(self, key: Any) -> Any:
+        """What the group of a key is called: the key itself, unless the job had `group_by`."""
+        return key if self.group_by is None else self.group_by(key)
 
     @property
     def complete(self) -> bool:
@@ -87,6 +96,7 @@ class Records:
         num_inputs: int,
         num_pairs: int,
         num_groups: int,
+        group_by: GroupBy | None = None,
     ) -> Records:
         """Put together what the tasks kept: `samples[stage, task]`."""
         ends = [last for _, last in ranges]
@@ -101,7 +111,7 @@ class Records:
                 else:
                     task = bisect_right(ends, item.partition)
                     groups.append(Group(task, item.key, item.values, item.num_values, item.result))
-        return cls(tuple(inputs), tuple(pairs), tuple(groups), num_inputs, num_pairs, num_groups)
+        return cls(tuple(inputs), tuple(pairs), tuple(groups), num_inputs, num_pairs, num_groups, group_by)
 
 
 @dataclass(frozen=True)
@@ -145,7 +155,7 @@ def explain(records: Records, key: Any) -> Explanation:
       map task 0 read 'the dog'
       map task 1 read 'the end'
     """
-    pairs = tuple(pair for pair in records.pairs if pair.key == key)
+    pairs = tuple(pair for pair in records.pairs if records.group_of(pair.key) == key)
     group = next((group for group in records.groups if group.key == key), None)
     if not pairs or group is None:
         why = "Only a sample was kept; run with a larger `sample`."

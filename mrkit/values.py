@@ -6,6 +6,7 @@ they are taken for a list; it knows no keys and no functions. Reading them costs
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
@@ -15,6 +16,10 @@ NO_LENGTH = f"values can be read once and have no length; {FIRST}."
 NO_PLACES = f"values can be read once, from front to back, and have no places; {FIRST}."
 READ_TWICE = f"values can be read once, and this is the second time; {FIRST}."
 KEPT = f"the values of a group are gone when the function returns; {FIRST}"
+
+
+TWICE = "the pairs of a group come once, and this is the second time; keep what you need while you read them."
+OVER = "the pairs of a group are gone when its function has ended; keep what you need while you read them."
 
 
 class Values:
@@ -31,6 +36,7 @@ class Values:
     """
 
     __slots__ = ("_end", "_items", "_pass")
+    twice, kept = READ_TWICE, KEPT
 
     def __init__(self, items: Iterable):
         self._items = items
@@ -41,7 +47,7 @@ class Values:
             self._end = _End()
             self._pass = _Pass(self._items, self._end)
         elif self._end.met:
-            raise TypeError(READ_TWICE)
+            raise TypeError(self.twice)
         return self._pass
 
     def __next__(self) -> Any:
@@ -51,10 +57,33 @@ class Values:
         raise TypeError(NO_PLACES)
 
     def __reduce__(self) -> Any:
-        raise TypeError(KEPT)
+        raise TypeError(self.kept)
 
     def __repr__(self) -> str:
         return "<the values of a group>"
+
+
+class Stream(Values):
+    """The pairs of a group in the order of their keys, as they come from disk or memory: until the group is over.
+
+    >>> stream = Stream(iter([(1, "a"), (2, "b")]))
+    >>> next(stream)
+    (1, 'a')
+    >>> stream.end()
+    >>> next(stream)
+    Traceback (most recent call last):
+    TypeError: the pairs of a group are gone when its function has ended; keep what you need while you read them.
+    """
+
+    __slots__ = ()
+    twice, kept = TWICE, OVER.removesuffix(".")
+
+    def end(self) -> None:
+        """The group is over: pass by what nobody read, and say so to whoever reads on."""
+        if self._pass is None:
+            iter(self)
+        deque(self._items, 0)
+        self._end.over = True
 
 
 class _Pass(chain):
@@ -72,8 +101,10 @@ class _Pass(chain):
 class _End:
     """What follows the last value: nothing, but it notes that somebody has come this far."""
 
-    met = False
+    met = over = False
 
     def __iter__(self) -> Iterator:
+        if self.over:
+            raise TypeError(OVER)
         self.met = True
         return iter(())

@@ -36,8 +36,8 @@ def test_the_signatures_are_those_of_the_contract():
     parameters = inspect.signature(MapReduce).parameters
     assert list(parameters)[:3] == first
     assert all(p.kind is p.KEYWORD_ONLY for name, p in parameters.items() if name not in first)
-    contract = ["combiner", "partitioner", "num_partitions", "executor", "start_method", "hooks"]
-    assert list(parameters)[3:9] == contract
+    contract = ["combiner", "partitioner", "num_partitions", "group_by", "executor", "start_method", "hooks"]
+    assert list(parameters)[3:10] == contract
     assert parameters["executor"].default == "processes"
     assert list(inspect.signature(MapReduce.__call__).parameters) == ["self", "inputs", "chunksize"]
     assert inspect.signature(MapReduce.__call__).parameters["chunksize"].default is None

@@ -11,20 +11,21 @@ import contextlib
 import pickle
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any
 
 from mrkit import flow
 from mrkit.counters import collecting
-from mrkit.engine import shuffle
+from mrkit.engine import shuffle, sorting
 from mrkit.engine.tasks import Task, TaskState, Work
-from mrkit.errors import BadKey, CannotTravel, InputError, MrkitError, UserFunctionError, short
+from mrkit.errors import BadKey, BadPartition, CannotTravel, InputError, MrkitError, UserFunctionError, short
 from mrkit.functions import definition, name_of, shown_place, users_line
+from mrkit.partition import GroupPartitioner, group_of
 from mrkit.pickling import by_value, dumps
-from mrkit.values import NO_LENGTH, Values
+from mrkit.values import NO_LENGTH, Stream, Values
 
 MOST_SEARCHED = 10_000  # records that are mapped again to find the one that gave a bad key
 MOST_TRACEBACK = 20  # lines of the worker's traceback that travel
@@ -36,6 +37,15 @@ _ROLES: dict[CodeType, tuple[str, str]] = {
     flow.combine.__code__: ("combiner", "combiner"),
     flow.partition.__code__: ("partitioner", "partitioner"),
     flow.reduce_groups.__code__: ("reduce_func", "reduce function"),
+    flow.reduce_streams.__code__: ("reduce_func", "reduce function"),
+}
+# The same of steps that run while others read: the partitioner, or the reduce function as it reads its pairs.
+_INNER: dict[CodeType, tuple[str, str]] = {
+    group_of.__code__: ("group_by", "group_by function"),
+    GroupPartitioner.__call__.__code__: ("group_by", "group_by function"),
+    flow.streams.__code__: ("group_by", "group_by function"),
+    flow.sort.__code__: ("map_func", "map function"),  # which gave the keys
+    sorting.merged.__code__: ("map_func", "map function"),
 }
 
 
@@ -95,25 +105,25 @@ def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report
     frames = list(traceback.walk_tb(error.__traceback__))
     if raised is not error:
         frames += traceback.walk_tb(raised.__traceback__)
-    # The outermost: a user's function may itself call steps of `flow`.
-    step = next((frame for frame, _ in frames if frame.f_code in _ROLES), None)
+    step = _step([frame for frame, _ in frames])
     reading = task.stage == "map" and any(frame.f_code is TaskState.watched.__code__ for frame, _ in frames)
     writing = next((frame for frame, _ in frames if frame.f_code is shuffle.Writer.add.__code__), None)
     if isinstance(error, MrkitError) and (isinstance(error, CannotTravel) or not isinstance(error, UserFunctionError)):
         return _plain(error)
     if writing is not None:
         return _unserialisable(error, writing.f_locals["value"], work, task)
-    field, role = _ROLES[step.f_code] if step else ("map_func", "map function")
+    field, role = (_ROLES | _INNER)[step.f_code] if step else ("map_func", "map function")
     if (reading or (step is None and task.stage == "reduce")) and not isinstance(error, MrkitError):
         what = f"Reading the split {task.split}" if task.stage == "map" else "A reduce task"  # type: ignore[union-attr]
         return Report(InputError, f"{what} failed: {_say(error)}", cause=_travelling(error))
     function = getattr(work, field)
     if field == "map_func":
-        given = short(record)
+        given = short(record) if task.stage == "map" else ""
     else:
         assert step is not None
-        given = f"the key {short(step.f_locals.get('key'))}"
-    if isinstance(error, BadKey) and field != "map_func" and task.stage == "map":
+        what = "group" if step.f_code is flow.reduce_streams.__code__ else "key"
+        given = f"the {what} {short(step.f_locals['key'])}" if "key" in step.f_locals else ""
+    if isinstance(error, BadKey) and field not in ("map_func", "group_by") and task.stage == "map":
         # The key was met after its record was gone: look for the record again.
         assert step is not None
         role, function = "map function", work.map_func
@@ -136,6 +146,29 @@ def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report
     )
 
 
+def _step(frames: list[FrameType]) -> FrameType | None:
+    """The step of `flow` that ran: the outermost, since a user's function may itself call some."""
+    inner = [frame for frame in frames if frame.f_code in _INNER and frame.f_code is not flow.streams.__code__]
+    if frames and frames[-1].f_code is flow.streams.__code__:
+        inner = frames[-1:]
+    steps = inner or [frame for frame in frames if frame.f_code in _ROLES]
+    return steps[0] if steps else None
+
+
+def check_groups(work: Work, groups: Iterable[dict[int, set[tuple[int, str]]]]) -> None:
+    """Raise `BadPartition` if a group is in two partitions: of each, what `sampling.GroupNames` kept."""
+    met: dict[tuple[int, str], int] = {}
+    for partition, names in (item for kept in groups for item in kept.items()):
+        for name in names:
+            if name in met:
+                raise BadPartition(
+                    f"The partitioner `{name_of(work.partitioner)}` puts keys of the group {name[1]} into partition "
+                    f"{met[name]} and into partition {partition}{shown_place(*definition(work.partitioner))}. "
+                    f"Let it look only at what group_by looks at."
+                )
+            met[name] = partition
+
+
 def _plain(error: MrkitError) -> Report:
     return Report(type(error), str(error), cause=_travelling(error.__cause__) if error.__cause__ else b"")
 
@@ -155,7 +188,9 @@ def _say(error: BaseException) -> str:
 def _words(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return f"it called sys.exit({error.code!r}). Use return instead, or raise an exception."
-    if isinstance(error, TypeError) and re.search(rf"'{Values.__name__}' has no len\(\)", str(error)):
+    if isinstance(error, TypeError) and re.search(
+        rf"'({Values.__name__}|{Stream.__name__})' has no len\(\)", str(error)
+    ):
         return f"TypeError: {NO_LENGTH}"
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 

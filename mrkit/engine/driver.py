@@ -20,7 +20,7 @@ from typing import Any
 
 from mrkit import events, flow
 from mrkit.counters import collecting
-from mrkit.engine import shuffle
+from mrkit.engine import blame, shuffle
 from mrkit.engine.attempts import Attempts, Patience
 from mrkit.engine.interrupts import uninterrupted
 from mrkit.engine.protocol import Executor
@@ -98,7 +98,7 @@ class Engine:
 
     def records(self) -> Records:
         """A sample of the intermediate data, after the run."""
-        return Records.of(self._samples, self._ranges, *self._totals)
+        return Records.of(self._samples, self._ranges, *self._totals, self.work.group_by)
 
     def _run_stages(self, splits: Iterable[Iterable], number: int | None) -> list[Done]:
         mapping = self._attempts()
@@ -109,6 +109,7 @@ class Engine:
         self._tell(events.ReducePlanned, ranges=self._ranges)
         reduced = self._attempts().run(self._reduce_tasks(mapped), self._repaired) if mapped else []
         self._keep_samples("reduce", reduced)
+        blame.check_groups(self.work, [done.groups for done in reduced])
         self._totals = (
             sum(done.figures["records_in"] for done in mapped),
             sum(done.figures["records_out"] for done in mapped),
@@ -278,7 +279,7 @@ class Engine:
                 for split in splits
             ]
             for buckets in zip(*outputs, strict=True):
-                flow.reduce_task(work.reduce_func, buckets, work.sort_keys)
+                flow.reduce_task(work.reduce_func, buckets, work.sort_keys, work.group_by)
         return time.perf_counter() - before
 
     def _tell(self, kind: Callable[..., events.Event], **fields: Any) -> None:

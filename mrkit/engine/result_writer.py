@@ -43,6 +43,10 @@ class ResultWriter:
         self.spills += 1
         self._new_run()
 
+    def count_spill(self) -> None:
+        """Something of this part went to disk, and its groups come in order all the same."""
+        self.spills += 1
+
     def add(self, rank: Any, result: Any) -> None:
         """One more result; `rank` is that of its key."""
         if self._run is not None:

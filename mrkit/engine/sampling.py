@@ -6,22 +6,24 @@ counted.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from heapq import nlargest
+from heapq import nlargest, nsmallest
 from itertools import chain, islice
 from typing import Any
 
 from mrkit import flow
 from mrkit.engine.spill import RankedGroup
-from mrkit.errors import short
+from mrkit.errors import BadKey, short
+from mrkit.partition import stable_hash
 from mrkit.pickling import dumps
 
 SAMPLE_BYTES = 1_000_000  # most that one task's sample may weigh
 MOST_LARGEST = 10  # keys with most values that a reduce task names
 MOST_PAIRS = 200  # of one sampled record
-MOST_VALUES = 200  # of one sampled group
+MOST_VALUES = 200  # of one sampled group, and results of one
+MOST_NAMES = 1000  # groups of a partition that are looked for in others
 
 
 @dataclass(frozen=True)
@@ -108,24 +110,51 @@ class GroupsSeen:
         self.rank = 0
         self.key: Any = None
         self._sampled: tuple[int, Any, tuple, int] | None = None
+        self._results: list | None = None  # of the group of pairs that is sampled now
 
     def watch(self, groups: Iterator[RankedGroup], partition: int) -> Iterator[tuple[Any, Iterable]]:
         """The groups as the reduce function wants them: (key, values)."""
-        least = 0
         for self.rank, self.key, values, number in groups:
-            self.sizes[number] += 1
             self.values += number
-            if number > least or len(self.largest) < MOST_LARGEST:
-                self.largest = nlargest(MOST_LARGEST, [*self.largest, (number, short(self.key))])
-                least = self.largest[-1][0]
+            self._measure(number)
             if self._wanted and self.key in self._wanted:
                 head = list(islice(values, MOST_VALUES))
                 self._sampled = partition, self.key, tuple(head), number
                 values = chain(head, values)
             yield self.key, values
 
+    def counted(self, items: Iterable[tuple[Any, list]]) -> Iterator[tuple[Any, list]]:
+        """Keys with some of their values, counted when the next one is asked for: the group that ends had them."""
+        for key, values in items:
+            yield key, values
+            self.values += len(values)
+
+    def watch_streams(
+        self, groups: Iterable[tuple[Any, Iterator]], partition: int
+    ) -> Iterator[tuple[Any, Iterator[flow.Pair]]]:
+        """Groups of pairs, whose values went through `counted`. How many they are is known when they are over."""
+        before = self.values
+        for self.key, pairs in groups:
+            sampled = self.key in self._wanted
+            head = tuple(islice(pairs, MOST_VALUES)) if sampled else ()
+            self._results = [] if sampled else None
+            yield self.key, chain(head, pairs) if sampled else pairs
+            deque(pairs, 0)
+            number, before = self.values - before, self.values
+            self._measure(number)
+            if self._results is not None:
+                self.sample.append(SampledGroup(partition, self.key, head, number, self._results))
+
+    def _measure(self, number: int) -> None:
+        """One more group of so many values."""
+        self.sizes[number] += 1
+        if len(self.largest) < MOST_LARGEST or number > self.largest[-1][0]:
+            self.largest = nlargest(MOST_LARGEST, [*self.largest, (number, short(self.key))])
+
     def result(self, result: Any) -> None:
         """What the reduce function made of the group that it got last."""
+        if self._results is not None and len(self._results) < MOST_VALUES:
+            self._results.append(result)
         if self._sampled is not None:
             self.sample.append(SampledGroup(*self._sampled, result))
             self._sampled = None
@@ -133,3 +162,27 @@ class GroupsSeen:
     def pack(self) -> bytes:
         """The sample."""
         return _pack_within(self.sample, SAMPLE_BYTES)
+
+
+class GroupNames:
+    """Some of the groups of a partition, so that one which is in two partitions can be noticed.
+
+    Kept are those with the smallest hashes: all of them if they are few, and of many the same ones as another
+    partition keeps that has them too.
+    """
+
+    def __init__(self) -> None:
+        self.kept: set[tuple[int, str]] = set()  # hash and text
+        self._limit = 1 << 32
+
+    def note(self, group: Any) -> None:
+        """One more group."""
+        try:
+            number = stable_hash(group)
+        except BadKey:
+            return  # who knows what equals it in another process?
+        if number < self._limit:
+            self.kept.add((number, short(group)))
+            if len(self.kept) >= 2 * MOST_NAMES:
+                self.kept = set(nsmallest(MOST_NAMES, self.kept))
+                self._limit = max(self.kept)[0]

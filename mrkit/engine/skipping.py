@@ -49,13 +49,14 @@ class _Skipping:
     def __call__(self, given: Any) -> Any:
         try:
             if self._task.stage == "reduce":
-                return self._function(given)
+                result = self._function(given)
+                return iter(list(result)) if self._work.group_by is not None else result
             pairs = list(flow.map_records(self._function, [given]))
             flow.partition(flow.group(pairs), self._work.num_partitions, self._work.partitioner)
             return pairs
         except Exception as error:
             self._skip(given, error)
-            return SKIPPED if self._task.stage == "reduce" else ()
+            return (SKIPPED if self._work.group_by is None else iter(())) if self._task.stage == "reduce" else ()
 
     def _skip(self, given: Any, error: Exception) -> None:
         state, what = self._state, given[0] if self._task.stage == "reduce" else given

@@ -16,7 +16,7 @@ from mrkit.engine import shuffle
 from mrkit.engine.budget import Budget
 from mrkit.errors import Cancelled
 from mrkit.events import Clock
-from mrkit.partition import Partitioner
+from mrkit.partition import GroupBy, GroupPartitioner, Partitioner
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,15 @@ class Work:
     clock: Clock
     ordered: bool = False  # whether the order in which keys were first met is kept over all partitions
     sort_keys: bool = False  # whether a partition's keys are handled in their order
+    group_by: GroupBy | None = None  # what the group of a key is called
     memory_limit: int | None = None  # bytes of a worker's memory beyond which it uses the disk
     max_skipped: int | None = None  # records that may fail; None: the first one ends the job
     faults: tuple[faults.Fault, ...] = ()
+
+    @property
+    def may_tear_groups(self) -> bool:
+        """Whether keys of one group may end in several partitions: a partitioner of one's own knows no groups."""
+        return self.group_by is not None and not isinstance(self.partitioner, GroupPartitioner)
 
     def budget(self) -> Budget | None:
         """A new measure of whether memory runs short; None if it does not matter."""
@@ -76,13 +82,17 @@ Fetch = Callable[[shuffle.Sources], tuple[shuffle.Output, ...]]
 
 @dataclass
 class Done:
-    """A task's result, and what was seen on the way. `figures` are fields of `events.TaskFinished`."""
+    """A task's result, and what was seen on the way. `figures` are fields of `events.TaskFinished`.
+
+    `groups` are some of the groups of each partition, hash and text, where equal ones may be in two partitions.
+    """
 
     outputs: list[shuffle.Output]
     figures: dict[str, Any]
     sample: bytes
     printed: str
     worker: str
+    groups: dict[int, set[tuple[int, str]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -110,6 +120,7 @@ class TaskState:
     figures: dict[str, Any] = field(default_factory=dict)
     skipped: list[tuple[str, str, str, int]] = field(default_factory=list)  # input, error, file and line
     num_skipped: int = 0
+    groups: dict[int, set[tuple[int, str]]] = field(default_factory=dict)
 
     def watched(self, records: Iterable, stop: threading.Event | None) -> Iterator:
         """The records (or results) of the task, one after the other, counted; `Cancelled` as soon as `stop` is set."""

@@ -19,7 +19,7 @@ def pack_work(work: Work) -> bytes:
     try:
         return by_value(work)
     except Exception:
-        for name in ("map_func", "reduce_func", "combiner", "partitioner"):
+        for name in ("map_func", "reduce_func", "combiner", "partitioner", "group_by"):
             function = getattr(work, name)
             try:
                 by_value(function)

@@ -16,14 +16,15 @@ from typing import Any
 
 from mrkit import faults, flow
 from mrkit.counters import collecting
-from mrkit.engine import blame, shuffle, spill
+from mrkit.engine import blame, shuffle, sorting, spill
 from mrkit.engine.budget import CHECK_EVERY, Budget
 from mrkit.engine.result_writer import ResultWriter
-from mrkit.engine.sampling import GroupsSeen, Sampler
+from mrkit.engine.sampling import GroupNames, GroupsSeen, Sampler
 from mrkit.engine.skipping import SKIPPED, hardened
 from mrkit.engine.tasks import Done, Failure, Fetch, MapTask, ReduceTask, Task, TaskState, Work
-from mrkit.errors import DamagedBucket
+from mrkit.errors import Cancelled, DamagedBucket
 from mrkit.machine import cpu_seconds, peak_memory
+from mrkit.partition import GroupBy
 
 _NO_MORE: Any = object()
 MAIN = "main"  # what the main thread is called when it does a task itself
@@ -68,7 +69,7 @@ def perform(
         "skipped": tuple(state.skipped),
         "num_skipped": state.num_skipped,
     }
-    return Done(outputs, figures, sample, printed.text(), worker)
+    return Done(outputs, figures, sample, printed.text(), worker, state.groups)
 
 
 def _map(work: Work, task: MapTask, state: TaskState, stop) -> tuple[list[shuffle.Output], bytes]:
@@ -175,14 +176,16 @@ def _reduce(
 ) -> tuple[list[shuffle.Output], bytes]:
     writer = ResultWriter(task.path, work.ordered)
     reduce_func = hardened(work, task, state)
-    seen = GroupsSeen(task.sample)
+    seen = GroupsSeen(_wanted(work, task))
     before = time.perf_counter()
     outputs = fetch(task.sources)
     state.pickling += time.perf_counter() - before
     for number in range(task.last - task.first):
         part = _Part(work, task, number, state, stop, seen, writer)
         pieces = _read(outputs, task, number, state)
-        flow.reduce_task(reduce_func, pieces, work.sort_keys, grouping=part.grouping, collect=part.write_all)
+        flow.reduce_task(
+            reduce_func, pieces, work.sort_keys, work.group_by, grouping=part.grouping, collect=part.write_all
+        )
     output = writer.close()
     state.pickling += writer.seconds
     state.figures = {
@@ -196,6 +199,14 @@ def _reduce(
         "spills": writer.spills,
     }
     return [output], seen.pack()
+
+
+def _wanted(work: Work, task: ReduceTask) -> frozenset:
+    """The groups of which a sample is wanted."""
+    if work.group_by is None:
+        return task.sample
+    with collecting():  # what group_by says here, it has said before
+        return frozenset(map(work.group_by, task.sample))
 
 
 @dataclass
@@ -214,14 +225,28 @@ class _Part:
         # Where each key was first met, if the order over all partitions matters: (map task, position in that task).
         self._order: dict[Any, tuple[int, int]] = {}
 
-    def grouping(self, pieces: Iterable, sort_keys: bool) -> Iterator[tuple[Any, Iterable]]:
+    def grouping(self, pieces: Iterable, sort_keys: bool, group_by: GroupBy | None) -> Iterator[tuple[Any, Iterable]]:
         """What `flow.merged` does, for groups of any size, watched on their way to the reduce function."""
         path = self.task.path and f"{self.task.path}.{self.number}"
+        if group_by is not None:
+            return self._streams(pieces, path, group_by)
         budget = None if self.work.ordered else self.work.budget()
         if self.work.ordered:
             pieces = self._noting_order(pieces)
         groups = spill.grouped(pieces, budget, path, self.writer.spilled, sort_keys)
         return self.seen.watch(groups, self.task.first + self.number)
+
+    def _streams(self, pieces: Iterable, path: str | None, group_by: GroupBy) -> Iterator[tuple[Any, Iterator]]:
+        partition = self.task.first + self.number
+        items = self.seen.counted(sorting.in_order(pieces, self.work.budget(), path, self.writer.count_spill))
+        names = GroupNames()
+        for name, pairs in self.seen.watch_streams(flow.streams(items, group_by), partition):
+            if self.stop is not None and self.stop.is_set():
+                raise Cancelled  # a group without results is one too
+            if self.work.may_tear_groups:
+                names.note(name)
+            yield name, pairs
+        self.state.groups[partition] = names.kept
 
     def _noting_order(self, pieces: Iterable) -> Iterator[flow.Bucket]:
         for positions, piece in pieces:

@@ -126,6 +126,30 @@ def test_a_partitioner_of_ones_own_decides_the_order(executor):
     assert job(TEXT) == by_partition(words, total, TEXT, 4, by_length)
 
 
+@pytest.mark.parametrize("num_partitions", [None, 1, 3])
+def test_groups_of_keys_come_once_each_with_its_pairs_in_order(executor, num_partitions):
+    def number_of_word(numbered):
+        number, line = numbered
+        yield from (((word, -number), position) for position, word in enumerate(line.split()))
+
+    def places(item):
+        word, pairs = item
+        for (_, number), position in pairs:
+            yield word, -number, position
+
+    lines = list(enumerate(TEXT))
+    options = {"group_by": lambda key: key[0], "num_partitions": num_partitions}
+    results = MapReduce(number_of_word, places, executor=executor, **options)(lines, 2)
+    assert results == MapReduce(number_of_word, places, executor="serial", **options)(lines, 3)
+    met = [word for word, _ in itertools.groupby(results, lambda result: result[0])]
+    assert sorted(met) == sorted({word for line in TEXT for word in line.split()})
+    everywhere = [(word, number, place) for number, line in lines for place, word in enumerate(line.split())]
+    for word in met:
+        found = [result for result in results if result[0] == word]
+        assert sorted(found) == [place for place in everywhere if place[0] == word]
+        assert found == sorted(found, key=lambda result: (-result[1], result[2]))
+
+
 def test_values_come_in_the_order_of_the_inputs(executor):
     inputs = list(range(100))
     job = MapReduce(lambda n: [(n % 3, n)], lambda item: (item[0], tuple(item[1])), executor=executor)

@@ -65,10 +65,13 @@ class Tables:
         self._group = {group.key: number for number, group in enumerate(records.groups)}
         self._pairs_of_input: list[list[int]] = [[] for _ in records.inputs]
         self._pairs_of_group: list[list[int]] = [[] for _ in records.groups]
+        self._group_of_pair: list[int | None] = []
         for number, pair in enumerate(records.pairs):
             self._pairs_of_input[pair.input].append(number)
-            if pair.key in self._group:
-                self._pairs_of_group[self._group[pair.key]].append(number)
+            group = self._group.get(records.group_of(pair.key))
+            self._group_of_pair.append(group)
+            if group is not None:
+                self._pairs_of_group[group].append(number)
         self._cells: dict[str, list[tuple]] = {
             "inputs": [
                 (row.map_task, mapped.get(row.map_task, ""), row.record, len(self._pairs_of_input[number]))
@@ -119,7 +122,7 @@ class Tables:
         else:
             pairs = self._pairs_of_group[number]
         inputs = {number} if table == "inputs" else {self._records.pairs[pair].input for pair in pairs}
-        groups = {self._group[key] for pair in pairs if (key := self._records.pairs[pair].key) in self._group}
+        groups = {group for pair in pairs if (group := self._group_of_pair[pair]) is not None}
         if table in ("groups", "results"):
             groups = {number}
         return {"inputs": sorted(inputs), "pairs": pairs, "groups": sorted(groups), "results": sorted(groups)}
@@ -146,8 +149,9 @@ class Tables:
             )
         group = self._records.groups[number]
         missing = "" if pairs == group.num_values else f" ({pairs:,} of the pairs are shown)"
+        what, met = ("key", "value") if self._records.group_by is None else ("group", "pair")
         return (
-            f"The key {short(group.key)} met {count(group.num_values, 'value')} in partition {group.partition}"
+            f"The {what} {short(group.key)} met {count(group.num_values, met)} in partition {group.partition}"
             f"{missing}, from {count(len(related['inputs']), 'input')}. {self._worker_of_group[number]} made "
             f"{short(group.result)} of them."
         )
@@ -193,7 +197,7 @@ class Tables:
 
         def pair_fits(number: int) -> bool:
             pair = self._records.pairs[number]
-            return fits(self._group.get(pair.key), pair.partition)
+            return fits(self._group_of_pair[number], pair.partition)
 
         if table == "inputs":
             free = keys is None and not query.partition
@@ -230,7 +234,7 @@ class Tables:
         """The mark and the number of the tint of a row's key."""
         if table == "inputs":
             return None
-        group = self._group.get(self._records.pairs[number].key) if table == "pairs" else number
+        group = self._group_of_pair[number] if table == "pairs" else number
         return None if group is None else [KEY_MARKS[group % len(KEY_MARKS)], group % len(KEY_TINTS)]
 
 

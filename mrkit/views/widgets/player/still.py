@@ -89,8 +89,8 @@ def _right(story: Story, parts: list[str]) -> int:
     """The partitions with their groups and results; where they end."""
     y, left = 86, MOST_GROUPS
     values: list[list[str]] = [[] for _ in story.keys]
-    for key, _, _, value in story.parcels:
-        values[key].append(value)
+    for number in sorted(range(len(story.parcels)), key=story.order.__getitem__ if story.order else None):
+        values[story.parcels[number].key].append(story.parcels[number].value)
     for name, keys in _partitions(story):
         y = _header(parts, PARTITION_X + 12, WIDTH - 20, y, name)
         for key in keys[: max(1, left)]:

@@ -36,6 +36,7 @@ function relations(story) {
     of.keyParcels[key].push(parcel);
     for (const pair of pairs) of.parcelOf[pair] = parcel;
   });
+  if (story.order.length) for (const parcels of of.keyParcels) parcels.sort((a, b) => story.order[a] - story.order[b]);
   return of;
 }
 

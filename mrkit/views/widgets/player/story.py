@@ -61,8 +61,9 @@ class Story:
     """All that the player shows, in plain rows; a key is a number, counted in the order first met.
 
     `inputs`: (number in the job, text, index of its task). `pairs`: (input, key, value). `keys`: text.
-    `groups`: for each key (partition, result, what the lineage of its result is). `tasks`: (number, index of
-    its worker). `partitions`: (name, index of its worker, what became of it). `workers`: (name, what it did).
+    `groups`: for each key (partition, result, what the lineage of its result is). In a job with `group_by` these keys
+    are the groups, and `order` has the place of each parcel in its group. `tasks`: (number, index of its worker).
+    `partitions`: (name, index of its worker, what became of it). `workers`: (name, what it did).
     """
 
     title: str
@@ -73,6 +74,7 @@ class Story:
     keys: tuple[str, ...]
     parcels: tuple[Parcel, ...]
     groups: tuple[tuple[int, str, str], ...]
+    order: tuple[int, ...]
     tasks: tuple[tuple[int, int], ...]
     partitions: tuple[tuple[str, int, str], ...]
     workers: tuple[tuple[str, str], ...]
@@ -109,7 +111,9 @@ class _Teller:
         if run.records.num_inputs and not run.records.inputs:
             raise BadArgument("This run kept no records to show. Run the job with sample=1000.")
         self.run, self.trace, self.records = run, run.trace, run.records
-        self.map_func, self.reduce_func, self.combiner, self.partitioner = run.functions
+        functions = run.functions
+        self.map_func, self.reduce_func = functions.map_func, functions.reduce_func
+        self.combiner, self.partitioner, self.group_by = functions.combiner, functions.partitioner, functions.group_by
         self.inputs, self.pairs = _first(self.records.inputs, self.records.pairs)
         self.complete = self.records.complete and len(self.pairs) == self.records.num_pairs
         self.combined = self.combiner is not None
@@ -127,12 +131,13 @@ class _Teller:
                 (self._input_number(row), key_text(row.record, 200), self.task_index[row.map_task])
                 for row in self.inputs
             ),
-            pairs=tuple((pair.input, self.key_numbers[pair.key], key_text(pair.value)) for pair in self.pairs),
+            pairs=tuple((pair.input, self._number_of(pair), self._value(pair)) for pair in self.pairs),
             keys=tuple(map(key_text, self.keys)),
             parcels=tuple(self.parcels),
             groups=tuple(
                 (self.key_partition[key], self._result(key), self._lineage(key)) for key in range(len(self.keys))
             ),
+            order=tuple(self.places),
             tasks=tuple((number, self.worker_index[self.map_workers[number]]) for number in self.task_index),
             partitions=self._partitions(),
             workers=tuple((worker_name(name), self._worker_did(name)) for name in self.worker_index),
@@ -148,7 +153,7 @@ class _Teller:
         self.key_pairs: list[list[int]] = []
         self.key_partition: list[int] = []
         for index, pair in enumerate(self.pairs):
-            number = self.key_numbers.setdefault(pair.key, len(self.key_numbers))
+            number = self.key_numbers.setdefault(self.records.group_of(pair.key), len(self.key_numbers))
             if number == len(self.key_pairs):
                 self.key_pairs.append([])
                 self.key_partition.append(pair.partition)
@@ -176,24 +181,61 @@ class _Teller:
         """What travels: pair by pair, or with a combiner one for each key of each map task."""
         if not self.combined:
             return [
-                Parcel(self.key_numbers[pair.key], self._task_of(pair), (index,), key_text(pair.value))
+                Parcel(self._number_of(pair), self._task_of(pair), (index,), self._value(pair))
                 for index, pair in enumerate(self.pairs)
             ]
-        together: dict[tuple[int, int], list[int]] = {}
+        together: dict[tuple[int, Any], list[int]] = {}
         for index, pair in enumerate(self.pairs):
-            together.setdefault((self._task_of(pair), self.key_numbers[pair.key]), []).append(index)
-        arrived = [0] * len(self.keys)
-        parcels = []
-        for (task, key), pairs in sorted(together.items(), key=lambda item: item[0][0]):
-            parcels.append(Parcel(key, task, tuple(pairs), self._combined_value(key, arrived[key])))
-            arrived[key] += 1
-        return parcels
+            together.setdefault((self._task_of(pair), pair.key), []).append(index)
+        parcels = [
+            Parcel(self._number_of(self.pairs[pairs[0]]), task, tuple(pairs), UNSEEN)
+            for (task, _), pairs in sorted(together.items(), key=lambda item: item[0][0])
+        ]
+        places = self._places(parcels)
+        return [
+            parcel._replace(value=self._combined_value(parcel, place))
+            for parcel, place in zip(parcels, places, strict=True)
+        ]
 
-    def _combined_value(self, key: int, position: int) -> str:
-        """What the combiner made: the reduce function got its values in the order of the map tasks."""
-        group = self.groups[key]
-        known = self.complete and group is not None and position < len(group.values)
-        return key_text(group.values[position]) if known else UNSEEN  # type: ignore[union-attr]
+    @cached_property
+    def places(self) -> list[int]:
+        """The place of each parcel in its group, where groups have an order."""
+        return self._places(self.parcels) if self.group_by is not None else []
+
+    def _places(self, parcels: list[Parcel]) -> list[int]:
+        """The places in which the reduce function got the parcels: as they came or, with group_by, by their keys."""
+        of_group: list[list[int]] = [[] for _ in self.keys]
+        for number, parcel in enumerate(parcels):
+            of_group[parcel.key].append(number)
+        places = [0] * len(parcels)
+        for members in of_group:
+            if self.group_by is not None:
+                members.sort(key=lambda number: self.pairs[parcels[number].pairs[0]].key)
+            for place, number in enumerate(members):
+                places[number] = place
+        return places
+
+    def _combined_value(self, parcel: Parcel, place: int) -> str:
+        """What the combiner made: the reduce function got it, in this place."""
+        group = self.groups[parcel.key]
+        if not self.complete or group is None or place >= len(group.values):
+            return UNSEEN
+        if self.group_by is None:
+            return key_text(group.values[place])
+        return self._part(*group.values[place])
+
+    def _number_of(self, pair: Pair) -> int:
+        return self.key_numbers[self.records.group_of(pair.key)]
+
+    def _value(self, pair: Pair) -> str:
+        """What a chip shows beside its key or, with group_by, beside its group: the rest of the key as well."""
+        return key_text(pair.value) if self.group_by is None else self._part(pair.key, pair.value)
+
+    def _part(self, key: Any, value: Any) -> str:
+        rest = key
+        if isinstance(key, tuple) and len(key) > 1 and short(key[0]) == short(self.records.group_of(key)):
+            rest = key[1] if len(key) == 2 else key[1:]
+        return f"{key_text(rest)}: {key_text(value)}"
 
     # What happened.
 
@@ -227,9 +269,11 @@ class _Teller:
         name = _name(self.combiner, "the combiner")
         lines = self._return_lines(self.combiner, [self._group_of(parcel) for parcel in self.parcels])
         for index, (parcel, line) in enumerate(zip(self.parcels, lines, strict=True)):
-            worker, key = self._map_worker(self._task_number(parcel)), short(self.keys[parcel.key], 40)
+            key = short(self.pairs[parcel.pairs[0]].key, 40)
+            worker = self._map_worker(self._task_number(parcel))
             given = self._given(key, [self.pairs[pair].value for pair in parcel.pairs], len(parcel.pairs))
-            made = f"({key}, {parcel.value})" if parcel.value != UNSEEN else "one pair, which this sample cannot show"
+            value = parcel.value if self.group_by is None else parcel.value.rpartition(": ")[2]
+            made = f"({key}, {value})" if parcel.value != UNSEEN else "one pair, which this sample cannot show"
             text = f"{cap(worker)} gives {name} {given} and gets {made}."
             yield Step("combine", "combine", index, line, text)
 
@@ -237,7 +281,7 @@ class _Teller:
         pairs = self.trace.num_shuffled
         made = f", made of {self.trace.num_pairs:,}," if self.combined else ""
         are = "is" if pairs == 1 else "are"
-        text = f"Partition: {count(pairs, 'pair')}{made} {are} ready. A pair's key alone decides where it goes."
+        text = f"Partition: {count(pairs, 'pair')}{made} {are} ready. {self._what_decides} decides where it goes."
         yield Step("partition", "phase", -1, UNKNOWN, text + self._only(len(self.parcels)))
         whys = [self._why(number) for number in range(len(self.keys))]
         lines = self._partition_lines()
@@ -245,12 +289,20 @@ class _Teller:
         for index, parcel in enumerate(self.parcels):
             arrived[parcel.key] += 1
             here = arrived[parcel.key]
-            group = f"Its group now has {here} values." if self.complete else f"Its group now shows {here} values."
-            group = "It opens a group." if here == 1 and self.complete else group.replace(" 1 values", " 1 value")
-            yield Step("partition", "move", index, lines[parcel.key], f"{whys[parcel.key]} {group}")
+            has = "has" if self.complete else "shows"
+            group = f"Its group now {has} {here} {'value' if self.group_by is None else 'pair'}{'s' * (here != 1)}."
+            if here == 1 and self.complete:
+                group = "It opens a group."
+            called = ""
+            if self.group_by is not None:
+                whole = short(self.pairs[parcel.pairs[0]].key, 40)
+                called = f"{whole} belongs to the group {short(self.keys[parcel.key], 40)}. "
+            yield Step("partition", "move", index, lines[parcel.key], f"{called}{whys[parcel.key]} {group}")
 
     def _reduce(self) -> Iterable[Step]:
         text = "Reduce: all pairs have arrived, so every group is complete. Each becomes one result."
+        if self.group_by is not None:
+            text = "Reduce: all pairs have arrived, and in every group they stand in the order of their keys."
         yield Step("reduce", "phase", -1, UNKNOWN, text)
         name = _name(self.reduce_func, "the reduce function")
         order = self._reduce_order()
@@ -265,8 +317,8 @@ class _Teller:
             if group is None:
                 text = f"{cap(worker)} reduces {short(self.keys[key], 40)}; its result was not kept."
             else:
-                given = self._given(short(group.key, 40), group.values, group.num_values)
-                text = f"{cap(worker)} gives {name} {given} and gets {short(group.result, 60)}."
+                given = self._given(short(group.key, 40), group.values, group.num_values, self.group_by is not None)
+                text = f"{cap(worker)} gives {name} {given} and gets {self._say_result(group)}."
             yield Step("reduce", "reduce", key, line, text)
         yield Step("reduce", "end", -1, UNKNOWN, f"Done: {self._summary()}. Pick a result to see where it came from.")
 
@@ -275,11 +327,23 @@ class _Teller:
     def _only(self, shown: int) -> str:
         return "" if self.complete else f" {shown:,} of them {'is' if shown == 1 else 'are'} shown."
 
-    def _given(self, key: str, values: Sequence, number: int) -> str:
+    def _say_result(self, group: Group) -> str:
+        if self.group_by is None:
+            return short(group.result, 60)
+        return listed([short(result, 60) for result in group.result[:3]]) if group.result else "nothing"
+
+    @property
+    def _what_decides(self) -> str:
+        grouped = self.group_by is not None and self.partitioner is None
+        return "The group of a pair's key" if grouped else "A pair's key alone"
+
+    def _given(self, key: str, values: Sequence, number: int, grouped: bool = False) -> str:
         """What a reduce function or a combiner is given."""
         said = [short(value, 30) for value in values[:6]]
         if number > len(said):
             said.append(f"{number - len(said):,} more")
+        if grouped:
+            return f"the group {key} with {count(number, 'pair')}, {listed(said)},"
         return f"the key {key} with {count(number, 'value')}, {listed(said)},"
 
     def _summary(self) -> str:
@@ -352,7 +416,7 @@ class _Teller:
             of = f"{len(numbers):,} inputs"
         least = "" if self.complete else "at least "
         group = self.groups[key]
-        result = "its result was not kept" if group is None else f"they became {short(group.result, 60)}"
+        result = "its result was not kept" if group is None else f"they became {self._say_result(group)}"
         return (
             f"{short(self.keys[key], 40)}: {least}{count(len(pairs), 'pair')} of {of}, made by {listed(workers)}, "
             f"met in {self._partition_name(self.key_partition[key])}, and there {result}."
@@ -363,6 +427,8 @@ class _Teller:
         for number, load in enumerate(self.trace.partitions):
             worker = self.reduce_workers[number]
             held = f"{count(load.groups, 'key')} with {count(load.records, 'value')}"
+            if self.group_by is not None:
+                held = f"{count(load.groups, 'group')} with {count(load.records, 'pair')}"
             text = f"{cap(self._partition_name(number))}: {held}, reduced by {worker_name(worker)}."
             rows.append((self._partition_name(number), self.worker_index[worker], text))
         return tuple(rows)
@@ -392,7 +458,7 @@ class _Teller:
         return lines_of_pairs(self.map_func, (row.record for row in self.inputs), expected)
 
     def _return_lines(self, function: Callable | None, groups: list[tuple | None]) -> list[int]:
-        if function is None or not self._safe or None in groups:
+        if function is None or not self._safe or None in groups or self.group_by is not None:
             return [UNKNOWN] * len(groups)
         return lines_of_returns(function, (((key, iter(values)),) for key, values in groups))  # type: ignore[misc]
 
@@ -402,7 +468,8 @@ class _Teller:
         if self.partitioner is None or not self._safe:
             return [UNKNOWN] * len(self.keys)
         number = self.trace.ranges[-1][1]
-        return lines_of_returns(self.partitioner, ((key, number) for key in self.keys))
+        firsts = (self.pairs[pairs[0]].key for pairs in self.key_pairs)
+        return lines_of_returns(self.partitioner, ((key, number) for key in firsts))
 
     def _sources(self) -> dict[str, FunctionText]:
         functions = {"map": self.map_func, "combine": self.combiner, "reduce": self.reduce_func}
@@ -433,13 +500,18 @@ class _Teller:
     def _group_of(self, parcel: Parcel) -> tuple[Any, list] | None:
         if not self.complete:
             return None
-        return self.keys[parcel.key], [self.pairs[index].value for index in parcel.pairs]
+        return self.pairs[parcel.pairs[0]].key, [self.pairs[index].value for index in parcel.pairs]
 
     def _result(self, key: int) -> str:
         group = self.groups[key]
         if group is None:
             return "not kept"
         result = group.result
+        if self.group_by is not None:
+            return listed([self._bare(result, group) for result in group.result[:3]]) if group.result else "nothing"
+        return self._bare(result, group)
+
+    def _bare(self, result: Any, group: Group) -> str:
         if isinstance(result, tuple) and len(result) == 2 and short(result[0]) == short(group.key):
             return key_text(result[1])  # the key is written before it anyway
         return key_text(result, 40)
