@@ -5,7 +5,7 @@ const SAID = { phase: "A phase begins.", end: "Done." };
 // Two lines are a map task; key number k goes to partition k modulo `partitions`; the workers take turns.
 export function madeStory(lines, { combined = false, partitions = 2, workers = 2 } = {}) {
   const keys = [...new Set(lines.flatMap(wordsOf))];
-  const story = { title: "words and total", combined, keys, steps: [], parcels: [] };
+  const story = { title: "words and total", combined, keys, steps: [], parcels: [], order: [] };
   story.workers = Array.from({ length: workers }, (_, worker) => [`worker ${worker}`, `Worker ${worker} worked.`]);
   story.tasks = Array.from({ length: Math.ceil(lines.length / 2) }, (_, task) => [task, task % workers]);
   story.inputs = lines.map((line, index) => [index + 1, line, Math.floor(index / 2)]);
