@@ -1,9 +1,11 @@
 """Where buckets wait between map and reduce.
 
-A task writes its values one after another, each in a frame: its length, a checksum, then the pickled value. The frames
-of one partition form a part. In worker processes all this goes to a file in the job's private folder, so that
-intermediate data never passes through the parent; elsewhere it stays in memory as bytes. Either way the parent
-knows only `Output`: where the frames are and where each part begins. A reduce task reads its parts of every output.
+A task writes its values one after another, each in a frame: a mark, its length, a checksum, then the pickled value.
+The frames of one partition form a part. The checksum is over whose frame it is as well (job, stage, task, attempt,
+part, place in the part), so that what another task wrote does not pass for it; nor does a file of zeros. In worker
+processes all this goes to a file in the job's private folder, so that intermediate data never passes through the
+parent; elsewhere it stays in memory as bytes. Either way the parent knows only `Output`: where the frames are and
+where each part begins. A reduce task reads its parts of every output.
 
 This module knows bytes and files, not keys, functions or workers.
 """
@@ -17,39 +19,46 @@ import pickle
 import struct
 import zlib
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any, BinaryIO
 
+from mrkit.engine.scratch import cannot_write
 from mrkit.errors import CannotTravel, DamagedBucket, DiskFull
 from mrkit.pickling import dumps
 
 BLOCK = 20_000  # values in one frame
 PRELOAD = 32_000_000  # bytes of buckets that a reduce task reads at once rather than part by part
 
-_FRAME = struct.Struct("<QI")  # length of the pickled value, its CRC-32
+_MARK = 0x4D52  # that a frame begins here
+_FRAME = struct.Struct("<HQI")  # the mark, length of the pickled value, CRC-32 of whose it is and of the pickled value
 
 
 @dataclass(frozen=True)
 class Output:
     """What was written: in a file (`path`) or in memory (`data`). Part i is at `offsets[i]:offsets[i + 1]`.
 
-    `place` says whose file it is, where workers have disks of their own.
+    `owner` says who wrote it, wherever its bytes are now; `first` is the number that part 0 had there. `place` says
+    on which machine its file is, where workers have disks of their own.
     """
 
     path: str | None
     data: bytes | None
     offsets: tuple[int, ...]
+    owner: str = ""
+    first: int = 0
     place: str | None = None
 
     def parts(self, start: int, stop: int) -> Output:
         """The parts from `start` up to `stop`."""
         offsets = self.offsets[start : stop + 1]
-        part = Output(self.path, self.data, offsets, self.place)
+        part = replace(self, offsets=offsets, first=self.first + start)
         return part if self.data is None else part.moved(0, None, self.data[offsets[0] : offsets[-1]])
 
     def moved(self, begin: int, path: str | None, data: bytes | None) -> Output:
         """The same, where its bytes now begin at `begin` of another file or of data."""
-        return Output(path, data, tuple(begin + offset - self.offsets[0] for offset in self.offsets))
+        offsets = tuple(begin + offset - self.offsets[0] for offset in self.offsets)
+        return replace(self, path=path, data=data, offsets=offsets, place=None)
 
     @property
     def size(self) -> int:
@@ -73,24 +82,28 @@ class Writer:
     """
 
     def __init__(self, path: str | None):
-        self._path = path
-        self._file: BinaryIO = io.BytesIO() if path is None else open(path, "xb", opener=_private)  # noqa: SIM115
+        self._path, self._owner = path, _owner(path)
+        self._file: BinaryIO = io.BytesIO() if path is None else _new_file(path)
         self._offsets = [0]
         self._size = 0
+        self._frames = 0  # of this part
 
     def add(self, value: Any) -> None:
         """One more frame of the part."""
         pickled = dumps(value)
+        checksum = _checksum(pickled, self._owner, len(self._offsets) - 1, self._frames)
         try:
-            self._file.write(_FRAME.pack(len(pickled), zlib.crc32(pickled)))
+            self._file.write(_FRAME.pack(_MARK, len(pickled), checksum))
             self._file.write(pickled)
         except OSError as error:
             raise self._full(error) from error
         self._size += _FRAME.size + len(pickled)
+        self._frames += 1
 
     def end_part(self) -> None:
         """The frames from here on belong to the next part."""
         self._offsets.append(self._size)
+        self._frames = 0
 
     def close(self) -> Output:
         """Where all was written. Frames after the last `end_part` are a part too."""
@@ -101,7 +114,7 @@ class Writer:
             self._file.close()
         except OSError as error:
             raise self._full(error) from error
-        return Output(self._path, data, tuple(self._offsets))
+        return Output(self._path, data, tuple(self._offsets), self._owner)
 
     def abandon(self) -> None:
         """Let go of the file, whatever is in it."""
@@ -110,11 +123,7 @@ class Writer:
 
     def _full(self, error: OSError) -> DiskFull:
         self.abandon()
-        folder = os.path.dirname(self._path or "")
-        return DiskFull(
-            f"Intermediate data cannot be written to {folder}: {error.strerror}. "
-            f"Free some space, or set the environment variable TMPDIR to a folder on a larger disk."
-        )
+        return cannot_write(os.path.dirname(self._path or ""), error)
 
 
 def blocks(bucket: dict[Any, list]) -> Iterator[dict[Any, list]]:
@@ -158,6 +167,7 @@ def write(parts: Iterable[Iterable[Any]], path: str | None) -> Output:
 def read(output: Output, part: int) -> Generator[Any, None, None]:
     """The values of one part, one at a time. Raises `DamagedBucket` if a frame is not as it was written."""
     start, end = output.offsets[part], output.offsets[part + 1]
+    number = 0
     if start == end:
         return
     try:
@@ -165,14 +175,26 @@ def read(output: Output, part: int) -> Generator[Any, None, None]:
             file.seek(start)
             while start < end:
                 header = file.read(_FRAME.size)
-                length, checksum = _FRAME.unpack(header)
-                pickled = file.read(length) if start + len(header) + length <= end else b""
-                if len(pickled) != length or zlib.crc32(pickled) != checksum:
+                mark, length, checksum = _FRAME.unpack(header)
+                whole = mark == _MARK and start + len(header) + length <= end
+                pickled = file.read(length) if whole else b""
+                expected = _checksum(pickled, output.owner, output.first + part, number)
+                if not whole or len(pickled) != length or checksum != expected:
                     raise DamagedBucket("Intermediate data was damaged on its way: its checksum is wrong.")
                 start += len(header) + length
+                number += 1
                 yield _load(pickled)
     except (OSError, struct.error) as error:
         raise DamagedBucket(f"Intermediate data is gone: {error}.") from error
+
+
+def _owner(path: str | None) -> str:
+    """Who writes a file, by its name: a job's folder and, in it, stage, task and attempt."""
+    return "/".join(PurePath(path).parts[-2:]) if path else ""
+
+
+def _checksum(pickled: bytes, owner: str, part: int, number: int) -> int:
+    return zlib.crc32(pickled, zlib.crc32(f"{owner}/{part}/{number}".encode()))
 
 
 def _load(pickled: bytes) -> Any:
@@ -215,13 +237,20 @@ def damage(output: Output) -> Output:
     if output.path is None:
         data = bytearray(output.data or b"")
         data[-1] ^= 0xFF
-        return Output(None, bytes(data), output.offsets)
+        return replace(output, data=bytes(data))
     with open(output.path, "r+b") as file:
         file.seek(-1, os.SEEK_END)
         last = file.read(1)[0]
         file.seek(-1, os.SEEK_END)
         file.write(bytes([last ^ 0xFF]))
     return output
+
+
+def _new_file(path: str) -> BinaryIO:
+    try:
+        return open(path, "xb", opener=_private)
+    except OSError as error:
+        raise cannot_write(os.path.dirname(path), error) from error
 
 
 def _private(path: str, flags: int) -> int:

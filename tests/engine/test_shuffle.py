@@ -1,0 +1,116 @@
+"""A bucket is taken only if it is whole, and if it is the one that was asked for."""
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mrkit import MapReduce, events
+from mrkit.engine import shuffle
+from mrkit.errors import DamagedBucket
+
+LINES = ["aa bb", "cc dd", "ee ff", "gg hh"]  # whose buckets are all of one size
+
+
+def words(line):
+    for word in line.split():
+        yield word, 1
+
+
+def total(item):
+    word, ones = item
+    return word, sum(ones)
+
+
+def one_partition(key, number):
+    return 0
+
+
+def written(path, *parts):
+    return shuffle.write([[part] for part in parts], str(path))
+
+
+def swap(one, two):
+    for here, there in ((one, "kept"), (two, one), ("kept", two)):
+        os.replace(here, there)
+
+
+def zero(path):
+    path.write_bytes(bytes(path.stat().st_size))
+
+
+def shorten(path):
+    os.truncate(path, path.stat().st_size - 1)
+
+
+def test_what_another_task_wrote_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("map-0-1", "map-1-1", "map-0-2", "map-0-1.1"):
+        written(tmp_path / name, {name[-1]: [1]})
+    output = written(tmp_path / "map-2-1", {"x": [1]})
+    assert [*shuffle.read(output, 0)] == [{"x": [1]}]
+    for name in ("map-0-1", "map-1-1", "map-0-2", "map-0-1.1"):
+        shutil.copy(tmp_path / name, tmp_path / "map-2-1")
+        with pytest.raises(DamagedBucket):
+            list(shuffle.read(output, 0))
+
+
+def test_what_the_same_task_of_another_job_wrote_is_refused(tmp_path):
+    for job, value in (("one", {"a": [1]}), ("two", {"a": [2]})):
+        (tmp_path / job).mkdir()
+        output = written(tmp_path / job / "map-0-1", value)
+    shutil.copy(tmp_path / "one" / "map-0-1", tmp_path / "two" / "map-0-1")
+    with pytest.raises(DamagedBucket):
+        list(shuffle.read(output, 0))
+
+
+def test_another_part_or_another_frame_of_the_same_file_is_refused(tmp_path):
+    output = shuffle.write([["one", "two"], ["abc", "def"]], str(tmp_path / "map-0-1"))
+    path = tmp_path / "map-0-1"
+    data = path.read_bytes()
+    frame = len(data) // 4
+    frames = [data[start : start + frame] for start in range(0, len(data), frame)]
+    for order in ((1, 0, 2, 3), (2, 3, 0, 1), (0, 0, 2, 3)):
+        path.write_bytes(b"".join(frames[number] for number in order))
+        with pytest.raises(DamagedBucket):
+            [*shuffle.read(output, 0), *shuffle.read(output, 1)]
+
+
+def test_a_file_of_zeros_is_refused(tmp_path):
+    output = written(tmp_path / "map-0-1", {"a": [1]}, {"b": [2]})
+    zero(tmp_path / "map-0-1")
+    for part in (0, 1):
+        with pytest.raises(DamagedBucket):
+            list(shuffle.read(output, part))
+
+
+@pytest.mark.parametrize("place", ["file", "memory", "moved"])
+def test_the_parts_of_an_output_are_known_wherever_they_go(tmp_path, place):
+    output = shuffle.write([["a"], ["b"], ["c"]], None if place == "memory" else str(tmp_path / "map-0-1"))
+    some = output.parts(1, 3)
+    if place == "moved":
+        some = shuffle.loaded(some)
+        some = replace(some, data=b"??" + some.data).moved(2, None, b"??" + some.data)
+    assert [[*shuffle.read(some, part)] for part in (0, 1)] == [["b"], ["c"]]
+
+
+@pytest.mark.parametrize("damage", ["swap", "zero", "shorten", "remove"])
+def test_a_job_makes_damaged_buckets_again(damage, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    struck = []
+
+    def strike(event):
+        if isinstance(event, events.ReducePlanned):
+            one, two, *_ = struck[:] = sorted(Path(tempfile.gettempdir()).glob("mrkit-*/*/map-*"))
+            acts = {"swap": lambda: swap(one, two), "zero": lambda: zero(one), "shorten": lambda: shorten(one)}
+            acts.get(damage, one.unlink)()
+
+    job = MapReduce(words, total, 2, num_partitions=2, partitioner=one_partition, hooks=[strike])
+    run = job.run(LINES, 1)
+    assert len(struck) >= len(LINES)
+    assert dict(run.results) == Counter(word for line in LINES for word in line.split())
+    assert [span.stage for span in run.trace.spans if not span.ok]
