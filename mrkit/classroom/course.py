@@ -1,0 +1,57 @@
+"""The seed of each student: the same whenever it is asked for, and not to be guessed from anybody else's.
+
+A course has a secret, in `course.json` beside the roster, which the teacher keeps. A seed is a keyed hash of it and
+the student's id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from mrkit.classroom.roster import plain
+from mrkit.errors import MrkitError
+
+NAME = "course.json"
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course: its name, and the secret that makes its seeds."""
+
+    name: str
+    secret: str
+
+    def seed(self, student: str) -> int:
+        """The student's seed, from 10,000 to 99,999.
+
+        >>> Course("ddia-26", "x").seed("ana") == Course("ddia-26", "x").seed(" Ana")
+        True
+        """
+        digest = hashlib.blake2b(plain(student).encode(), key=self.secret.encode()[:64], digest_size=8).digest()
+        return 10_000 + int.from_bytes(digest) % 90_000
+
+
+def find(roster: Path) -> Course | None:
+    """The course whose file lies beside a roster, or None."""
+    place = roster.resolve().with_name(NAME)
+    if not place.exists():
+        return None
+    try:
+        stored = json.loads(place.read_text(encoding="utf-8"))
+        return Course(str(stored["course"]), str(stored["secret"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise MrkitError(f"{place} is damaged. Without its secret the students' seeds cannot be made again.") from error
+
+
+def find_or_make(roster: Path, name: str | None = None) -> Course:
+    """The course of a roster; a new one gets a name and a secret, which are written beside the roster."""
+    found = find(roster)
+    if found is None:
+        found = Course(name or roster.resolve().parent.name, secrets.token_hex(16))
+        text = json.dumps({"course": found.name, "secret": found.secret}) + "\n"
+        roster.resolve().with_name(NAME).write_text(text, encoding="utf-8")
+    return found

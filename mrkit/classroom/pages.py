@@ -1,0 +1,164 @@
+"""The pages: a report on the class, and one page for each student, each in one file that needs no network.
+
+They are made by jinja2 from the files in `templates/`. The report names nobody above its fold; a student's page shows
+no solution and no other student. Every chart is a table as well, and nothing is said in colour alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from string import ascii_lowercase
+from typing import Any
+
+from mrkit.classroom import tables
+from mrkit.classroom.grade import Class, Graded, slug, write
+from mrkit.classroom.ideas import Idea
+from mrkit.learn.exercises import find
+from mrkit.views.words import with_code
+
+MANY = 5  # attempts at one exercise; who needs more may need help
+TOP = 10
+
+
+@cache
+def _templates() -> Any:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("mrkit.classroom")
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters |= {"code": with_code, "percent": lambda share: f"{share:.0%}", "points": lambda n: f"{n:g}"}
+    return made
+
+
+def render(template: str, **what: Any) -> str:
+    """A template filled in."""
+    return _templates().get_template(template).render(**what)
+
+
+def write_all(out: Path, known: Class, ideas: list[Idea]) -> None:
+    """The report, and the students' pages, below `out`."""
+    write(out / "report.html", report(known, ideas))
+    for student in known.students:
+        mine = [each for each in known.graded if each.student.id == student.id]
+        write(out / "feedback" / f"{slug(student.id)}.html", feedback(mine))
+
+
+# One student.
+
+
+def feedback(mine: list[Graded]) -> str:
+    """The page of one student."""
+    student = mine[0].student
+    name = f"{student.first_name} {student.last_name}".strip() or student.id
+    return render("feedback.html", name=name, mine=mine, title=_title)
+
+
+def _title(id: str) -> str:
+    question = find(id)
+    return getattr(question, "title", "") or getattr(question, "question", "")
+
+
+# The class.
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How many passed an exercise, failed it, or left it untouched."""
+
+    exercise: str
+    title: str
+    passed: int
+    failed: int
+    untouched: int
+
+    @property
+    def all(self) -> int:
+        """All students, as a number to divide by."""
+        return self.passed + self.failed + self.untouched or 1
+
+
+@dataclass(frozen=True)
+class Votes:
+    """The votes on one question by letter: before, after, and as the notes expect them."""
+
+    id: str
+    question: str
+    rows: list[tuple[str, str, bool, float, float, float | None]]
+    voters: int
+
+
+def report(known: Class, ideas: list[Idea]) -> str:
+    """The page for the teacher."""
+    return render(
+        "report.html",
+        today=date.today().isoformat(),
+        known=known,
+        bars=list(bars(known)),
+        ideas=ideas[:TOP],
+        votes=list(votes(known)),
+        help=list(who_needs_help(known)),
+        lessons=known.lessons,
+        totals=_totals(known),
+    )
+
+
+def bars(known: Class) -> Iterable[Bar]:
+    """One for each exercise, in the order of the lessons."""
+    counts: dict[str, Counter] = {}
+    for _, outcome in known.outcomes():
+        kind = {"passed": "passed", "failed": "failed", "timeout": "failed"}.get(outcome.status, "untouched")
+        counts.setdefault(outcome.exercise, Counter())[kind] += 1
+    for id in sorted(counts, key=lambda id: [*counts].index(id)):
+        count = counts[id]
+        yield Bar(id, _title(id), count["passed"], count["failed"], count["untouched"])
+
+
+def votes(known: Class) -> Iterable[Votes]:
+    """First and second votes from the diaries that were handed in."""
+    given: dict[str, list[list[str]]] = {}
+    for each in known.graded:
+        for id in tables.votes(each):
+            given.setdefault(id, []).append(each.diary(id)["votes"])
+    for id in sorted(given):
+        question: Any = find(id)
+        rows = []
+        for letter, choice in zip(ascii_lowercase, question.choices, strict=False):
+            before = [vote[0] == letter for vote in given[id]]
+            after = [vote[-1] == letter for vote in given[id]]
+            share = (sum(before) / len(before), sum(after) / len(after))
+            rows.append((letter, choice.text, choice.right, *share, getattr(choice, "expect", None)))
+        yield Votes(id, question.question, rows, len(given[id]))
+
+
+def who_needs_help(known: Class) -> Iterable[tuple[str, str]]:
+    """Students who left much untouched, or tried one exercise very often; and why they are listed."""
+    for student in known.students:
+        mine = [each for each in known.graded if each.student.id == student.id]
+        all = [outcome for each in mine for outcome in each.outcomes]
+        untouched = [outcome.exercise for outcome in all if outcome.status in ("untouched", "unreadable")]
+        often = [o.exercise for each in mine for o in each.outcomes if each.diary(o.exercise).get("attempts", 0) > MANY]
+        why = []
+        if len(untouched) == len(all):
+            why.append("nothing that can be graded")
+        elif untouched:
+            why.append(f"untouched: {', '.join(untouched)}")
+        if often:
+            why.append(f"more than {MANY} attempts: {', '.join(often)}")
+        if why:
+            yield student.id, "; ".join(why)
+
+
+def _totals(known: Class) -> list[tuple[str, str, list[Graded | None], float]]:
+    """For each student: id, name, what came of each lesson, and all points."""
+    rows = []
+    for student in known.students:
+        mine = {each.assignment.lesson: each for each in known.graded if each.student.id == student.id}
+        row = [mine.get(lesson.lesson) for lesson in known.lessons]
+        name = f"{student.first_name} {student.last_name}".strip()
+        rows.append((student.id, name, row, sum(each.score for each in mine.values())))
+    return rows

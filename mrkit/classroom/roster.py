@@ -1,0 +1,131 @@
+"""The list of a class: who its students are, and by which names their files may come back.
+
+It reads the file that a teacher has: comma, semicolon or tab, UTF-8 or what Excel writes, nbgrader's column names or
+those of Canvas and Moodle. What is wrong with it is said in one sentence with the line; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mrkit.errors import MrkitError
+
+COLUMNS = {
+    "id": ("id", "student_id", "student id", "username", "user name", "login", "sis login id"),
+    "last_name": ("last_name", "last name", "surname", "family name"),
+    "first_name": ("first_name", "first name", "given name"),
+    "email": ("email", "email address", "e-mail"),
+}
+
+
+class BadRoster(MrkitError):
+    """The list of the class cannot be used as it is."""
+
+
+@dataclass(frozen=True)
+class Student:
+    """One student; `also` are other names that files of theirs may carry."""
+
+    id: str
+    last_name: str = ""
+    first_name: str = ""
+    email: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> set[str]:
+        """All names by which this student may be called, in the form of `plain`."""
+        first, last = self.first_name, self.last_name
+        full = (f"{first} {last}", f"{last} {first}", f"{last}{first}") if first and last else ()
+        return {plain(name) for name in (self.id, self.email, *full, *self.also) if plain(name)}
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The students in the order of the file."""
+
+    students: tuple[Student, ...] = ()
+
+    def find(self, name: str) -> Student | None:
+        """The one student with this name: an id, an address, a full name in any order."""
+        wanted = plain(name)
+        exact = [student for student in self.students if plain(student.id) == wanted]
+        found = exact or [student for student in self.students if wanted in student.names]
+        return found[0] if len(found) == 1 else None
+
+
+def plain(name: str) -> str:
+    r"""A name without case, marks of writing systems that differ, and the signs that systems put between its parts.
+
+    >>> plain("Müller,  Ana") == plain("mu\u0308ller_ana")
+    True
+    """
+    return re.sub(r"[\s_,.'’-]+", " ", unicodedata.normalize("NFKC", name).casefold()).strip()
+
+
+def read(path: Path) -> Roster:
+    """The roster in a file; `BadRoster` if it cannot be used."""
+    rows = table(path)
+    head = [name.strip().casefold() for name in rows[0]] if rows else []
+    places = {what: next((head.index(n) for n in names if n in head), None) for what, names in COLUMNS.items()}
+    if places["id"] is None:
+        known = ", ".join(rows[0]) if rows else "none"
+        raise BadRoster(f"{path} needs a column `id` with a name for each student; its columns are: {known}.")
+    students = []
+    for row in rows[1:]:
+        cells = [cell.strip() for cell in row] + [""] * (len(head) - len(row))
+        given = {what: cells[place] if place is not None else "" for what, place in places.items()}
+        others = tuple(c for i, c in enumerate(cells) if i not in places.values() and c)
+        students.append(Student(**given, also=others))
+    _refuse_doubles(path, students)
+    return Roster(tuple(_only_own(students)))
+
+
+def table(path: Path) -> list[list[str]]:
+    """The rows of a CSV file, whatever its delimiter and encoding; empty rows are left out."""
+    text = decoded(path.read_bytes())
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text)))
+    return [row for row in rows if any(cell.strip() for cell in row)]
+
+
+def decoded(data: bytes) -> str:
+    """Text in UTF-8 or UTF-16 with mark, else in what Windows in Western Europe writes."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def delimiter(text: str) -> str:
+    """The sign between the columns of the first line."""
+    first = text.partition("\n")[0]
+    return max(",;\t|", key=first.count)
+
+
+def _refuse_doubles(path: Path, students: list[Student]) -> None:
+    if not students:
+        raise BadRoster(f"{path} has no students in it.")
+    lines: dict[str, int] = {}
+    for line, student in enumerate(students, 2):
+        if not student.id:
+            raise BadRoster(f"{path}, line {line}: this student has no id.")
+        if plain(student.id) in lines:
+            raise BadRoster(f"{path} has {student.id!r} twice, in lines {lines[plain(student.id)]} and {line}.")
+        lines[plain(student.id)] = line
+
+
+def _only_own(students: list[Student]) -> Iterable[Student]:
+    """What many have in common, such as a section, is nobody's name."""
+    count = Counter(name for student in students for name in {plain(other) for other in student.also})
+    for student in students:
+        own = tuple(other for other in student.also if count[plain(other)] == 1)
+        yield Student(student.id, student.last_name, student.first_name, student.email, own)
