@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from mrkit import lab
 from mrkit.classroom.extract import Sources, parse
+from mrkit.cli import lab
 
 CALLS = ("check", "parsons", "answer")
 

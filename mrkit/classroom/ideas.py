@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from mrkit import learn
+from mrkit import lessons
 from mrkit.classroom.grade import Class
 from mrkit.classroom.outcome import Outcome
 from mrkit.classroom.roster import Student, plain
@@ -78,7 +78,7 @@ def note(id: str, sentence: str) -> tuple[str, str]:
 def _lines(lesson: str) -> list[tuple[int, str, str, str]]:
     """The paragraphs and list items of the notes: line number, text, place, section."""
     found: list[tuple[int, str, str, str]] = []
-    for path in (Path(learn.__file__).parent / "notes").glob(f"{lesson}_*.md"):
+    for path in (Path(lessons.__file__).parent / "notes").glob(f"{lesson}_*.md"):
         section = ""
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if line.startswith("## "):

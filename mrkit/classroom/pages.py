@@ -18,8 +18,8 @@ from typing import Any
 from mrkit.classroom import tables
 from mrkit.classroom.grade import Class, Graded, slug, write
 from mrkit.classroom.ideas import Idea
-from mrkit.learn.exercises import find
-from mrkit.views.words import with_code
+from mrkit.learn.catalogue import find
+from mrkit.words import with_code
 
 MANY = 5  # attempts at one exercise; who needs more may need help
 TOP = 10

@@ -75,7 +75,7 @@ def exercises(known: Class) -> Iterable[tuple]:
 
 def votes(each: Graded) -> list[str]:
     """The questions of the lesson that this student voted on."""
-    from mrkit.learn.exercises import questions
+    from mrkit.learn.catalogue import questions
 
     asked = questions(each.assignment.lesson)
     return [id for id, question in asked.items() if isinstance(question, Quiz) and each.diary(id).get("votes")]
@@ -92,7 +92,7 @@ def _row(each: Graded, id: str, points: tuple, seconds: float) -> tuple:
 
 def varies(id: str) -> bool:
     """Whether a question is another one for each seed."""
-    from mrkit.learn.exercises import find
+    from mrkit.learn.catalogue import find
 
     question = find(id)
     return isinstance(question, Prediction) and getattr(question, "variant", None) is not None
