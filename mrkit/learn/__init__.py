@@ -136,6 +136,7 @@ from mrkit.learn.parsons import parsons
 from mrkit.learn.progress import progress
 from mrkit.learn.quiz import answer, quiz
 from mrkit.learn.result import CheckFailed, Result
+from mrkit.learn.variant import task
 from mrkit.learn.verdict import check
 
-__all__ = ["CheckFailed", "Result", "answer", "check", "hint", "parsons", "press", "progress", "quiz", "slide"]
+__all__ = ["CheckFailed", "Result", "answer", "check", "hint", "parsons", "press", "progress", "quiz", "slide", "task"]

@@ -30,6 +30,8 @@ class Entry:
     rungs: int = 0  # of its hints that were shown
     failed_since_rung: set[str] = field(default_factory=set)  # hashes of answers
     seen: set[str] = field(default_factory=set)  # hashes of answers up to the last rung
+    findings: list[str] = field(default_factory=list)  # what was found, each once, in the order in which it came
+    votes: list[str] = field(default_factory=list)  # on a quiz: the first choice, then the last
 
     @property
     def may_climb(self) -> bool:
@@ -51,7 +53,7 @@ def path() -> Path:
 
 
 def note(id: str, what: str, **more: Any) -> None:
-    """Write down that something happened: an "attempt" (`passed`, `code`) or a "rung"."""
+    """Write down that something happened: an "attempt" (`passed`, `code`, `finding`), a "rung", a "vote"."""
     line = {"time": round(time.time()), "id": id, "what": what, **more}
     # The first line end closes a line that was cut short.
     text = "\n" + json.dumps(line) + "\n"
@@ -103,6 +105,10 @@ def entries() -> dict[str, Entry]:
             entry.passed = entry.passed or line.get("passed") is True
             if not line.get("passed"):
                 entry.failed_since_rung.add(str(line.get("code")))
+                if (found := str(line.get("finding") or "")) and found not in entry.findings:
+                    entry.findings.append(found)
+        elif line["what"] == "vote":
+            entry.votes = [*entry.votes[:1], str(line.get("choice"))]
     return known
 
 

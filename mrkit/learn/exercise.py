@@ -112,6 +112,10 @@ class Prediction:
 
     `right` is the value, or a function that says whether an answer is right. Numbers may be off by `tolerance`, a share
     of the value. `otherwise` is the sentence for a wrong answer that no `Mistake` knows; it never names the right one.
+
+    `variant` makes the same question with other numbers, so that neighbours have something to talk about: from a
+    `Random` to a prediction that is equally difficult, whose mistakes can all be made. `text` is then what it asks,
+    with its numbers; the notebook shows it by `task(id)`.
     """
 
     id: str
@@ -121,6 +125,8 @@ class Prediction:
     hints: Hints
     mistakes: tuple[Mistake, ...] = ()
     tolerance: float = 0.0
+    text: str = ""
+    variant: Callable[[Random], Prediction] | None = None
 
 
 @dataclass(frozen=True)

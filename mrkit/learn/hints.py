@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from mrkit import flow
 from mrkit.errors import BadArgument, MrkitError, short
 from mrkit.learn import diary, verdict
-from mrkit.learn.catalogue import find
 from mrkit.learn.checks import outcomes
 from mrkit.learn.exercise import Quiz
 from mrkit.learn.findings import Text, show
 from mrkit.learn.guard import TooLong, guarded
 from mrkit.learn.result import Card
 from mrkit.learn.trial import Stop, Trial
+from mrkit.learn.variant import asked
 
 RUNGS = ("The idea", "Where to look", "A small case", "A worked twin")
 
@@ -42,7 +42,7 @@ def hint(id: str) -> Hint:
     The rungs name the idea, point at the line, show the smallest input that failed phase by phase, and solve a twin of
     the problem. Raises `BadArgument` for an unknown id.
     """
-    question = find(id)
+    question = asked(id)
     if isinstance(question, Quiz):
         raise BadArgument(f"{id!r} is a quiz: its choices say what is wrong with them.")
     entry = diary.entries().get(id, diary.Entry())

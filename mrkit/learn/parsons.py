@@ -83,7 +83,7 @@ class Puzzle:
         return check_question(exercise, tuple(made), {})
 
     def _failed(self, finding: Finding, given: list) -> Result:
-        diary.note(self.question.id, "attempt", passed=False, code=str(given))
+        diary.note(self.question.id, "attempt", passed=False, code=str(given), finding=finding.id)
         return Result(self.question.id, FAILED, finding.id, finding.words, finding.rows)
 
     def __str__(self) -> str:

@@ -15,15 +15,16 @@ from typing import Any
 from mrkit.counters import Printed
 from mrkit.errors import BadArgument
 from mrkit.learn import answers, checks, diary, guard
-from mrkit.learn.catalogue import find
 from mrkit.learn.checks import look, outcomes
 from mrkit.learn.exercise import Case, Counterexample, Exercise, Parsons, Prediction, Quiz
 from mrkit.learn.findings import ROLES, Finding, Text, found
 from mrkit.learn.guard import TooLong, guarded
+from mrkit.learn.handout import handout
 from mrkit.learn.result import FAILED, PASSED, UNTOUCHED, Result
 from mrkit.learn.same import form
 from mrkit.learn.shrink import smallest
 from mrkit.learn.trial import Trial
+from mrkit.learn.variant import asked
 
 CASES = 5  # lists of inputs for each check
 MOST_PRINTED = 300  # characters shown of what the learner's code printed on the smallest case
@@ -31,8 +32,10 @@ MOST_PRINTED = 300  # characters shown of what the learner's code printed on the
 last: dict[str, tuple[Trial, list]] = {}  # by id: the last answer that failed, and on what; for the hints
 
 
-def check(id: str, *answer: Any, seed: int = 0, **parts: Any) -> Result:
+def check(id: str, *answer: Any, seed: int | None = None, **parts: Any) -> Result:
     """Check an answer: the learner's functions in the order of the exercise's parts or by name, or one value.
+
+    `seed` says which inputs are tried, and which variant of a question is meant: the student's own unless it is given.
 
     The result is true if the answer is right, and shows itself in a notebook. Raises `BadArgument` for an unknown id.
 
@@ -41,7 +44,8 @@ def check(id: str, *answer: Any, seed: int = 0, **parts: Any) -> Result:
     >>> check("01.length", swapped).finding
     'swapped'
     """
-    question = find(id)
+    seed = handout().seed if seed is None else seed
+    question = asked(id, seed)
     if isinstance(question, Quiz | Parsons):
         name = "answer" if isinstance(question, Quiz) else "parsons"
         raise BadArgument(f"{id!r} is not for check(): use {name}({id!r}, ...).")
@@ -60,7 +64,7 @@ def check_question(
         result = _of_value(question, value)
         code = answers.fingerprint({"answer": value})
     if result.status != UNTOUCHED:
-        diary.note(question.id, "attempt", passed=bool(result), code=code)
+        diary.note(question.id, "attempt", passed=bool(result), code=code, finding=result.finding)
     return result
 
 

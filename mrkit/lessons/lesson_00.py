@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from random import Random
 
 from mrkit.learn.exercise import Case, Choice, Exercise, Hints, Mistake, Prediction, Quiz
@@ -29,39 +30,58 @@ Q1 = Quiz(
     ),
 )
 
-GROUP = Prediction(
-    id="00.group",
-    title="Predict a group",
-    right=lambda answer: tuple(answer) == ("the", [1, 1, 1, 1]) or tuple(answer) == ("the", (1, 1, 1, 1)),
-    otherwise="Go through the lines with a finger, and note a 1 for each 'the' that you meet. "
-    "The answer is the key, then the list.",
-    mistakes=(
-        Mistake("sum", "That is the result, after reduce. A group still has all its values.", value=("the", 4)),
-        Mistake("added", "You have added up. A group still has all its values.", value=("the", [4])),
-        Mistake(
-            "lines",
-            "One line has 'the' more than once. Each word gives a pair of its own.",
-            value=("the", [1, 1, 1]),
+
+def _group(lines: list[str], word: str) -> Prediction:
+    """What is the group of a word? One of the lines has it more than once."""
+    counts = [line.split().count(word) for line in lines]
+    ones = [1] * sum(counts)
+    each = [count for count in counts if count]
+    return Prediction(
+        id="00.group",
+        title="Predict a group",
+        text="The lines are: " + ", ".join(f"'{line}'" for line in lines) + f".\nWhat is the group of `{word}`?",
+        right=lambda answer: tuple(answer) == (word, ones) or tuple(answer) == (word, tuple(ones)),
+        otherwise=f"Go through the lines with a finger, and note a 1 for each '{word}' that you meet. "
+        "The answer is the key, then the list.",
+        mistakes=(
+            Mistake(
+                "sum", "That is the result, after reduce. A group still has all its values.", value=(word, len(ones))
+            ),
+            Mistake("added", "You have added up. A group still has all its values.", value=(word, [len(ones)])),
+            Mistake(
+                "lines",
+                f"One line has '{word}' more than once. Each word gives a pair of its own.",
+                value=(word, [1] * len(each)),
+            ),
+            Mistake("list_alone", "Those are the values. A group is a key and its values: two things.", value=ones),
+            Mistake("counts", "You added up inside each line. Nothing is added before reduce.", value=(word, each)),
+            Mistake(
+                "pairs",
+                "Those are the pairs, before they meet. A group has its key once.",
+                value=[(word, 1)] * len(ones),
+            ),
         ),
-        Mistake(
-            "list_alone",
-            "Those are the values. A group is a key and its values: two things.",
-            value=[1, 1, 1, 1],
+        hints=Hints(
+            idea="A group is one key with all values that came with it, from all lines.",
+            line=f"How many times is '{word}' in line {counts.index(max(counts)) + 1}?",
+            twin="Take the lines 'so it is', 'it is' and 'no'. For 'it' the answer is `('it', [1, 1])`. "
+            "It is in two lines, once in each.",
+            case="A word that is in three lines, once in each, gives three pairs. They meet in its group.",
         ),
-        Mistake("counts", "You added up inside each line. Nothing is added before reduce.", value=("the", [1, 2, 1])),
-        Mistake(
-            "pairs",
-            "Those are the pairs, before they meet. A group has its key once.",
-            value=[("the", 1)] * 4,
-        ),
-    ),
-    hints=Hints(
-        idea="A group is one key with all values that came with it, from all lines.",
-        line="How many times is 'the' in line 2?",
-        twin="For 'sat' the answer is `('sat', [1, 1])`. It is in two lines, once in each.",
-        case="'cat' is in three lines, so three pairs `('cat', 1)` meet in its group.",
-    ),
-)
+    )
+
+
+def _other_lines(rng: Random) -> Prediction:
+    """Four lines like those of the lesson: in one of them the word stands more than once, in one it is missing."""
+    word, *others = rng.sample(["the", "sun", "tea", "red", "owl", "bus", "ink", "jam", "fog", "key"], 6)
+    counts = rng.choice([(1, 2, 0, 1), (2, 0, 1, 1), (1, 1, 0, 3), (0, 2, 1, 2), (2, 1, 2, 0), (1, 0, 3, 1)])
+    lines = [[word] * count + rng.sample(others, 2) for count in counts]
+    for line in lines:
+        rng.shuffle(line)
+    return _group([" ".join(line) for line in lines], word)
+
+
+GROUP = replace(_group(LINES, "the"), variant=_other_lines)
 
 Q2 = Quiz(
     id="00.q2",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -105,51 +107,68 @@ WORDS = ["cat", "dog", "map", "cat"]
 PARTITIONS = 5
 
 
-def _numbers(rule: Any) -> Any:
-    """A test whether an answer is what a rule gives for each word."""
-    return lambda answer: list(answer) == [rule(word) for word in WORDS]
+def _which(words: list[str]) -> Prediction:
+    """Which partitions do these words go to? The first word is the last one too."""
+
+    def numbers(rule: Callable[[str], int]) -> Callable[[Any], bool]:
+        return lambda answer: list(answer) == [rule(word) for word in words]
+
+    hashes = ", ".join(f"`{word}`: {stable_hash(word)}" for word in dict.fromkeys(words))
+    return Prediction(
+        id="02.which",
+        title="Predict which partition",
+        text=f"There are {PARTITIONS} partitions. The stable hashes are {hashes}.\n"
+        f"Where do {', '.join(f'`{word}`' for word in words[:3])} and again `{words[3]}` go?",
+        right=numbers(lambda word: hash_partitioner(word, PARTITIONS)),
+        otherwise="Divide each stable hash by 5 and note what is left over. Only its last digit matters for that.",
+        mistakes=(
+            Mistake(
+                "last_digit",
+                "Those are last digits. With 5 partitions the numbers are 0 to 4: what is left after dividing by 5?",
+                value=numbers(lambda word: stable_hash(word) % 10),
+            ),
+            Mistake(
+                "from_one",
+                "You counted partitions from 1. The first one is number 0.",
+                value=numbers(lambda word: hash_partitioner(word, PARTITIONS) + 1),
+            ),
+            Mistake(
+                "quotient",
+                "You divided. The partition is the remainder, `%`, not the quotient.",
+                value=numbers(lambda word: stable_hash(word) // PARTITIONS),
+            ),
+            Mistake(
+                "apart",
+                f"The word '{words[0]}' is there twice, and you sent it to two places. Equal keys must meet.",
+                value=lambda answer: len(answer) == len(words) and answer[0] != answer[3],
+            ),
+            Mistake(
+                "length",
+                "There are four words in the list, so four numbers.",
+                value=lambda answer: len(answer) != len(words),
+            ),
+        ),
+        hints=Hints(
+            idea="Divide the stable hash of a key by the number of partitions. What is left over is its partition.",
+            line="A number that ends in 0 or 5 can be divided by 5. So the last digit is enough.",
+            case="The stable hash of 'the' ends in 6. Divided by 5, that leaves 1: partition 1.",
+            twin="With 2 partitions, even numbers go to 0 and odd ones to 1. "
+            "For hashes that end in 2, 8, 3 and 2 that gives `[0, 0, 1, 0]`.",
+        ),
+    )
 
 
-WHICH = Prediction(
-    id="02.which",
-    title="Predict which partition",
-    right=_numbers(lambda word: hash_partitioner(word, PARTITIONS)),
-    otherwise="Divide each stable hash by 5 and note what is left over. Only its last digit matters for that.",
-    mistakes=(
-        Mistake(
-            "last_digit",
-            "Those are last digits. With 5 partitions the numbers are 0 to 4: what is left after dividing by 5?",
-            value=_numbers(lambda word: stable_hash(word) % 10),
-        ),
-        Mistake(
-            "from_one",
-            "You counted partitions from 1. The first one is number 0.",
-            value=_numbers(lambda word: hash_partitioner(word, PARTITIONS) + 1),
-        ),
-        Mistake(
-            "quotient",
-            "You divided. The partition is the remainder, `%`, not the quotient.",
-            value=_numbers(lambda word: stable_hash(word) // PARTITIONS),
-        ),
-        Mistake(
-            "apart",
-            "The word 'cat' is there twice, and you sent it to two places. Equal keys must meet.",
-            value=lambda answer: len(answer) == len(WORDS) and answer[0] != answer[3],
-        ),
-        Mistake(
-            "length",
-            "There are four words in the list, so four numbers.",
-            value=lambda answer: len(answer) != len(WORDS),
-        ),
-    ),
-    hints=Hints(
-        idea="Divide the stable hash of a key by the number of partitions. What is left over is its partition.",
-        line="A number that ends in 0 or 5 can be divided by 5. So the last digit is enough.",
-        case="The stable hash of 'the' ends in 6. Divided by 5, that leaves 1: partition 1.",
-        twin="With 2 partitions, even numbers go to 0 and odd ones to 1. "
-        "For hashes that end in 2, 8, 3 and 2 that gives `[0, 0, 1, 0]`.",
-    ),
-)
+def _other_words(rng: Random) -> Prediction:
+    """Three words in three partitions, one of whose hashes ends in 5 or more."""
+    pool = ["ant", "bee", "cat", "dog", "elk", "fox", "gnu", "hen", "ibis", "jay", "key", "map", "owl", "pig", "rat"]
+    while True:
+        words = rng.sample(pool, 3)
+        digits = [stable_hash(word) % 10 for word in words]
+        if max(digits) >= PARTITIONS and len({digit % PARTITIONS for digit in digits}) == len(words):
+            return _which([*words, words[0]])
+
+
+WHICH = replace(_which(WORDS), variant=_other_words)
 
 # ------------------------------------------------------------------------- 02.broken: spot the broken ones
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import string
 from collections import Counter
+from dataclasses import replace
 from random import Random
 
 from mrkit.examples import STOP_WORDS
@@ -102,35 +104,74 @@ Q2 = Quiz(
 
 # --------------------------------------------------------------------------- 04.speedup: what workers gain
 
-SPEEDUP = Prediction(
-    id="04.speedup",
-    title="What do four workers gain?",
-    right=8 / 3,
-    tolerance=0.02,
-    otherwise="First find how long the job takes with four workers. Then ask how many times that fits into 8 seconds.",
-    mistakes=(
-        Mistake("no_start", "You forgot that the workers must be started first. That takes 1 second.", value=4),
-        Mistake("time", "That is the time with four workers. The speedup says how many times faster that is.", value=3),
-        Mistake("time_without_start", "That is the time of the counting alone. Add the start, then compare.", value=2),
-        Mistake(
-            "upside_down",
-            "You divided the wrong way round: yours is less than 1, as if the pool were slower.",
-            value=3 / 8,
+
+def _speedup(alone: int, start: int, workers: int) -> Prediction:
+    """What do some workers gain, if one thread takes `alone` seconds and starting the pool `start`."""
+    pool = start + alone / workers
+    return Prediction(
+        id="04.speedup",
+        title="What do more workers gain?",
+        text=f"A job takes {alone} seconds in one thread. To start the pool takes {start} {_seconds(start)}. "
+        f"All the rest is shared evenly by the workers.\nWhat is the speedup with {workers} workers?",
+        right=alone / pool,
+        tolerance=0.02,
+        otherwise=f"First find how long the job takes with {workers} workers. "
+        f"Then ask how many times that fits into {alone} seconds.",
+        mistakes=(
+            Mistake(
+                "no_start",
+                f"You forgot that the workers must be started first. That takes {start} {_seconds(start)}.",
+                value=workers,
+            ),
+            Mistake(
+                "time",
+                f"That is the time with {workers} workers. The speedup says how many times faster that is.",
+                value=pool,
+            ),
+            Mistake(
+                "time_without_start",
+                "That is the time of the counting alone. Add the start, then compare.",
+                value=alone / workers,
+            ),
+            Mistake(
+                "upside_down",
+                "You divided the wrong way round: yours is less than 1, as if the pool were slower.",
+                value=pool / alone,
+            ),
+            Mistake(
+                "start_shared",
+                "You shared the start among the workers too. All of them wait for it, so it counts in full.",
+                value=alone / ((start + alone) / workers),
+            ),
+            Mistake(
+                "saved", "That is how many seconds are saved. The speedup is a number of times.", value=alone - pool
+            ),
         ),
-        Mistake(
-            "start_shared",
-            "You shared the start among the workers too. All of them wait for it, so it counts in full.",
-            value=8 / (9 / 4),
+        hints=Hints(
+            idea="The speedup is the time of one thread, divided by the time of the pool.",
+            line=f"The time of the pool has two parts: one that is shared by {workers}, and one that is not.",
+            twin="Two workers, 9 s in one thread, 1 s to start: 1 s and then 4.5 s, so 5.5 s in all. "
+            "The speedup is 9 / 5.5 = 1.6.",
+            case=f"With one worker the pool takes {start} s + {alone} s. "
+            f"The speedup is {alone} / {start + alone}: it is slower.",
         ),
-        Mistake("saved", "That is how many seconds are saved. The speedup is a number of times.", value=5),
-    ),
-    hints=Hints(
-        idea="The speedup is the time of one thread, divided by the time of the pool.",
-        line="The time of the pool has two parts: one that is shared by four, and one that is not.",
-        twin="Two workers, the same job: 1 s to start and 4 s to count, so 5 s in all. The speedup is 8 / 5 = 1.6.",
-        case="With one worker the pool takes 1 s + 8 s. The speedup is 8 / 9: it is slower.",
-    ),
-)
+    )
+
+
+def _seconds(number: int) -> str:
+    return "second" if number == 1 else "seconds"
+
+
+def _other_times(rng: Random) -> Prediction:
+    """Other numbers, for which the right answer and all mistakes are far enough apart to be told from each other."""
+    while True:
+        made = _speedup(rng.choice([6, 8, 10, 12, 15, 18, 20, 24]), rng.choice([1, 2, 3]), rng.choice([2, 3, 4, 5, 6]))
+        values = sorted([made.right, *(mistake.value for mistake in made.mistakes)])
+        if made.right > 1.2 and all(high > low * 1.1 for low, high in itertools.pairwise(values)):
+            return made
+
+
+SPEEDUP = replace(_speedup(8, 1, 4), variant=_other_times)
 
 # ---------------------------------------------------------------------------------- 04.stop: stop words
 

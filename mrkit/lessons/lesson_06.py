@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -36,31 +37,66 @@ def makespan(loads: list[float], workers: int) -> float:
     return max(free)
 
 
-MAKESPAN = Prediction(
-    id="06.makespan",
-    title="When does the last reduce task end?",
-    right=12,
-    otherwise="Draw two rows, one for each worker. Each task goes to the row that is shorter when its turn comes.",
-    mistakes=(
-        Mistake("sum", "That is all the work on one worker. Here there are two.", value=17),
-        Mistake("half", "Half of all the work would be fair. But a task cannot be cut in two.", value=8.5),
-        Mistake(
-            "largest",
-            "The largest task takes that long. But it does not start at once: others come before it.",
-            value=9,
+def _makespan(tasks: list[int]) -> Prediction:
+    """When do two workers end five tasks? The fourth is the largest, the first two differ."""
+    first, second, third, largest, last = tasks
+    ends = sorted([first, second])
+    ends = sorted([ends[0] + third, ends[1]])
+    right = max(ends[0] + largest, ends[1] + last)
+    soon = "first" if first < second else "second"
+    return Prediction(
+        id="06.makespan",
+        title="When does the last reduce task end?",
+        text=f"The reduce tasks take {first}, {second}, {third}, {largest} and {last} seconds, in this order. "
+        "There are two workers.\nWhen does the last task end?",
+        right=right,
+        otherwise="Draw two rows, one for each worker. Each task goes to the row that is shorter when its turn comes.",
+        mistakes=(
+            Mistake("sum", "That is all the work on one worker. Here there are two.", value=sum(tasks)),
+            Mistake(
+                "half", "Half of all the work would be fair. But a task cannot be cut in two.", value=sum(tasks) / 2
+            ),
+            Mistake(
+                "largest",
+                "The largest task takes that long. But it does not start at once: others come before it.",
+                value=largest,
+            ),
+            Mistake(
+                "second",
+                f"The task of {largest} starts on the worker that is free first. At which time is that?",
+                value=ends[1] + largest,
+            ),
+            Mistake(
+                "turns",
+                "You dealt them out in turn. A task goes to the worker that is free first.",
+                value=max(first + third + last, second + largest),
+            ),
+            Mistake("count", "Tasks are not alike. Add up how long they take, not how many there are.", value=3),
         ),
-        Mistake("second", "The task of 9 starts on the worker that is free first. At which time is that?", value=13),
-        Mistake("turns", "You dealt them out in turn. A task goes to the worker that is free first.", value=11),
-        Mistake("count", "Tasks are not alike. Add up how long they take, not how many there are.", value=3),
-    ),
-    hints=Hints(
-        idea="Two workers take tasks from one list. Whoever is free first takes the next.",
-        line="After the first two tasks, one worker is free at 2 and the other at 3. Who takes the third?",
-        case="With the tasks 3, 2 and 2 alone, the second worker takes two of them and ends at 4.",
-        twin="Tasks 4, 1, 1, 5 on two workers. A takes 4. B takes 1, then 1, and is free at 2. B takes 5 and "
-        "ends at 7. A has ended at 4, so the last one ends at 7.",
-    ),
-)
+        hints=Hints(
+            idea="Two workers take tasks from one list. Whoever is free first takes the next.",
+            line=f"After the first two tasks, one worker is free at {min(first, second)} "
+            f"and the other at {max(first, second)}. Who takes the third?",
+            case=f"With the tasks {first}, {second} and {third} alone, the {soon} worker takes two of them "
+            f"and ends at {min(first, second) + third}.",
+            twin="Tasks 4, 1, 1, 5 on two workers. A takes 4. B takes 1, then 1, and is free at 2. B takes 5 and "
+            "ends at 7. A has ended at 4, so the last one ends at 7.",
+        ),
+    )
+
+
+def _other_tasks(rng: Random) -> Prediction:
+    """Other times, for which every mistake leads to a number of its own."""
+    while True:
+        first, second, third, last = (rng.randint(1, 5) for _ in range(4))
+        made = _makespan([first, second, third, rng.randint(7, 12), last])
+        values = {made.right, *(mistake.value for mistake in made.mistakes)}
+        free = sorted([min(first, second) + third, max(first, second)])
+        if first != second and free[0] != free[1] and len(values) == 1 + len(made.mistakes):
+            return made
+
+
+MAKESPAN = replace(_makespan([3, 2, 2, 9, 1]), variant=_other_tasks)
 
 # --------------------------------------------------------------------------- 06.salt: one key in many places
 

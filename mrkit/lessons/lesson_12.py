@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -34,36 +35,55 @@ Q1 = Quiz(
 
 # ------------------------------------------------------------------- 12.backup: what a second attempt saves
 
-BACKUP = Prediction(
-    id="12.backup",
-    title="What does a backup task save?",
-    right=7.5,
-    otherwise="Find two times: when does the job end without a backup, and when with one?",
-    mistakes=(
-        Mistake("end", "That is when the job ends now. How much earlier is that than without a backup?", value=4.5),
-        Mistake(
-            "at_once",
-            "You let the backup start with the task. But at first nobody can know that it will be slow.",
-            value=9,
+
+def _backup(starts: int, slow: int, wait: float) -> Prediction:
+    """What does a backup save? The last task starts at `starts`, takes `slow`; the backup comes after `wait`."""
+    without, end = starts + slow, starts + wait + 1
+    return Prediction(
+        id="12.backup",
+        title="What does a backup task save?",
+        text=f"A job has two workers and {2 * starts + 2} map tasks of 1 second each. The last one starts at {starts} "
+        f"seconds, on an ill machine, and would take {slow} seconds there. After {wait:g} seconds of it a backup "
+        "starts. It takes 1 second.\nHow many seconds earlier does the job end?",
+        right=without - end,
+        otherwise="Find two times: when does the job end without a backup, and when with one?",
+        mistakes=(
+            Mistake("end", "That is when the job ends now. How much earlier is that than without a backup?", value=end),
+            Mistake(
+                "at_once",
+                "You let the backup start with the task. But at first nobody can know that it will be slow.",
+                value=slow - 1,
+            ),
+            Mistake("no_work", "The backup has to do the whole task too. That takes a second.", value=slow - wait),
+            Mistake("nothing", "Nobody waits for the slow attempt. The first attempt that ends counts.", value=0),
+            Mistake("alone", "That is how long the task takes now. How long did it take before?", value=wait + 1),
+            Mistake("without", "That is when the job ends without a backup. When does it end with one?", value=without),
+            Mistake(
+                "other_way",
+                "You found the right two times. Now take the shorter one from the longer one.",
+                value=end - without,
+            ),
         ),
-        Mistake("no_work", "The backup has to do the whole task too. That takes a second.", value=8.5),
-        Mistake("nothing", "Nobody waits for the slow attempt. The first attempt that ends counts.", value=0),
-        Mistake("alone", "That is how long the task takes now. How long did it take before?", value=2.5),
-        Mistake("without", "That is when the job ends without a backup. When does it end with one?", value=12),
-        Mistake(
-            "other_way",
-            "You found the right two times. Now take the shorter one from the longer one.",
-            value=-7.5,
+        hints=Hints(
+            idea="The first attempt that ends counts. So the job ends with the backup, not with the slow one.",
+            line=f"The last task starts at {starts} seconds. "
+            "Add up what comes then: the wait, and the work of the backup.",
+            case=f"Without a backup the job ends at {starts} + {slow} = {without} seconds.",
+            twin="A task starts at 3 seconds and would take 20. A backup starts 4 seconds later and takes 2. "
+            "It ends at 3 + 4 + 2 = 9, not at 23: the backup saves 14 seconds.",
         ),
-    ),
-    hints=Hints(
-        idea="The first attempt that ends counts. So the job ends with the backup, not with the slow one.",
-        line="The last task starts at 2 seconds. Add up what comes then: the wait, and the work of the backup.",
-        case="Without a backup the job ends at 2 + 10 = 12 seconds.",
-        twin="A task starts at 3 seconds and would take 20. A backup starts 4 seconds later and takes 2. "
-        "It ends at 3 + 4 + 2 = 9, not at 23: the backup saves 14 seconds.",
-    ),
-)
+    )
+
+
+def _other_machine(rng: Random) -> Prediction:
+    """Other times, for which every mistake leads to a number of its own."""
+    while True:
+        made = _backup(rng.randint(2, 5), rng.randint(8, 16), rng.choice([1.5, 2.5, 3.5]))
+        if len({made.right, *(mistake.value for mistake in made.mistakes)}) == 1 + len(made.mistakes):
+            return made
+
+
+BACKUP = replace(_backup(2, 10, 1.5), variant=_other_machine)
 
 # --------------------------------------------------------------------------- 12.skip: leave out, and count
 
