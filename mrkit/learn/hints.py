@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mrkit import flow
 from mrkit.errors import BadArgument, MrkitError, short
 from mrkit.learn import diary, verdict
-from mrkit.learn.checks import outcomes
+from mrkit.learn.checks import expected
 from mrkit.learn.exercise import Quiz
 from mrkit.learn.findings import Text, show
 from mrkit.learn.guard import TooLong, guarded
@@ -91,8 +91,8 @@ def steps(trial: Trial, inputs: list) -> list[tuple[str, str]]:
         for key, values in groups.items():
             result = worker.reduce((key, values))
             rows.append((f"reduce {short(key, 40)} {short(values, 60)}", short(result, 120)))
-        expected = outcomes.reference(trial, inputs)
-        rows.append(("should be", ", ".join(short(result, 60) for result in expected) or "nothing"))
+        wanted = expected.reference(trial, inputs)
+        rows.append(("should be", ", ".join(short(result, 60) for result in wanted) or "nothing"))
     except (Stop, MrkitError) as error:
         rows.append(("then", str(error)))
     return rows
@@ -101,10 +101,10 @@ def steps(trial: Trial, inputs: list) -> list[tuple[str, str]]:
 def _calls(trial: Trial, inputs: list) -> list[tuple[str, str]]:
     """What a plain function gives for each of these arguments, as far as it gets, and what it should give."""
     rows: list[tuple[str, str]] = []
-    for arguments, right in zip(inputs, outcomes.reference(trial, inputs), strict=True):
+    for arguments, right in zip(inputs, expected.reference(trial, inputs), strict=True):
         rows.append(("arguments", short(arguments, 120)))
         try:
-            (given,) = outcomes.results(trial, [arguments])
+            (given,) = expected.results(trial, [arguments])
         except (Stop, MrkitError) as error:
             given = Text(error)
         rows += [("you gave", show(given, 120)), ("should be", short(right, 120))]

@@ -15,7 +15,7 @@ from typing import Any
 from mrkit.counters import Printed
 from mrkit.errors import BadArgument
 from mrkit.learn import answers, checks, diary, guard
-from mrkit.learn.checks import look, outcomes
+from mrkit.learn.checks import expected, look
 from mrkit.learn.exercise import Case, Counterexample, Exercise, Parsons, Prediction, Quiz
 from mrkit.learn.findings import ROLES, Finding, Text, found
 from mrkit.learn.guard import TooLong, guarded
@@ -107,7 +107,7 @@ def _smallest(
 ) -> tuple[Finding, list]:
     def fails(inputs: list) -> bool:
         try:
-            outcomes.reference(trial, inputs)
+            expected.reference(trial, inputs)
         except Exception:
             return False  # not an input of this exercise any more
         again = look(check, trial, inputs)
@@ -131,7 +131,7 @@ def _in_words(trial: Trial, check: Callable, case: Case, ordinary: list[Case], f
         return replace(finding, why=why)
     if case.sentence:
         return Finding(case.id, case.sentence)
-    mistake = outcomes.mistake_of(trial, [case.inputs for case in ordinary])
+    mistake = expected.mistake_of(trial, [case.inputs for case in ordinary])
     return Finding(mistake.id, mistake.sentence) if mistake else finding
 
 

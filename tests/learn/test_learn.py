@@ -343,7 +343,11 @@ def test_the_diary_keeps_no_code():
     text = diary.path().read_text()
     assert "swaps" not in text
     assert "yield" not in text
-    assert all(set(json.loads(line)) == {"time", "id", "what", "passed", "code", "finding"} for line in text.split("\n") if line)
+    assert all(
+        set(json.loads(line)) == {"time", "id", "what", "passed", "code", "finding"}
+        for line in text.split("\n")
+        if line
+    )
 
 
 def test_damage_is_tolerated():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mrkit.learn.checks.outcomes import first_difference, same_results
+from mrkit.learn.checks.expected import first_difference, same_results
 from mrkit.learn.findings import Finding, found, show
 from mrkit.learn.trial import Stop, Trial, run
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mrkit.errors import BadKey, short
-from mrkit.learn.checks.outcomes import PARTITIONS, groups_of_keys, is_pair
+from mrkit.learn.checks.expected import PARTITIONS, groups_of_keys, is_pair
 from mrkit.learn.findings import Finding, found
 from mrkit.learn.same import form, kind
 from mrkit.learn.trial import Trial, groups

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mrkit.learn.checks.outcomes import reference, results, same_results, unmatched
+from mrkit.learn.checks.expected import reference, results, same_results, unmatched
 from mrkit.learn.findings import ROLES, Finding, Text, found
 from mrkit.learn.trial import Trial
 

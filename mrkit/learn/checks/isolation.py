@@ -7,7 +7,7 @@ from typing import Any
 
 from mrkit import flow
 from mrkit.errors import short
-from mrkit.learn.checks.outcomes import (
+from mrkit.learn.checks.expected import (
     PARTITIONS,
     by_key,
     first_difference,

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from mrkit.errors import short
-from mrkit.learn.checks.outcomes import is_pair
+from mrkit.learn.checks.expected import is_pair
 from mrkit.learn.findings import Finding, found
 from mrkit.learn.same import form
 from mrkit.learn.trial import Trial, groups
