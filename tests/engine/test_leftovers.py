@@ -312,7 +312,7 @@ def slow(n):
     yield n, os.getpid()
 
 def main():
-    with MapReduce(slow, lambda item: item, 2, start_method=sys.argv[2]) as job:
+    with MapReduce(slow, lambda item: item[0], 2, start_method=sys.argv[2]) as job:
         job(range(20), 1)
         (there / "warm").touch()
         time.sleep(60)
@@ -391,7 +391,7 @@ def test_a_parent_that_is_terminated_leaves_nothing(tmp_path):
 def test_a_script_that_forgets_to_close_ends():
     code = (
         "from mrkit import MapReduce\n"
-        "job = MapReduce(lambda n: [(n, 1)], lambda item: item, 2)\n"
+        "job = MapReduce(lambda n: [(n, 1)], lambda item: item[0], 2)\n"
         "job.__enter__()\n"
         "print(len(job(range(3))))\n"
     )
@@ -403,7 +403,7 @@ def test_a_script_that_ends_while_a_job_is_running():
     code = (
         "import time\n"
         "from mrkit import MapReduce\n"
-        "running = MapReduce(lambda n: time.sleep(0.05) or [(n, 1)], lambda item: item, 2).start(range(10), 1)\n"
+        "running = MapReduce(lambda n: time.sleep(0.05) or [(n, 1)], lambda item: item[0], 2).start(range(10), 1)\n"
         "time.sleep(0.3)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
