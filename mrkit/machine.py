@@ -51,13 +51,16 @@ def peak_memory() -> int:
             return next(int(line.split()[1]) * 1024 for line in status if line.startswith(b"VmHWM"))
     except (OSError, StopIteration):
         pass
-    try:
-        import resource
-    except ImportError:  # Windows
+    if sys.platform == "win32":
         import psutil
 
         return psutil.Process().memory_info().peak_wset
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    try:
+        import resource
+
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    except (ImportError, AttributeError):  # a browser's Python has only half of it
+        return 0
     return peak if sys.platform == "darwin" else peak * 1024
 
 

@@ -38,7 +38,7 @@ def make(executor: Any, num_workers: int | None, start_method: str | None) -> Ex
 
         return Threads(num_workers or available_cpus())
     if executor == "processes":
-        with uninterrupted():  # an import that is broken off may never work again in this process
+        with uninterrupted(), _processes():  # an import that is broken off may never work again in this process
             from mrkit.executors.processes import Processes
 
         return Processes(num_workers or available_cpus(), start_method)
@@ -63,6 +63,18 @@ def make(executor: Any, num_workers: int | None, start_method: str | None) -> Ex
         f"executor must be one of {names}, a Dask client or its scheduler's address, a Spark session or its master's "
         f"URL, or a concurrent.futures.Executor; not {short(executor)}."
     )
+
+
+@contextlib.contextmanager
+def _processes() -> Iterator[None]:
+    """A browser has none, and an installation may be half done."""
+    try:
+        yield
+    except ImportError as error:
+        raise BadArgument(
+            f"Worker processes cannot be had here: {error}. Use executor='serial'; or, where there are processes, "
+            f"install mrkit once more."
+        ) from error
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from mrkit.engine.protocol import Executor
 from mrkit.engine.tasks import Done, Failure, Task, Work
 from mrkit.engine.worker import perform
-from mrkit.errors import Cancelled
+from mrkit.errors import BadArgument, Cancelled
 
 GRACE = 0.2  # seconds that a thread has to reach its next record before it is interrupted
 
@@ -35,7 +35,10 @@ class Threads(Executor):
     def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Queue the task for the next free thread."""
         assert self._pool is not None
-        future = self._pool.submit(perform, self._work, task, self._stop)
+        try:
+            future = self._pool.submit(perform, self._work, task, self._stop)
+        except RuntimeError as error:  # as in a browser
+            raise BadArgument(f"A thread cannot be had here: {error}. Use executor='serial'.") from error
         self._running.add(future)
         future.add_done_callback(self._running.discard)
         return future

@@ -475,7 +475,7 @@ def test_ctrl_c_in_a_with_block(tmp_path, start_method):
 def kernel_with(path: Path):
     """A kernel that knows the slow jobs; the tests of test_kernel.py are about the rest."""
     pytest.importorskip("jupyter_client")
-    from test_kernel import Kernel
+    from kernels import Kernel
 
     kernel = Kernel(own_folder(path))
     try:

@@ -1,0 +1,117 @@
+"""Where there is no matplotlib, pebble, psutil, process, thread or `resource.getrusage`: as in a browser's Python."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+BLOCKED = """
+import resource, subprocess, sys, threading
+for name in ("matplotlib", "pebble", "psutil", "_multiprocessing", "_posixsubprocess"):
+    sys.modules[name] = None  # importing it fails
+del resource.getrusage
+sys.platform = "emscripten"
+
+def refuse(*arguments, **more):
+    raise RuntimeError("can't start new thread")
+
+def no_processes(*arguments, **more):
+    raise OSError(138, "emscripten does not support processes.")
+
+threading.Thread.start = refuse
+subprocess.Popen.__init__ = no_processes
+"""
+
+
+def told(code):
+    """What a fresh Python prints that has nothing of this."""
+    program = textwrap.dedent(BLOCKED) + textwrap.dedent(code)
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, timeout=100)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Python's resource module is not there")
+
+
+@pytest.mark.parametrize("module", ["mrkit", "mrkit.views", "mrkit.learn", "mrkit.datasets", "mrkit.examples"])
+def test_it_can_be_imported(module):
+    assert told(f"import {module}; print({module}.__name__)") == f"{module}\n"
+
+
+def test_a_job_runs_on_the_serial_executor():
+    code = """
+        from mrkit import MapReduce, counter, text_lines
+        def words(line):
+            counter("lines")
+            print("reading")
+            for word in line.split():
+                yield word, 1
+        def total(item):
+            return item[0], sum(item[1])
+        job = MapReduce(words, total, combiner=total, num_partitions=2, executor="serial")
+        run = job.run(["the cat", "the dog"])
+        print(sorted(run.results), run.counters["lines"], run.trace.num_pairs)
+        print(str(run.explain("the"))[:14], len(run.trace.to_json()) > 100, bool(run.trace.diagnosis()))
+        print(list(job.stream(["a b"])))
+    """
+    lines = told(code).splitlines()
+    assert [line for line in lines if "reading" not in line] == [
+        "[('cat', 1), ('dog', 1), ('the', 2)] 2 4",
+        "'the': 2 pairs True True",
+        "[('a', 1), ('b', 1)]",
+    ]
+    assert sum("reading" in line for line in lines) == 3
+
+
+def test_memory_is_not_known_and_that_is_no_error():
+    code = """
+        import builtins
+        from mrkit import MapReduce, machine
+        def no_proc(path, *arguments, opened=open, **more):
+            if str(path).startswith("/proc"):
+                raise FileNotFoundError(path)
+            return opened(path, *arguments, **more)
+        builtins.open = no_proc
+        print(machine.peak_memory(), machine.process_size(), machine.available_cpus() >= 1)
+        print(MapReduce(lambda n: [(n, n)], lambda item: item[0], executor="serial")([1]))
+    """
+    assert told(code) == "0 0 True\n[1]\n"
+
+
+def test_checks_quizzes_and_tables_work():
+    code = """
+        from mrkit.learn import check, quiz, hint
+        from mrkit import MapReduce
+        print(bool(str(quiz("03.q3"))), bool(str(check("03.max", lambda item: (item[0], max(item[1]))))))
+        from mrkit import views
+        run = MapReduce(lambda n: [(n % 2, n)], lambda item: sum(item[1]), executor="serial").run(range(4))
+        print(len(str(views.phases(run)._repr_mimebundle_())) > 100)
+    """
+    assert told(code).splitlines()[-1] == "True"
+
+
+def test_what_is_not_there_is_told_in_a_sentence():
+    code = """
+        from mrkit import MapReduce, MrkitError
+        for executor in ("processes", "threads"):
+            try:
+                print(MapReduce(lambda n: [(n, n)], len, executor=executor)([1]))
+            except MrkitError as error:
+                print(executor, "executor='serial'" in str(error))
+    """
+    assert told(code).splitlines() == ["processes True", "threads True"]
+
+
+def test_the_wheel_can_be_installed_there():
+    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    browser = {"sys_platform": "emscripten", "python_version": "3.14", "python_full_version": "3.14.0"}
+    wanted = map(Requirement, project["dependencies"])
+    there = {one.name for one in wanted if one.marker is None or one.marker.evaluate(browser)}
+    assert there == {"anywidget", "cloudpickle", "ipywidgets", "tqdm", "typer"}
