@@ -20,6 +20,14 @@ The house, in the order in which to read it:
 Small rooms beside them: counters, records, faults, errors, words, functions, pickling, machine, datasets, examples.
 """
 
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036  (before anything that an older Python cannot even read)
+    _said = "mrkit needs Python 3.11 or newer; this is Python {}.{}, {}".format(*sys.version_info[:2], sys.executable)
+    if sys.argv[0] == "-m" or sys.argv[0].endswith(("mrkit", "mrkit.exe")):
+        sys.exit("mrkit: " + _said)
+    raise ImportError(_said)
+
 from mrkit import moved
 from mrkit.counters import counter
 from mrkit.errors import MrkitError

@@ -73,6 +73,10 @@ class DiskFull(MrkitError):
     """Intermediate data could not be written."""
 
 
+class NotInstalled(MrkitError, ImportError):
+    """Something that this part of mrkit needs is missing, too old or broken."""
+
+
 class ClusterError(MrkitError):
     """A cluster cannot be reached, or cannot run mrkit's tasks; the message says what it lacks."""
 

@@ -14,7 +14,15 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any
 
-import cloudpickle
+from mrkit.errors import NotInstalled
+from mrkit.installation import AGAIN, explained
+
+try:
+    import cloudpickle
+except ModuleNotFoundError as error:
+    raise NotInstalled(explained("mrkit", error)) from error
+if int(cloudpickle.__version__.partition(".")[0]) < 3:
+    raise NotInstalled(f"mrkit needs cloudpickle 3 or newer; here is {cloudpickle.__version__}: {AGAIN} cloudpickle")
 
 _PLACELESS = "<mrkit>"  # the file of a code object whose own file travels beside it
 _LruCached: type = type(functools.lru_cache(len))

@@ -82,7 +82,7 @@ def test_worker_processes_load_no_view(before):
 
 # Floors from the ground up: a floor may import what stands below it, and itself.
 FLOORS = [
-    ["errors", "machine", "values", "version"],
+    ["errors", "installation", "machine", "values", "version"],
     ["partition", "events", "counters", "pickling", "words"],
     ["flow", "functions", "faults", "inputs"],
     ["engine", "records"],

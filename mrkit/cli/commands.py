@@ -21,6 +21,7 @@ import typer
 from mrkit import MapReduce, __version__
 from mrkit.errors import MrkitError
 from mrkit.events import WorkerOutput
+from mrkit.installation import explained, faults
 
 app = typer.Typer(name="mrkit", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -46,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}", 1)
     except Exception as error:
+        if isinstance(error, ImportError | AttributeError) and any(faults()):
+            return _fail(explained("This command", error), 1)
         last = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(last.filename).name}, line {last.lineno}"
         return _fail(f"This is a fault of mrkit, please report it: {type(error).__name__}: {error} ({place})", 1)

@@ -14,15 +14,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from importlib import metadata
 from typing import Literal, NamedTuple
 
 from mrkit import MapReduce, share
-from mrkit.executors.processes import DEFAULT_START_METHOD
+from mrkit.installation import AGAIN, TESTED, faults, version_of
 from mrkit.machine import available_cpus
 
 PATIENCE = 60.0  # seconds that a job of two tiny tasks may take to start its workers
-NEEDED = ("jupyterlab", "ipykernel", "ipywidgets", "anywidget", "matplotlib")
+SHOWN = ("jupyterlab", "ipykernel", "ipywidgets", "anywidget", "matplotlib")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 GB = 10**9
 
@@ -46,7 +45,10 @@ def findings() -> Iterator[Remark]:
 
 def python() -> Iterator[Remark]:
     """Which Python runs, and where."""
-    yield Remark("ok", f"Python {platform.python_version()} on {platform.platform(terse=True)}, {sys.executable}")
+    known = ".".join(platform.python_version_tuple()[:2]) in TESTED
+    tested = "" if known else f". mrkit is tested with Python {TESTED[0]} to {TESTED[-1]} only"
+    here = f"Python {platform.python_version()} on {platform.platform(terse=True)}, {sys.executable}"
+    yield Remark("ok" if known else "note", here + tested)
 
 
 def machine() -> Iterator[Remark]:
@@ -64,6 +66,8 @@ def machine() -> Iterator[Remark]:
 
 def workers() -> Iterator[Remark]:
     """Whether worker processes start, under each start method: by running a small job."""
+    from mrkit.executors.processes import DEFAULT_START_METHOD
+
     for method in sorted(multiprocessing.get_all_start_methods(), key=lambda name: name != DEFAULT_START_METHOD):
         default = method == DEFAULT_START_METHOD
         wrong = try_workers(method)
@@ -101,18 +105,28 @@ def temporary_space() -> Iterator[Remark]:
 
 
 def packages() -> Iterator[Remark]:
-    """What the lessons need, in which version."""
-    for name in NEEDED:
-        version = _version(name)
-        if version:
-            yield Remark("ok", f"{name} {version}")
+    """What mrkit needs, in which version, and whether it can be loaded."""
+    for fault in faults():
+        yield Remark("problem", fault)
+    for name in SHOWN:
+        if not (version := version_of(name)):
+            yield Remark("problem", f"{name} is not installed, and lessons need it: {AGAIN} mrkit")
+        elif said := _broken(name):
+            yield Remark("problem", f"{name} {version} is broken ({said}): {AGAIN} {name}")
         else:
-            yield Remark("problem", f"{name} is not installed, and lessons need it: install mrkit again")
+            yield Remark("ok", f"{name} {version}")
+
+
+def _broken(name: str) -> str:
+    """What a fresh Python says that cannot load a package."""
+    module = {"matplotlib": "matplotlib.figure"}.get(name, name)
+    done = subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True, text=True, timeout=PATIENCE)
+    return done.stderr.strip().rpartition("\n")[2] if done.returncode else ""
 
 
 def kernel() -> Iterator[Remark]:
     """The one kernel version with known faults."""
-    version = _version("ipykernel") or ""
+    version = version_of("ipykernel") or ""
     if version.startswith("7.0."):
         text = f"ipykernel {version} loses what a widget sends while a job runs, so Stop may not work: "
         yield Remark("note", text + "python -m pip install --upgrade ipykernel")
@@ -140,7 +154,7 @@ def browser() -> Iterator[Remark]:
 def clusters() -> Iterator[Remark]:
     """What runs the same jobs on other machines; nothing needs it."""
     for name, extra in (("distributed", "dask"), ("pyspark", "spark")):
-        version = _version(name)
+        version = version_of(name)
         missing = f"is not installed; jobs on a cluster of its kind need it: pip install 'mrkit[{extra}]'"
         yield Remark("ok" if version else "note", f"{name} {version or missing}")
     java = shutil.which("java")
@@ -149,10 +163,3 @@ def clusters() -> Iterator[Remark]:
     else:
         said = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=PATIENCE).stderr
         yield Remark("ok", f"Java: {java}, {said.partition(chr(10))[0]}")
-
-
-def _version(package: str) -> str | None:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None

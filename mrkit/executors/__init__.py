@@ -14,7 +14,7 @@ from typing import Any
 
 from mrkit.engine.interrupts import uninterrupted
 from mrkit.engine.protocol import Executor
-from mrkit.errors import BadArgument, short
+from mrkit.errors import BadArgument, NotInstalled, short
 from mrkit.machine import available_cpus
 
 NAMES = ("serial", "threads", "processes")
@@ -68,13 +68,14 @@ def make(executor: Any, num_workers: int | None, start_method: str | None) -> Ex
 @contextlib.contextmanager
 def _processes() -> Iterator[None]:
     """A browser has none, and an installation may be half done."""
+    from mrkit.installation import check, explained
+
+    check("executor='processes'", "pebble")
     try:
         yield
     except ImportError as error:
-        raise BadArgument(
-            f"Worker processes cannot be had here: {error}. Use executor='serial'; or, where there are processes, "
-            f"install mrkit once more."
-        ) from error
+        why = explained("executor='processes'", error)
+        raise NotInstalled(f"{why}. executor='serial' needs nothing.") from error
 
 
 @contextlib.contextmanager

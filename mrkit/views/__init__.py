@@ -11,6 +11,9 @@ True
 from importlib import import_module
 from typing import Any
 
+from mrkit.errors import NotInstalled
+from mrkit.installation import check, explained
+
 _CHARTS = (
     "compare flow partition_load rank_frequency shuffle_matrix speedup time_use timeline top_k".split()  # noqa: SIM905
 )
@@ -31,7 +34,11 @@ __all__ = sorted(_HOMES)
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    check(f"mrkit.views.{name}", "matplotlib" if name in _CHARTS else "anywidget")
+    try:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    except Exception as error:  # a half-installed matplotlib fails in many ways
+        raise NotInstalled(explained(f"mrkit.views.{name}", error)) from error
 
 
 def __dir__() -> list[str]:

@@ -317,7 +317,7 @@ def levels(check):
 
 
 def test_doctor_names_missing_packages(monkeypatch):
-    monkeypatch.setattr(doctor, "_version", lambda name: None)
+    monkeypatch.setattr(doctor, "version_of", lambda name: None)
     assert levels(doctor.packages) == ["problem"] * 5
     assert levels(doctor.kernel) == []
     assert levels(doctor.clusters)[:2] == ["note", "note"]
@@ -325,7 +325,7 @@ def test_doctor_names_missing_packages(monkeypatch):
 
 @pytest.mark.parametrize(("version", "noted"), [("7.0.1", True), ("7.1.0", False), ("6.31.0", False), ("7.4.0", False)])
 def test_doctor_knows_the_faulty_kernel(monkeypatch, version, noted):
-    monkeypatch.setattr(doctor, "_version", lambda name: version)
+    monkeypatch.setattr(doctor, "version_of", lambda name: version)
     assert levels(doctor.kernel) == ["note"] * noted
 
 
