@@ -81,7 +81,7 @@ def test_a_python_that_is_too_old():
 @pytest.mark.parametrize("name", ["cloudpickle", "pebble", "typer"])
 def test_a_library_that_is_missing_or_too_old_for_the_command_line(tmp_path, name):
     old = package(tmp_path, name, "__version__ = '0.1'\n", "0.1")
-    _, _, error = run(COMMAND, "wordcount", path=[old])
+    status, _, error = run(COMMAND, "wordcount", path=[old])
     assert status == 1
     assert f"{name} 0.1" in error.splitlines()[-1] or f"here is 0.1: {installation.AGAIN} {name}" in error
     if name != "cloudpickle":  # which `import mrkit` itself needs

@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from mrkit.cli import commands as cli
+from mrkit.installation import TESTED
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -137,6 +138,13 @@ def test_each_command_of_the_readme_is_one_line_in_a_virtual_environment():
     assert lessons.startswith(f"{install} '.[dask]' && .venv/bin/mrkit lab")
     assert tests.startswith(f"{install} -e '.[test]' && ")
     assert ".venv/bin/pytest" in tests
+
+
+def test_the_workflow_has_the_readmes_commands_and_every_python():
+    workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
+    for block in (blocks("sh")[1], blocks("bat")[1]):
+        assert f"run: {block.strip()}" in workflow
+    assert "python: [" + ", ".join(f'"{version}"' for version in TESTED) + "]" in workflow
 
 
 def test_the_lock_pins_every_library_at_a_version_that_is_allowed_and_names_no_host():
