@@ -34,7 +34,7 @@ STUDENT_FILE = "student.json"
 
 
 @dataclass
-class HandIn:
+class Received:
     """One notebook: whose it is, of which lesson, where it was, and when it came."""
 
     student: str
@@ -50,11 +50,11 @@ class HandIn:
 class Collected:
     """The notebook that counts for each student and lesson; sentences for people; and what could not be read."""
 
-    books: dict[tuple[str, str], HandIn] = field(default_factory=dict)
+    books: dict[tuple[str, str], Received] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     unreadable: list[tuple[str, str]] = field(default_factory=list)  # student, sentence
 
-    def add(self, one: HandIn) -> None:
+    def add(self, one: Received) -> None:
         """Take one more; of two of one student and lesson the later counts."""
         key = one.student, one.lesson
         other = self.books.get(key)
@@ -126,7 +126,7 @@ def _take(found: Collected, file: _File, book: Book, naming: _Naming, own: dict[
         found.notes.append(f"{file.place}: {student} is not in the roster.")
     if book.version and book.version != __version__:
         found.notes.append(f"{file.place} was made with mrkit {book.version}; it is graded with {__version__}.")
-    found.add(HandIn(student, book.lesson or "", file.place, book, when, known, seed_in(own)))
+    found.add(Received(student, book.lesson or "", file.place, book, when, known, seed_in(own)))
 
 
 # Files.

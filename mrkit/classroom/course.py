@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mrkit.classroom.roster import plain
@@ -20,10 +21,11 @@ NAME = "course.json"
 
 @dataclass(frozen=True)
 class Course:
-    """A course: its name, and the secret that makes its seeds."""
+    """A course: its name, the secret that makes its seeds, and when each lesson is due."""
 
     name: str
     secret: str
+    due: dict[str, str] = field(default_factory=dict)
 
     def seed(self, student: str) -> int:
         """The student's seed, from 10,000 to 99,999.
@@ -42,16 +44,16 @@ def find(roster: Path) -> Course | None:
         return None
     try:
         stored = json.loads(place.read_text(encoding="utf-8"))
-        return Course(str(stored["course"]), str(stored["secret"]))
-    except (ValueError, KeyError, TypeError) as error:
+        due = {str(lesson): str(day) for lesson, day in dict(stored.get("due", {})).items()}
+        return Course(str(stored["course"]), str(stored["secret"]), due)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise MrkitError(f"{place} is damaged. Without its secret the students' seeds cannot be made again.") from error
 
 
-def find_or_make(roster: Path, name: str | None = None) -> Course:
-    """The course of a roster; a new one gets a name and a secret, which are written beside the roster."""
-    found = find(roster)
-    if found is None:
-        found = Course(name or roster.resolve().parent.name, secrets.token_hex(16))
-        text = json.dumps({"course": found.name, "secret": found.secret}) + "\n"
-        roster.resolve().with_name(NAME).write_text(text, encoding="utf-8")
+def find_or_make(roster: Path, name: str = "", lessons: Iterable[str] = (), due: str = "") -> Course:
+    """The course of a roster; a new one gets a name and a secret. When lessons are due is kept with them."""
+    found = find(roster) or Course(name or roster.resolve().parent.name, secrets.token_hex(16))
+    found.due.update({lesson: due for lesson in lessons if due})
+    stored = {"course": found.name, "secret": found.secret, "due": found.due}
+    roster.resolve().with_name(NAME).write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
     return found

@@ -19,7 +19,7 @@ from typing import Any
 from mrkit import __version__
 from mrkit.classroom import watch
 from mrkit.classroom.assignment import Assignment, assignments
-from mrkit.classroom.collect import Collected, HandIn, collect
+from mrkit.classroom.collect import Collected, Received, collect
 from mrkit.classroom.course import Course
 from mrkit.classroom.outcome import Outcome, said
 from mrkit.classroom.roster import Roster, Student
@@ -35,7 +35,7 @@ class Graded:
     student: Student
     assignment: Assignment
     outcomes: list[Outcome]
-    hand_in: HandIn | None = None
+    hand_in: Received | None = None
     seed: int = 0
 
     @property
@@ -140,7 +140,7 @@ class _Student:
     """One student's hand-ins on their way to outcomes, and what is kept of them."""
 
     def __init__(
-        self, student: Student, books: dict[str, HandIn | None], out: Path, again: bool, course: Course | None
+        self, student: Student, books: dict[str, Received | None], out: Path, again: bool, course: Course | None
     ):
         self.student, self.books, self.again = student, books, again
         self.notes: list[str] = []
@@ -184,7 +184,7 @@ class _Student:
         write(self.place, json.dumps(what, indent=1))
 
 
-def _key(hand_in: HandIn, seed: int) -> str:
+def _key(hand_in: Received, seed: int) -> str:
     """What an outcome depends on."""
     plan = assignments()[hand_in.lesson].plan()
     text = json.dumps([__version__, plan, hand_in.book.cells, seed])

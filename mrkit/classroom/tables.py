@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mrkit.classroom.grade import Class, Graded, day, write
 from mrkit.classroom.ideas import Idea
+from mrkit.errors import MrkitError
 from mrkit.learn.exercise import Prediction, Quiz
 
 GRADES = (
@@ -27,8 +28,8 @@ FINDINGS = ("exercise", "finding", "sentence", "students", "share", "example")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_all(out: Path, known: Class, ideas: Iterable[Idea], due: str = "") -> None:
-    """All three below `out`."""
+def write_all(out: Path, known: Class, ideas: Iterable[Idea], due: Mapping[str, str]) -> None:
+    """All three below `out`; `due` says when each lesson is."""
     write(out / "grades.csv", text(GRADES, grades(known, due)))
     write(out / "exercises.csv", text(EXERCISES, exercises(known)))
     rows = [(i.exercise, i.finding, i.sentence, i.students, round(i.share, 3), i.example) for i in ideas]
@@ -53,12 +54,21 @@ def defused(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
-def grades(known: Class, due: str) -> Iterable[tuple]:
+def grades(known: Class, due: Mapping[str, str]) -> Iterable[tuple]:
     """A row for each student and lesson, with nbgrader's columns."""
     for each in known.graded:
         one, when = each.student, day(each.hand_in.when) if each.hand_in else ""
         who = (one.id, one.last_name, one.first_name, one.email)
-        yield (each.assignment.name, due, when, *who, each.score, 0.0, each.score, each.assignment.points)
+        yield (
+            each.assignment.name,
+            due.get(each.assignment.lesson, ""),
+            when,
+            *who,
+            each.score,
+            0.0,
+            each.score,
+            each.assignment.points,
+        )
 
 
 def exercises(known: Class) -> Iterable[tuple]:
@@ -96,3 +106,10 @@ def varies(id: str) -> bool:
 
     question = find(id)
     return isinstance(question, Prediction) and getattr(question, "variant", None) is not None
+
+
+def stored(path: Path) -> list[dict[str, str]]:
+    """The rows of a table that was written before; `MrkitError` if it is not there."""
+    if not path.exists():
+        raise MrkitError(f"There is no {path}: `mrkit grade` writes it.")
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))

@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mrkit.classroom.outcome import Outcome, said
+from mrkit.errors import MrkitError
 
 LOOK = 0.2  # seconds between two looks at the memory
 SHARE = 4  # one exercise may use this part of a student's time; the rest is for the others
@@ -60,6 +62,19 @@ class _Work:
 
     def points(self, id: str) -> float:
         return next(task["points"] for book in self.books for task in book["tasks"] if task["id"] == id)
+
+
+def container(image: str, memory: float) -> tuple[str, ...]:
+    """The command that runs Python in an image, by docker or podman: no network, its own limits, nothing kept.
+
+    The image needs this version of mrkit.
+    """
+    tool = shutil.which("docker") or shutil.which("podman")
+    if tool is None:
+        raise MrkitError("--container needs docker or podman, and neither is installed.")
+    limits = (f"--memory={int(memory * 2**30)}", "--pids-limit=64", "--cpus=1")
+    own = ("--env=PYTHONHASHSEED=0", "--env=MRKIT_PROGRESS=/tmp/diary", "--workdir=/tmp", "--tmpfs=/tmp")
+    return (tool, "run", "--rm", "-i", "--network=none", "--read-only", *limits, *own, image, "python")
 
 
 def grade_student(books: list[dict[str, Any]], seed: int, limits: Limits) -> list[Outcome]:

@@ -8,7 +8,6 @@ more; never a traceback. Each command imports what it needs when it runs, so tha
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import sys
 import traceback
@@ -19,6 +18,8 @@ from typing import Annotated, Any
 import typer
 
 from mrkit import MapReduce, __version__
+from mrkit.cli import teacher
+from mrkit.cli.terminal import ReaderGone, reader_is_gone, say, say_each
 from mrkit.errors import MrkitError
 from mrkit.events import WorkerOutput
 from mrkit.installation import explained, faults
@@ -39,10 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), 1)
     except KeyboardInterrupt:
         return 130
-    except _ReaderGone:
+    except ReaderGone:
         return _go_unread()
     except OSError as error:
-        if _reader_is_gone(error):
+        if reader_is_gone(error):
             return _go_unread()
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}", 1)
@@ -61,9 +62,9 @@ def mrkit(
 ) -> None:
     """MapReduce you can see: lessons in JupyterLab, and the word count of the first of them."""
     if version:
-        _say(f"mrkit {__version__}")
+        say(f"mrkit {__version__}")
     elif context.invoked_subcommand is None:
-        _say(context.get_help())
+        say(context.get_help())
 
 
 @app.command()
@@ -98,11 +99,11 @@ def wordcount(
         paths = [os.path.abspath(os.path.join(here, path)) for path in paths]
     with contextlib.chdir(here):
         run = _WordCount(file_to_words, count_words, workers, executor=executor).run(paths, chunksize=1)
-    _say(top_words(run.results, top))
+    say(top_words(run.results, top))
     if timeline:
         from mrkit.views import text
 
-        _say(f"\n{text.timeline(run.trace)}")
+        say(f"\n{text.timeline(run.trace)}")
     if trace:
         run.trace.to_json(trace)
     if chrome:
@@ -121,39 +122,41 @@ def lab(
     instructor: Annotated[bool, typer.Option("--instructor", help="Lessons with their solutions and notes.")] = False,
     no_open: Annotated[bool, typer.Option("--no-open", help="Copy the lessons, but do not start JupyterLab.")] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Start JupyterLab without a browser.")] = False,
+    language: Annotated[
+        str, typer.Option(metavar="CODE", help="Lessons and sentences in this language, such as de, where there are.")
+    ] = "en",
 ) -> int:
     """Copy the lessons to a folder of yours, where nothing is overwritten, and open them in JupyterLab."""
     from mrkit.cli import lab
 
     folder = (folder or lab.default_folder()).expanduser()
+    lab.check_language(language)
     if reset is not None:
-        _say_each(lab.reset(folder, reset, instructor))
-    _say_each(lab.install(folder, instructor))
-    _say(f"The lessons are in {folder.absolute()}")
-    return 0 if no_open else lab.open_jupyterlab(folder, browser=not no_browser)
+        say_each(lab.reset(folder, reset, instructor, language))
+    say_each(lab.install(folder, instructor, language))
+    say(f"The lessons are in {folder.absolute()}")
+    return 0 if no_open else lab.open_jupyterlab(folder, browser=not no_browser, language=language)
 
 
 @app.command()
-def release(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the lessons for students go.")],
-) -> None:
-    """Write the lessons for students, without solutions, into a folder."""
-    from mrkit.cli import lab
-
-    _say_each(lab.release(folder))
-
-
-@app.command()
-def doctor() -> int:
+def doctor(
+    students: Annotated[
+        int | None, typer.Option("--class", min=1, metavar="N", help="What N students at once on this machine need.")
+    ] = None,
+) -> int:
     """Say what this machine has, and what would go wrong."""
     from mrkit.cli import doctor
 
     problems = 0
-    for finding in doctor.findings():
-        _say(f"{finding.level:<8} {finding.text}")
+    for finding in doctor.findings(students):
+        say(f"{finding.level:<8} {finding.text}")
         problems += finding.level == "problem"
-    _say("\nNothing that mrkit needs is missing." if not problems else f"\nProblems: {problems}.")
+    say("\nNothing that mrkit needs is missing." if not problems else f"\nProblems: {problems}.")
     return min(problems, 1)
+
+
+for command in teacher.COMMANDS:
+    app.command()(command)
 
 
 def top_words(counts: Iterable[tuple[str, int]], top: int) -> str:
@@ -176,14 +179,10 @@ class _WordCount(MapReduce):
     _ordered = True  # as in the article
 
     def _print(self, output: WorkerOutput) -> None:
-        _say(output.text, end="")
+        say(output.text, end="")
 
 
 # Talking to the terminal.
-
-
-class _ReaderGone(BaseException):
-    """Nobody reads the output any more: `mrkit wordcount | head -1`. It ends a job, as Ctrl-C does."""
 
 
 # Typer's errors have a class that is not public: it says "no such option" and the like.
@@ -198,34 +197,13 @@ def _invoke(arguments: list[str]) -> int:
     except typer.Exit as end:  # after --help
         return end.exit_code
     finally:
-        _say("", end="")
-
-
-def _say(text: str, end: str = "\n") -> None:
-    """Print now, so that each line is there when it is true."""
-    try:
-        print(text, end=end, flush=True)
-    except OSError as error:
-        if _reader_is_gone(error):
-            raise _ReaderGone from None
-        raise
-
-
-def _reader_is_gone(error: OSError) -> bool:
-    """Whether nobody reads our output any more; Windows calls that an invalid argument."""
-    closed = (errno.EPIPE, errno.ESHUTDOWN, *([errno.EINVAL] if sys.platform == "win32" else []))
-    return error.errno in closed and error.filename is None
+        say("", end="")
 
 
 def _go_unread() -> int:
     # Python flushes stdout once more at its end: let that go nowhere.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 141
-
-
-def _say_each(lines: Iterable[str]) -> None:
-    for line in lines:
-        _say(line)
 
 
 def _fail(message: str, status: int) -> int:

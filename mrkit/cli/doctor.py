@@ -24,6 +24,7 @@ PATIENCE = 60.0  # seconds that a job of two tiny tasks may take to start its wo
 SHOWN = ("jupyterlab", "ipykernel", "ipywidgets", "anywidget", "matplotlib")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 GB = 10**9
+HUB, EACH = GB, GB  # memory of JupyterHub itself, and of a student: server, kernel, two workers, measured at 0.6 GB
 
 
 class Remark(NamedTuple):
@@ -33,14 +34,35 @@ class Remark(NamedTuple):
     text: str
 
 
-def findings() -> Iterator[Remark]:
-    """What all checks found, one after the other. A check that fails is a problem itself."""
+def findings(students: int | None = None) -> Iterator[Remark]:
+    """What all checks found, one after the other. A check that fails is a problem itself.
+
+    With a number of `students`, also what so many at once on this machine need.
+    """
+    yield from classroom(students) if students else ()
     for check in (python, machine, workers, temporary_space, packages, kernel, lessons, browser, clusters):
         try:
             yield from check()
         except Exception as error:
             what = check.__name__.replace("_", " ")
             yield Remark("problem", f"Looking at {what} failed: {type(error).__name__}: {error}")
+
+
+def classroom(students: int) -> Iterator[Remark]:
+    """Whether a class fits on this machine: a Jupyter server for all, a kernel and two workers for each."""
+    import psutil
+
+    needed, there = HUB + students * EACH, psutil.virtual_memory().total
+    text = f"{students} students need about {needed / GB:.0f} GB of memory ({EACH / GB:g} GB each); "
+    text += f"this machine has {there / GB:.0f} GB"
+    yield Remark("ok" if needed <= there else "problem", text)
+    cores = available_cpus()
+    if students > cores:
+        text = (
+            f"{students} students share {cores} cores, so what lesson 07 measures is a lottery: use its recorded runs"
+        )
+        yield Remark("note", text)
+    yield Remark("note", "Give each student num_workers=2 and a memory limit of 1 GB; the lessons ask for no more")
 
 
 def python() -> Iterator[Remark]:

@@ -14,16 +14,17 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from mrkit import lessons as content
-from mrkit import share
+from mrkit import share, version
 from mrkit.errors import BadArgument, MrkitError
 from mrkit.learn import glossary
+from mrkit.learn.language import LOCALES, Say, translation
 
 STARTERS = {"code": "# YOUR CODE HERE\n...", "markdown": "*Your answer here.*"}  # what stands for a solution
 INSTRUCTOR_TAG = "instructor"
@@ -45,9 +46,11 @@ def lessons() -> list[Path]:
     return found
 
 
-def edition(lesson: Path, instructor: bool) -> str:
+def edition(lesson: Path, instructor: bool, language: str = "en") -> str:
     """The text of a lesson as instructors or as students get it, marked with what it is."""
     notebook = json.loads(lesson.read_text(encoding="utf-8"))
+    if language != "en":
+        translate(notebook, lesson.stem.partition("_")[0], translation(language))
     if not instructor:
         try:
             notebook = student_edition(notebook)
@@ -55,8 +58,21 @@ def edition(lesson: Path, instructor: bool) -> str:
             raise MrkitError(f"The lesson {lesson.name} has unbalanced marks: {error}.") from error
     digest = hashlib.sha256(_as_text(notebook).encode()).hexdigest()
     kind = "instructor" if instructor else "student"
-    notebook["metadata"]["mrkit"] = {"edition": f"{kind} {digest[:16]}"}
+    number = lesson.stem.partition("_")[0]
+    notebook["metadata"]["mrkit"] = {
+        "edition": f"{kind} {digest[:16]}",
+        "lesson": number,  # so that it is known under any name when it is handed in
+        "version": version.__version__,
+    }
     return _as_text(notebook)
+
+
+def translate(notebook: dict[str, Any], number: str, tell: Say) -> None:
+    """Put each cell of prose through `tell(key, english)`, cell by cell; what has no translation stays English."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            text = tell(f"{number}/cell/{cell.get('id', '')}", "".join(cell["source"]))
+            cell["source"] = text.splitlines(keepends=True)
 
 
 def student_edition(notebook: dict[str, Any]) -> dict[str, Any]:
@@ -114,14 +130,21 @@ def _as_text(notebook: dict[str, Any]) -> str:
 # Copies.
 
 
-def install(folder: Path, instructor: bool = False) -> Iterator[str]:
+def check_language(language: str) -> None:
+    """`BadArgument` if there is no translation into a language."""
+    known = sorted(path.stem for path in LOCALES.glob("*.po"))
+    if language != "en" and language not in known:
+        raise BadArgument(f"There are no lessons in {language!r}; there are some in en, {', '.join(known)}.")
+
+
+def install(folder: Path, instructor: bool = False, language: str = "en") -> Iterator[str]:
     """Copy all lessons to `folder` that are not there; what is there stays. Says what it did, line by line."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in _pages(instructor):
         if not (folder / name).exists():
-            list(_write(folder / name, text))  # not worth a line of its own
+            list(write(folder / name, text))  # not worth a line of its own
     for lesson in lessons():
-        text = edition(lesson, instructor)
+        text = edition(lesson, instructor, language)
         place = folder / lesson.name
         try:
             with open(place, "x", encoding="utf-8", newline="\n") as file:
@@ -135,18 +158,19 @@ def install(folder: Path, instructor: bool = False) -> Iterator[str]:
                 )
 
 
-def reset(folder: Path, name: str, instructor: bool = False) -> Iterator[str]:
+def reset(folder: Path, name: str, instructor: bool = False, language: str = "en") -> Iterator[str]:
     """Put a lesson back to how it came. The user's copy is kept beside it, with the time in its name."""
     lesson = _named(name)
-    yield from _write(folder / lesson.name, edition(lesson, instructor))
+    yield from write(folder / lesson.name, edition(lesson, instructor, language))
 
 
-def release(folder: Path) -> Iterator[str]:
-    """Write the student edition of all lessons to `folder`; files that differ from it are kept as backups."""
+def release(folder: Path, numbers: Collection[str] | None = None) -> Iterator[str]:
+    """Write the student edition of all lessons, or of some, to `folder`; what differs from it is kept as a backup."""
     for name, text in _pages(instructor=False):
-        list(_write(folder / name, text))
+        list(write(folder / name, text))
     for lesson in lessons():
-        yield from _write(folder / lesson.name, edition(lesson, instructor=False))
+        if numbers is None or lesson.stem.partition("_")[0] in numbers:
+            yield from write(folder / lesson.name, edition(lesson, instructor=False))
 
 
 def _pages(instructor: bool) -> Iterator[tuple[str, str]]:
@@ -157,7 +181,7 @@ def _pages(instructor: bool) -> Iterator[tuple[str, str]]:
             yield f"notes/{note.name}", note.read_text(encoding="utf-8")
 
 
-def _write(place: Path, text: str) -> Iterator[str]:
+def write(place: Path, text: str) -> Iterator[str]:
     """Put a file there whole; one that is there and differs is kept as a backup."""
     place.parent.mkdir(parents=True, exist_ok=True)
     if place.exists() and place.read_bytes() == text.encode():
@@ -199,7 +223,7 @@ def _edition_of(text: str) -> str | None:
 # JupyterLab.
 
 
-def open_jupyterlab(folder: Path, browser: bool = True) -> int:
+def open_jupyterlab(folder: Path, browser: bool = True, language: str = "en") -> int:
     """Open the lessons in JupyterLab and wait until it ends; its exit status.
 
     A workspace of its own, so that tabs of other work stay out; no news, no look for updates, no shop of extensions:
@@ -212,7 +236,9 @@ def open_jupyterlab(folder: Path, browser: bool = True) -> int:
     command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     ours = str(Path(__file__).parent / "jupyter")  # holds the settings that keep it quiet
     paths = [ours, *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
-    lab = subprocess.Popen(command, env=os.environ | {"JUPYTER_CONFIG_PATH": os.pathsep.join(paths)})
+    own = {"JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
+    own |= {"MRKIT_LANGUAGE": language} if language != "en" else {}  # kernels inherit it
+    lab = subprocess.Popen(command, env=os.environ | own)
     with _signals_left_to(lab):
         return lab.wait()
 

@@ -46,9 +46,16 @@ A function of the lesson's to play with, by a button or a slider. What its first
     press(shake, "Shake the values")
     slide(load, "partitions", range(1, 33), start=4)
 
+A prediction whose numbers differ from student to student (`Prediction.variant`) shows its text, and yours:
+
+    task("12.backup")
+
 At the end of a lesson, what is done so far:
 
     progress("01")               # one lesson; `progress()` is all of them
+
+In a class: vote first, talk, vote again (`quiz("01.q1").vote("b")`, or the button). The teacher counts with
+`vote("01.q1")`. `hand_in("01")` puts the diary of a lesson into the notebook; `mrkit release` writes that cell.
 
 `check`, `answer` and `.order` return a `Result`: true when passed, and never an exception. Where a failure must stop
 the notebook (a teacher's grading cell), write `check("01.length", by_length).require()`, which raises `CheckFailed`,
@@ -130,7 +137,9 @@ passes must be explained in the bank's `SURVIVORS`, as `{("builder", "old -> new
 Nothing here imports a widget library before a widget is shown, and nothing leaves the machine.
 """
 
+from mrkit.learn.ballot import tally, vote
 from mrkit.learn.controls import press, slide
+from mrkit.learn.hand_in import hand_in
 from mrkit.learn.hints import hint
 from mrkit.learn.parsons import parsons
 from mrkit.learn.progress import progress
@@ -139,4 +148,19 @@ from mrkit.learn.result import CheckFailed, Result
 from mrkit.learn.variant import task
 from mrkit.learn.verdict import check
 
-__all__ = ["CheckFailed", "Result", "answer", "check", "hint", "parsons", "press", "progress", "quiz", "slide", "task"]
+__all__ = [
+    "CheckFailed",
+    "Result",
+    "answer",
+    "check",
+    "hand_in",
+    "hint",
+    "parsons",
+    "press",
+    "progress",
+    "quiz",
+    "slide",
+    "tally",
+    "task",
+    "vote",
+]

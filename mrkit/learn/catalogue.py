@@ -9,6 +9,7 @@ from typing import get_args
 
 from mrkit.errors import BadArgument
 from mrkit.learn.exercise import Question
+from mrkit.learn.language import spoken
 
 LESSONS = "mrkit.lessons"  # the content is found by name: what asks and checks knows none of it
 
@@ -39,4 +40,4 @@ def find(id: str) -> Question:
         close = get_close_matches(str(id), every, n=1)
         advice = f" Do you mean {close[0]!r}?" if close else f" The lessons are {', '.join(lessons())}."
         raise BadArgument(f"There is no exercise called {id!r}.{advice}")
-    return known[id]
+    return spoken(known[id])

@@ -148,11 +148,15 @@ class Counterexample:
 
 @dataclass(frozen=True)
 class Choice:
-    """One choice of a quiz. `says` is why it is right or, for a wrong one, the misconception behind it."""
+    """One choice of a quiz. `says` is why it is right or, for a wrong one, the misconception behind it.
+
+    `expect` is the share of a class that is expected to take it in the first vote, as the notes for teachers say.
+    """
 
     text: str
     says: str
     right: bool = False
+    expect: float | None = None
 
 
 @dataclass(frozen=True)

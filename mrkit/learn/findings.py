@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mrkit.errors import short
+from mrkit.learn.language import say
 
 SENTENCES = {
     # Is there anything to check?
@@ -115,7 +116,7 @@ class Finding:
 
     def and_rows(self, rows: Iterable[tuple[str, Any]]) -> Finding:
         """The same with the case that shows it; values are shortened."""
-        return replace(self, rows=tuple((label, show(value)) for label, value in rows))
+        return replace(self, rows=tuple((say(f"labels/{label}", label), show(value)) for label, value in rows))
 
 
 def found(id: str, rows: Iterable[tuple[str, Any]] = (), **fill: Any) -> Finding:
@@ -124,7 +125,9 @@ def found(id: str, rows: Iterable[tuple[str, Any]] = (), **fill: Any) -> Finding
     >>> found("shared_state", name="seen").sentence
     '`seen` is shared here, but not between workers.'
     """
-    sentence, _, why = SENTENCES[id].partition("\n")
+    if "role" in fill:
+        fill["role"] = say(f"roles/{fill['role']}", fill["role"])
+    sentence, _, why = say(f"findings/{id}", SENTENCES[id]).partition("\n")
     return Finding(SAME.get(id, id), sentence.format(**fill), (), why.format(**fill)).and_rows(rows)
 
 
@@ -136,6 +139,14 @@ def show(value: Any, limit: int = 160) -> str:
 class Text(str):
     """Words for the learner, not a value of theirs."""
 
+
+# What stands before the rows of a smallest case, so that it can be translated.
+LABELS = (
+    *("after the others", "answer", "arguments", "because", "first answer", "input", "inputs", "key", "keys", "line"),
+    *("no combiner", "on a fresh worker", "one split", "other order", "pair", "partitions", "records moved"),
+    *("second answer", "should be", "tasks ran once", "tasks ran twice", "value", "values", "you gave", "you printed"),
+    *("your answer",),
+)
 
 ROLES = {
     "map_func": "map function",

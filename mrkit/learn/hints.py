@@ -11,6 +11,7 @@ from mrkit.learn.checks import expected
 from mrkit.learn.exercise import Quiz
 from mrkit.learn.findings import Text, show
 from mrkit.learn.guard import TooLong, guarded
+from mrkit.learn.language import say
 from mrkit.learn.result import Card
 from mrkit.learn.trial import Stop, Trial
 from mrkit.learn.variant import asked
@@ -48,18 +49,18 @@ def hint(id: str) -> Hint:
     entry = diary.entries().get(id, diary.Entry())
     may_climb = entry.may_climb and entry.rungs < len(RUNGS)
     if entry.rungs == 0 and not may_climb:
-        return Hint(id, 0, FIRST)
+        return Hint(id, 0, say("words/first", FIRST))
     rung = entry.rungs + may_climb
     hints = question.hints
     text, rows = (hints.idea, hints.line, "", hints.twin)[rung - 1], ()
     if rung == 3:
         text, rows = _small_case(id, hints.case)
         if not text:
-            return Hint(id, 2, f"{hints.line}\n{PROMISE}")
+            return Hint(id, 2, f"{hints.line}\n{say('words/promise', PROMISE)}")
     if may_climb:
         diary.note(id, "rung", rung=rung)
     elif rung < len(RUNGS):
-        text = f"{text}\n{NEXT}"
+        text = f"{text}\n{say('words/next', NEXT)}"
     return Hint(id, rung, text, rows)
 
 

@@ -15,10 +15,29 @@ from mrkit.learn import diary
 from mrkit.learn.catalogue import find
 from mrkit.learn.exercise import Parsons
 from mrkit.learn.findings import Finding, found
+from mrkit.learn.language import say
 from mrkit.learn.result import FAILED, UNTOUCHED, Result
 from mrkit.learn.verdict import check_question
 from mrkit.learn.widgets.question import bundle
 from mrkit.words import with_code
+
+WORDS = {
+    "help": "Enter takes a line. Arrow keys move and indent it; Delete puts it back.",
+    "lines": "Lines",
+    "program": "Your program",
+    "change": "Change the chosen line",
+    "check": "Check my program",
+    "up": "Move up",
+    "down": "Move down",
+    "less": "Indent less",
+    "more": "Indent more",
+    "back": "Put back",
+    "isIn": "Line {letter} is now in the program.",
+    "moved": "Line {letter} is now number {number} of {count}.",
+    "indented": "Line {letter} is indented {number} times.",
+    "isBack": "Line {letter} is back.",
+    "depth": "indented {number} times",
+}
 
 
 def parsons(id: str) -> Puzzle:
@@ -104,5 +123,6 @@ class Puzzle:
             "question": with_code(f"{self.question.title}. Put the lines in order.")
             + (" Not every line is needed." if self.question.distractors else ""),
             "lines": [[letter, text] for letter, text in self.question.lines.items()],
+            "words": {name: say(f"words/parsons/{name}", words) for name, words in WORDS.items()},
         }
         return bundle("parsons", state, lambda given: self.order(*given), self)

@@ -6,6 +6,7 @@ radio buttons; the same question in plain text is the twin that everything else 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Any
 
@@ -13,13 +14,20 @@ from mrkit.errors import BadArgument, short
 from mrkit.learn import diary
 from mrkit.learn.catalogue import find
 from mrkit.learn.exercise import Choice, Quiz
-from mrkit.learn.result import FAILED, PASSED, UNTOUCHED, Result
+from mrkit.learn.handout import handout
+from mrkit.learn.language import say
+from mrkit.learn.result import FAILED, PASSED, UNTOUCHED, Card, Result
 from mrkit.learn.widgets.question import bundle
 from mrkit.words import with_code
+
+BUTTONS = {"vote": "Vote", "answer": "Answer"}
+SECOND = "Talk about it with your neighbour. Then vote again: the answer comes with your second vote."
 
 
 def quiz(id: str) -> Asked:
     """The question, to be answered with the keyboard, the mouse, or `quiz(id).answer("b")`.
+
+    In class, vote first: `quiz(id).vote("b")`. It says nothing; the verdict comes with the second vote.
 
     Raises `BadArgument` if there is no such quiz.
 
@@ -66,6 +74,19 @@ class Asked:
         status, finding = (PASSED, "passed") if chosen.right else (FAILED, letter)
         return Result(id, status, finding, chosen.says)
 
+    def vote(self, choice: Any) -> Noted | Result:
+        """The first vote is noted and nothing is said; the verdict comes with the next one, after you have talked."""
+        letter = str(choice).strip().lower()
+        if letter not in self.choices:
+            return self.answer(choice)
+        first = not diary.entries().get(self.question.id, diary.Entry()).votes
+        diary.note(self.question.id, "vote", choice=letter)
+        return Noted(self.question.id, letter) if first else self.answer(letter)
+
+    def judge(self, given: dict[str, str]) -> Noted | Result:
+        """What came from the screen: a choice, by the one button or the other."""
+        return self.vote(given["choice"]) if given.get("by") == "vote" else self.answer(given["choice"])
+
     def __str__(self) -> str:
         lines = [self.question.question, *(f"  {letter}  {choice.text}" for letter, choice in self.choices.items())]
         return "\n".join([*lines, f'Answer with: answer("{self.question.id}", "...")'])
@@ -80,8 +101,22 @@ class Asked:
         return f"<p>{question}</p><p>{items}</p><p>Answer with {call}</p>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        state = {
+        state: dict[str, Any] = {
             "question": with_code(self.question.question),
             "choices": [[letter, with_code(choice.text)] for letter, choice in self.choices.items()],
+            "buttons": [[by, say(f"words/{by}", words)] for by, words in BUTTONS.items()],
         }
-        return bundle("quiz", state, lambda given: self.answer(given), self)
+        if handout().quizzes != "vote":  # in class the vote comes first
+            state["buttons"].reverse()
+        return bundle("quiz", state, self.judge, self)
+
+
+@dataclass(frozen=True, repr=False)
+class Noted(Card):
+    """A first vote: no verdict yet."""
+
+    id: str
+    choice: str
+
+    def _card(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+        return "note", f"Noted: {self.choice} ({self.id})", say("words/second", SECOND), ()

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from mrkit.learn.language import say
 from mrkit.words import with_code
 
 PASSED, FAILED, UNTOUCHED = "passed", "failed", "untouched"
-_WORDS = {PASSED: "Correct", FAILED: "Not yet", UNTOUCHED: "Not attempted", "note": ""}
+WORDS = {PASSED: "Correct", FAILED: "Not yet", UNTOUCHED: "Not attempted", "note": ""}
 _SIGNS = {PASSED: "✔", FAILED: "✘", UNTOUCHED: "○", "note": "→"}
 _COLOURS = {
     PASSED: "var(--jp-success-color1, #2e7d32)",
@@ -94,7 +95,7 @@ class Result(Card):
         return shown | {"text/plain": "0"} if "NBGRADER_EXECUTION" in os.environ and not self else shown
 
     def _card(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
-        return self.status, f"{_WORDS[self.status]} ({self.id})", self.sentence, self.rows
+        return self.status, f"{say(f'words/{self.status}', WORDS[self.status])} ({self.id})", self.sentence, self.rows
 
 
 def _indent(text: str, width: int) -> str:

@@ -13,6 +13,7 @@ from mrkit.errors import BadArgument
 from mrkit.learn.catalogue import find
 from mrkit.learn.exercise import Prediction, Question
 from mrkit.learn.handout import handout
+from mrkit.learn.language import spoken
 from mrkit.words import with_code
 
 
@@ -22,7 +23,7 @@ def asked(id: str, seed: int | None = None) -> Question:
     seed = handout().seed if seed is None else seed
     if not seed or not isinstance(question, Prediction) or question.variant is None:
         return question
-    return question.variant(Random(f"{id} {seed}"))
+    return spoken(question.variant(Random(f"{id} {seed}")))
 
 
 def task(id: str) -> Task:

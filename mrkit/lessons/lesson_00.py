@@ -22,10 +22,19 @@ Q1 = Quiz(
     question="The word 'cat' is in three of the four lines, and two workers read them. "
     "How often is the reduce function called for 'cat'?",
     choices=(
-        Choice("3 times, once for each line", "The lines are read in the map phase. Reduce starts when all are read."),
-        Choice("2 times, once for each worker", "Then 'cat' would have two sums, and each would be too small."),
         Choice(
-            "Once, with all its ones", "All pairs with one key meet first. Then they are reduced together.", right=True
+            "3 times, once for each line",
+            "The lines are read in the map phase. Reduce starts when all are read.",
+            expect=0.5,
+        ),
+        Choice(
+            "2 times, once for each worker", "Then 'cat' would have two sums, and each would be too small.", expect=0.15
+        ),
+        Choice(
+            "Once, with all its ones",
+            "All pairs with one key meet first. Then they are reduced together.",
+            right=True,
+            expect=0.35,
         ),
     ),
 )
@@ -87,9 +96,9 @@ Q2 = Quiz(
     id="00.q2",
     question="Two workers each read one line with the word 'sat'. In which phase do the two pairs meet?",
     choices=(
-        Choice("Map", "A map function sees one line. It knows nothing of the others."),
-        Choice("Partition", "Here equal keys come together, wherever they were made.", right=True),
-        Choice("Reduce", "When reduce starts, they have met already. It only adds them up."),
+        Choice("Map", "A map function sees one line. It knows nothing of the others.", expect=0.15),
+        Choice("Partition", "Here equal keys come together, wherever they were made.", right=True, expect=0.5),
+        Choice("Reduce", "When reduce starts, they have met already. It only adds them up.", expect=0.35),
     ),
 )
 

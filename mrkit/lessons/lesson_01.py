@@ -204,9 +204,13 @@ Q1 = Quiz(
     question="The map function gets the line 'the cat the dog' and yields (word, 1) for each word. "
     "How many pairs come out?",
     choices=(
-        Choice("3, because 'the' is there twice", "Map does not bring equal words together. That comes later."),
-        Choice("4, one for each word", "Map looks at each word by itself. Nothing has met yet.", right=True),
-        Choice("1, because it is one line", "One record can become many pairs, or none."),
+        Choice(
+            "3, because 'the' is there twice", "Map does not bring equal words together. That comes later.", expect=0.3
+        ),
+        Choice(
+            "4, one for each word", "Map looks at each word by itself. Nothing has met yet.", right=True, expect=0.6
+        ),
+        Choice("1, because it is one line", "One record can become many pairs, or none.", expect=0.1),
     ),
 )
 
@@ -214,10 +218,17 @@ Q2 = Quiz(
     id="01.q2",
     question="A job has 100 lines and chunksize=10. How often is the map function called?",
     choices=(
-        Choice("10 times", "There are 10 map tasks, but each calls your function once for each of its lines."),
-        Choice("Once", "A map function never sees the whole input. It sees one record."),
-        Choice("100 times", "It is called once for each record. The chunksize only says who does it.", right=True),
-        Choice("Once for each worker", "A worker calls it for every record of its tasks."),
+        Choice(
+            "10 times", "There are 10 map tasks, but each calls your function once for each of its lines.", expect=0.4
+        ),
+        Choice("Once", "A map function never sees the whole input. It sees one record.", expect=0.1),
+        Choice(
+            "100 times",
+            "It is called once for each record. The chunksize only says who does it.",
+            right=True,
+            expect=0.4,
+        ),
+        Choice("Once for each worker", "A worker calls it for every record of its tasks.", expect=0.1),
     ),
 )
 
@@ -226,9 +237,15 @@ Q3 = Quiz(
     question="Lines look like '3 oslo 7': a number, a city and an amount. We want the sum for each city. "
     "What should the key be?",
     choices=(
-        Choice("The number of the line", "No two lines share a number. So no two values would ever meet."),
-        Choice("The city", "The amounts of one city must meet, and the city is what they share.", right=True),
-        Choice("The amount", "Then sales of the same size would meet, whatever their city. The amount is the value."),
-        Choice("The whole line", "Only lines that are the same in all parts would meet."),
+        Choice("The number of the line", "No two lines share a number. So no two values would ever meet.", expect=0.3),
+        Choice(
+            "The city", "The amounts of one city must meet, and the city is what they share.", right=True, expect=0.6
+        ),
+        Choice(
+            "The amount",
+            "Then sales of the same size would meet, whatever their city. The amount is the value.",
+            expect=0.05,
+        ),
+        Choice("The whole line", "Only lines that are the same in all parts would meet.", expect=0.05),
     ),
 )

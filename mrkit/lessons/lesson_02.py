@@ -284,10 +284,16 @@ Q1 = Quiz(
         Choice(
             "Each stays with the worker that made it",
             "Then 'cat' would have two results, one on each worker, and both too small.",
+            expect=0.55,
         ),
-        Choice("To whichever reduce task is free", "Then the two could be sent apart. They must meet."),
-        Choice("Both to one reduce task, which the key decides", "Equal keys always meet in one place.", right=True),
-        Choice("To all three", "Then 'cat' would be counted three times."),
+        Choice("To whichever reduce task is free", "Then the two could be sent apart. They must meet.", expect=0.2),
+        Choice(
+            "Both to one reduce task, which the key decides",
+            "Equal keys always meet in one place.",
+            right=True,
+            expect=0.2,
+        ),
+        Choice("To all three", "Then 'cat' would be counted three times.", expect=0.05),
     ),
 )
 
@@ -298,9 +304,12 @@ Q2 = Quiz(
         Choice(
             "The same number three times",
             "That is so for numbers. For texts, Python mixes in something new at each start.",
+            expect=0.55,
         ),
-        Choice("Mostly different numbers", "Python starts with a new secret each time.", right=True),
-        Choice("97 three times, the code of 'a'", "That is `ord('a')`. A hash is not the code of a letter."),
+        Choice("Mostly different numbers", "Python starts with a new secret each time.", right=True, expect=0.35),
+        Choice(
+            "97 three times, the code of 'a'", "That is `ord('a')`. A hash is not the code of a letter.", expect=0.1
+        ),
     ),
 )
 
@@ -309,8 +318,12 @@ Q3 = Quiz(
     question="Ten map tasks and four partitions. Each map task sorts its pairs into buckets, one for each partition. "
     "How many buckets can there be?",
     choices=(
-        Choice("4", "Each map task makes its own four. They come together later."),
-        Choice("14", "Every map task may have something for every partition. So count each of one for each other."),
-        Choice("40", "Ten rows of four: every map task has a bucket for every partition.", right=True),
+        Choice("4", "Each map task makes its own four. They come together later.", expect=0.1),
+        Choice(
+            "14",
+            "Every map task may have something for every partition. So count each of one for each other.",
+            expect=0.45,
+        ),
+        Choice("40", "Ten rows of four: every map task has a bucket for every partition.", right=True, expect=0.45),
     ),
 )

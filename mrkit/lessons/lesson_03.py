@@ -276,9 +276,11 @@ Q1 = Quiz(
     id="03.q1",
     question="Three map tasks send values for 'oslo'. In which order does the reduce function see them?",
     choices=(
-        Choice("In the order of the file", "Map tasks run at the same time. Nobody knows which one ends first."),
-        Choice("Sorted, smallest first", "Values are not sorted for you. Only what you sort yourself is."),
-        Choice("No order is promised", "A reducer must give the same result for every order.", right=True),
+        Choice(
+            "In the order of the file", "Map tasks run at the same time. Nobody knows which one ends first.", expect=0.5
+        ),
+        Choice("Sorted, smallest first", "Values are not sorted for you. Only what you sort yourself is.", expect=0.15),
+        Choice("No order is promised", "A reducer must give the same result for every order.", right=True, expect=0.35),
     ),
 )
 
@@ -286,9 +288,13 @@ Q2 = Quiz(
     id="03.q2",
     question="A reduce function is called with ('oslo', values). What does it see?",
     choices=(
-        Choice("All pairs of the job", "Then it would have to fit on one machine. It sees one group."),
-        Choice("All values of oslo, once", "One key, all its values, read from front to back.", right=True),
-        Choice("The values of oslo from one map task", "Values of a key meet first, from all the map tasks."),
+        Choice("All pairs of the job", "Then it would have to fit on one machine. It sees one group.", expect=0.1),
+        Choice(
+            "All values of oslo, once", "One key, all its values, read from front to back.", right=True, expect=0.45
+        ),
+        Choice(
+            "The values of oslo from one map task", "Values of a key meet first, from all the map tasks.", expect=0.45
+        ),
     ),
 )
 
@@ -297,8 +303,13 @@ Q3 = Quiz(
     question="A reduce function counts all values of oslo in one loop, and those below zero in a second loop. "
     "The values are -2, 4, -1 and 9. What are the two counts?",
     choices=(
-        Choice("4 and 2", "That is what was meant. But the first loop has read the stream to its end."),
-        Choice("4 and 0", "A plain iterator of Python would say so, and be silently wrong. mrkit notices."),
-        Choice("4, and then an error", "The stream has ended, and mrkit refuses to start it again.", right=True),
+        Choice("4 and 2", "That is what was meant. But the first loop has read the stream to its end.", expect=0.7),
+        Choice("4 and 0", "A plain iterator of Python would say so, and be silently wrong. mrkit notices.", expect=0.2),
+        Choice(
+            "4, and then an error",
+            "The stream has ended, and mrkit refuses to start it again.",
+            right=True,
+            expect=0.1,
+        ),
     ),
 )

@@ -84,10 +84,20 @@ Q1 = Quiz(
     id="04.q1",
     question="Ten files are given to two workers with chunksize=1. How many map tasks are there?",
     choices=(
-        Choice("2, one for each worker", "Workers take tasks from a list. A job can have more tasks than workers."),
-        Choice("10, one for each file", "Each split is one file, and each split is one map task.", right=True),
-        Choice("As many as there are lines", "One map task reads all lines of its file. The input here is the file."),
-        Choice("20, each file for both workers", "A file is read once. Nothing is done twice here."),
+        Choice(
+            "2, one for each worker",
+            "Workers take tasks from a list. A job can have more tasks than workers.",
+            expect=0.5,
+        ),
+        Choice(
+            "10, one for each file", "Each split is one file, and each split is one map task.", right=True, expect=0.35
+        ),
+        Choice(
+            "As many as there are lines",
+            "One map task reads all lines of its file. The input here is the file.",
+            expect=0.05,
+        ),
+        Choice("20, each file for both workers", "A file is read once. Nothing is done twice here.", expect=0.1),
     ),
 )
 
@@ -96,9 +106,15 @@ Q2 = Quiz(
     question="The word count of these ten small files takes one thread a few hundredths of a second. "
     "How long do two new worker processes take for it?",
     choices=(
-        Choice("Half as long", "That is the hope. But a process must be started before it can count anything."),
-        Choice("As long", "They share the work, but then they also have costs that one thread does not have."),
-        Choice("Many times longer", "Starting them and moving data takes longer than the work.", right=True),
+        Choice(
+            "Half as long", "That is the hope. But a process must be started before it can count anything.", expect=0.6
+        ),
+        Choice(
+            "As long", "They share the work, but then they also have costs that one thread does not have.", expect=0.2
+        ),
+        Choice(
+            "Many times longer", "Starting them and moving data takes longer than the work.", right=True, expect=0.2
+        ),
     ),
 )
 

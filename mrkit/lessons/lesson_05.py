@@ -331,10 +331,16 @@ Q1 = Quiz(
     question="6,000 readings of 52 stations are read by 6 map tasks. Each task keeps only the warmest reading of each "
     "station. How many values travel?",
     choices=(
-        Choice("6,000, one for each reading", "That is without a combiner. Each task has dropped most of them."),
-        Choice("52, one for each station", "Tasks cannot see each other. Each of them sends its own warmest."),
-        Choice("312, one for each task and station", "Six tasks, 52 values each.", right=True),
-        Choice("6, one for each task", "A task has many stations, and each of them has a warmest reading."),
+        Choice(
+            "6,000, one for each reading",
+            "That is without a combiner. Each task has dropped most of them.",
+            expect=0.15,
+        ),
+        Choice(
+            "52, one for each station", "Tasks cannot see each other. Each of them sends its own warmest.", expect=0.35
+        ),
+        Choice("312, one for each task and station", "Six tasks, 52 values each.", right=True, expect=0.4),
+        Choice("6, one for each task", "A task has many stations, and each of them has a warmest reading.", expect=0.1),
     ),
 )
 
@@ -342,9 +348,20 @@ Q2 = Quiz(
     id="05.q2",
     question="How often does a combiner see a value on its way from map to reduce?",
     choices=(
-        Choice("Exactly once", "Do not rely on it. Where data is spilled to disk it may run again, or not at all."),
-        Choice("Never, once or many times", "The system decides. The answer must not depend on it.", right=True),
-        Choice("Once for each worker", "A combiner works on the pairs of a task. Workers do not come into it."),
+        Choice(
+            "Exactly once",
+            "Do not rely on it. Where data is spilled to disk it may run again, or not at all.",
+            expect=0.6,
+        ),
+        Choice(
+            "Never, once or many times",
+            "The system decides. The answer must not depend on it.",
+            right=True,
+            expect=0.25,
+        ),
+        Choice(
+            "Once for each worker", "A combiner works on the pairs of a task. Workers do not come into it.", expect=0.15
+        ),
     ),
 )
 
@@ -353,8 +370,8 @@ Q3 = Quiz(
     question="One map task saw the readings 1 and 2, another saw 6. Each sends its mean. "
     "What is the mean of the means?",
     choices=(
-        Choice("3, the true mean", "(1 + 2 + 6) / 3 is 3. But the reducer gets two numbers only."),
-        Choice("3.75", "(1.5 + 6) / 2. One reading has got as much weight as two.", right=True),
-        Choice("6, the last one to come", "The reducer uses all that it gets, in whatever order."),
+        Choice("3, the true mean", "(1 + 2 + 6) / 3 is 3. But the reducer gets two numbers only.", expect=0.55),
+        Choice("3.75", "(1.5 + 6) / 2. One reading has got as much weight as two.", right=True, expect=0.35),
+        Choice("6, the last one to come", "The reducer uses all that it gets, in whatever order.", expect=0.1),
     ),
 )

@@ -237,9 +237,15 @@ Q1 = Quiz(
         Choice(
             "It gets an eighth of what it had",
             "That would be so if values could go anywhere. Equal keys stay together.",
+            expect=0.5,
         ),
-        Choice("It still has at least two fifths", "One key is in one partition, however many there are.", right=True),
-        Choice("It gets half of what it had", "The other keys in it move away. The hot one does not."),
+        Choice(
+            "It still has at least two fifths",
+            "One key is in one partition, however many there are.",
+            right=True,
+            expect=0.35,
+        ),
+        Choice("It gets half of what it had", "The other keys in it move away. The hot one does not.", expect=0.15),
     ),
 )
 
@@ -248,9 +254,13 @@ Q2 = Quiz(
     question="With sort_keys=True and the usual hash partitioner, are all results in order?",
     choices=(
         Choice(
-            "Yes, they are sorted", "Each partition is. But a large key may be in partition 0 and a small one in 1."
+            "Yes, they are sorted",
+            "Each partition is. But a large key may be in partition 0 and a small one in 1.",
+            expect=0.5,
         ),
-        Choice("No, only inside each partition", "The hash mixes the keys, so ranges overlap.", right=True),
-        Choice("No, nothing is sorted", "Each reduce task does sort the keys that it has."),
+        Choice(
+            "No, only inside each partition", "The hash mixes the keys, so ranges overlap.", right=True, expect=0.35
+        ),
+        Choice("No, nothing is sorted", "Each reduce task does sort the keys that it has.", expect=0.15),
     ),
 )

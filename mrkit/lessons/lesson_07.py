@@ -227,10 +227,18 @@ Q1 = Quiz(
     id="07.q1",
     question="A job takes half a second in one thread. Now two new worker processes share it. How long does it take?",
     choices=(
-        Choice("A quarter of a second", "That leaves out the start of the workers, and all that has to travel."),
-        Choice("More than a quarter, perhaps more than half a second", "It depends. Measure it.", right=True),
         Choice(
-            "Half a second, as before", "They do share the work. But they have costs that one thread does not have."
+            "A quarter of a second",
+            "That leaves out the start of the workers, and all that has to travel.",
+            expect=0.55,
+        ),
+        Choice(
+            "More than a quarter, perhaps more than half a second", "It depends. Measure it.", right=True, expect=0.35
+        ),
+        Choice(
+            "Half a second, as before",
+            "They do share the work. But they have costs that one thread does not have.",
+            expect=0.1,
         ),
     ),
 )
@@ -239,9 +247,14 @@ Q2 = Quiz(
     id="07.q2",
     question="A job runs as one task for each of 200 tiny records. What does it spend most time on?",
     choices=(
-        Choice("The map function", "It is done in a blink. Look at what happens around each task."),
-        Choice("Handing out tasks and waiting for them", "Each task is sent, started and answered.", right=True),
-        Choice("The reduce function", "It has the same values as before, however the map tasks were cut."),
+        Choice("The map function", "It is done in a blink. Look at what happens around each task.", expect=0.5),
+        Choice(
+            "Handing out tasks and waiting for them",
+            "Each task is sent, started and answered.",
+            right=True,
+            expect=0.35,
+        ),
+        Choice("The reduce function", "It has the same values as before, however the map tasks were cut.", expect=0.15),
     ),
 )
 
@@ -249,8 +262,17 @@ Q3 = Quiz(
     id="07.q3",
     question="A tenth of a job cannot be shared. What is the most that any number of workers can gain?",
     choices=(
-        Choice("There is no limit", "The tenth stays as long as it is, and all wait for it."),
-        Choice("10 times as fast", "All the rest can shrink to nothing, but a tenth of the time stays.", right=True),
-        Choice("90 times as fast", "Nine tenths can be shared. But the last tenth alone takes a tenth of the time."),
+        Choice("There is no limit", "The tenth stays as long as it is, and all wait for it.", expect=0.2),
+        Choice(
+            "10 times as fast",
+            "All the rest can shrink to nothing, but a tenth of the time stays.",
+            right=True,
+            expect=0.55,
+        ),
+        Choice(
+            "90 times as fast",
+            "Nine tenths can be shared. But the last tenth alone takes a tenth of the time.",
+            expect=0.25,
+        ),
     ),
 )

@@ -23,13 +23,16 @@ Q1 = Quiz(
     id="12.q1",
     question="A job has six map tasks. A worker dies in the middle of task 2. What must be done again?",
     choices=(
-        Choice("The whole job", "The other tasks read other splits. What they made is still good."),
-        Choice("Task 2", "One task, on one split: that is all that was lost.", right=True),
+        Choice("The whole job", "The other tasks read other splits. What they made is still good.", expect=0.1),
+        Choice("Task 2", "One task, on one split: that is all that was lost.", right=True, expect=0.65),
         Choice(
             "All that this worker ever did",
             "What it had finished lies on the disk. Only if the whole machine is lost must it be made again.",
+            expect=0.2,
         ),
-        Choice("Nothing; the results have less in them", "Then they would be wrong, and nobody would know."),
+        Choice(
+            "Nothing; the results have less in them", "Then they would be wrong, and nobody would know.", expect=0.05
+        ),
     ),
 )
 
@@ -182,9 +185,13 @@ Q2 = Quiz(
     question="A map task sends a receipt for each of its 4 orders. Then the data that it wrote is lost. "
     "How many receipts do these customers get?",
     choices=(
-        Choice("4, as if nothing had happened", "That is so for pairs and for counters. A mail cannot be taken back."),
-        Choice("8, each of them twice", "The task runs again, with all that it does.", right=True),
-        Choice("None", "The first attempt had sent them before its data was lost."),
+        Choice(
+            "4, as if nothing had happened",
+            "That is so for pairs and for counters. A mail cannot be taken back.",
+            expect=0.5,
+        ),
+        Choice("8, each of them twice", "The task runs again, with all that it does.", right=True, expect=0.35),
+        Choice("None", "The first attempt had sent them before its data was lost.", expect=0.15),
     ),
 )
 

@@ -26,11 +26,18 @@ Q1 = Quiz(
     id="13.q1",
     question="This job ran on two worker processes. What must change in `words` and `total` for a cluster?",
     choices=(
-        Choice("They must be told the names of the machines", "They never ask where they run. The engine knows that."),
-        Choice("Nothing", "They say what to compute. Where it runs is one argument of the job.", right=True),
+        Choice(
+            "They must be told the names of the machines",
+            "They never ask where they run. The engine knows that.",
+            expect=0.1,
+        ),
+        Choice(
+            "Nothing", "They say what to compute. Where it runs is one argument of the job.", right=True, expect=0.65
+        ),
         Choice(
             "They must open a connection to send their pairs",
             "Moving pairs is the work of the engine. Your functions give them back, and that is all.",
+            expect=0.25,
         ),
     ),
 )
@@ -39,9 +46,11 @@ Q2 = Quiz(
     id="13.q2",
     question="`remember` adds each line to the list `seen`. How long is your `seen` after the job on the cluster?",
     choices=(
-        Choice("As long as the text has lines", "Then all machines would share one memory. They share nothing."),
-        Choice("Half of that: the lines of one worker", "No worker's list comes back. Only pairs travel."),
-        Choice("0", "Each worker filled a copy of its own, which is gone now.", right=True),
+        Choice(
+            "As long as the text has lines", "Then all machines would share one memory. They share nothing.", expect=0.5
+        ),
+        Choice("Half of that: the lines of one worker", "No worker's list comes back. Only pairs travel.", expect=0.15),
+        Choice("0", "Each worker filled a copy of its own, which is gone now.", right=True, expect=0.35),
     ),
 )
 
@@ -49,9 +58,13 @@ Q3 = Quiz(
     id="13.q3",
     question="`lines.flatMap(words).groupByKey().map(total)` is a Spark job. Where do data cross the network?",
     choices=(
-        Choice("In `flatMap`", "A map task reads its own split and gives pairs. It needs no other machine."),
-        Choice("In `groupByKey`", "Equal keys must meet, so pairs travel. This is the shuffle.", right=True),
-        Choice("In `map(total)`", "Here the values of a key are together already. This is reduce."),
+        Choice(
+            "In `flatMap`", "A map task reads its own split and gives pairs. It needs no other machine.", expect=0.15
+        ),
+        Choice(
+            "In `groupByKey`", "Equal keys must meet, so pairs travel. This is the shuffle.", right=True, expect=0.6
+        ),
+        Choice("In `map(total)`", "Here the values of a key are together already. This is reduce.", expect=0.25),
     ),
 )
 
@@ -201,9 +214,18 @@ Q4 = Quiz(
     id="13.q4",
     question="Our word count with 1,000 times the text runs on 50 machines. What do 1,600 machines make of it?",
     choices=(
-        Choice("It is 32 times as fast", "Only map and reduce can be shared. Look at what else takes time."),
-        Choice("It is as fast as on a laptop of 1,600 cores", "Such a laptop has one memory, and no network."),
-        Choice("It may even be slower than on 50", "All must be started, and all share one network.", right=True),
+        Choice(
+            "It is 32 times as fast", "Only map and reduce can be shared. Look at what else takes time.", expect=0.55
+        ),
+        Choice(
+            "It is as fast as on a laptop of 1,600 cores", "Such a laptop has one memory, and no network.", expect=0.15
+        ),
+        Choice(
+            "It may even be slower than on 50",
+            "All must be started, and all share one network.",
+            right=True,
+            expect=0.3,
+        ),
     ),
 )
 

@@ -13,8 +13,8 @@ function programOf(...letters) {
 
 test("lines are taken below the chosen one, as deep as that", () => {
   const program = programOf("a");
-  assert.equal(CHANGES.ArrowRight(program), "Line a is indented 1 times.");
-  assert.equal(take(program, "b"), "Line b is now in the program.");
+  assert.deepEqual(CHANGES.ArrowRight(program), ["indented", { letter: "a", number: 1 }]);
+  assert.deepEqual(take(program, "b"), ["isIn", { letter: "b" }]);
   program.chosen = "a";
   take(program, "c");
   assert.deepEqual(answerOf(program), ["a>", "c>", "b>"]);
@@ -22,9 +22,9 @@ test("lines are taken below the chosen one, as deep as that", () => {
 
 test("lines move and stop at the ends", () => {
   const program = programOf("a", "b");
-  assert.equal(CHANGES.ArrowDown(program), "");
-  assert.equal(CHANGES.ArrowUp(program), "Line b is now number 1 of 2.");
-  assert.equal(CHANGES.ArrowUp(program), "");
+  assert.equal(CHANGES.ArrowDown(program), null);
+  assert.deepEqual(CHANGES.ArrowUp(program), ["moved", { letter: "b", number: 1, count: 2 }]);
+  assert.equal(CHANGES.ArrowUp(program), null);
   assert.deepEqual(answerOf(program), ["b", "a"]);
 });
 
@@ -39,7 +39,7 @@ test("indentation has a least and a most", () => {
 test("a line that is put back leaves the last one chosen", () => {
   const program = programOf("a", "b", "c");
   program.chosen = "b";
-  assert.equal(CHANGES.Delete(program), "Line b is back.");
+  assert.deepEqual(CHANGES.Delete(program), ["isBack", { letter: "b" }]);
   assert.deepEqual([program.chosen, answerOf(program)], ["c", ["a", "c"]]);
   CHANGES.Backspace(program);
   CHANGES.Backspace(program);

@@ -7,22 +7,23 @@ import { answerOf, CHANGES, emptyProgram, place, take } from "./program.js";
 import { give, heed, keepKeys, setHtml } from "./question.js";
 
 const TOOLS = [
-  ["ArrowUp", "▲", "Move up"],
-  ["ArrowDown", "▼", "Move down"],
-  ["ArrowLeft", "◀", "Indent less"],
-  ["ArrowRight", "▶", "Indent more"],
-  ["Delete", "✕", "Put back"],
+  ["ArrowUp", "▲", "up"],
+  ["ArrowDown", "▼", "down"],
+  ["ArrowLeft", "◀", "less"],
+  ["ArrowRight", "▶", "more"],
+  ["Delete", "✕", "back"],
 ];
 
 function render({ model, el }) {
   const state = model.get("state");
-  const puzzle = { lines: state.lines, text: Object.fromEntries(state.lines), program: emptyProgram() };
+  const { lines, words } = state; // what it says comes from Python, in the learner's language
+  const puzzle = { lines, words, text: Object.fromEntries(lines), program: emptyProgram() };
   el.classList.add("mrkit-question");
   setHtml(part(el, "p"), state.question);
-  part(el, "p", "mrkit-help", "Enter takes a line. Arrow keys move and indent it; Delete puts it back.");
+  part(el, "p", "mrkit-help", words.help);
   addColumns(part(el, "div", "mrkit-columns"), puzzle);
   puzzle.news = part(el, "div", "mrkit-news", "", { "aria-live": "polite" });
-  puzzle.submit = button(el, "Check my program");
+  puzzle.submit = button(el, words.check);
   const verdict = part(el, "div", "", "", { "aria-live": "polite" });
   puzzle.submit.addEventListener("click", () => give(model, answerOf(puzzle.program)));
   draw(puzzle);
@@ -34,15 +35,16 @@ function button(parent, text, attributes = {}) {
 }
 
 function addColumns(columns, puzzle) {
-  const left = part(columns, "section", "", "", { "aria-label": "Lines" });
-  const right = part(columns, "section", "", "", { "aria-label": "Your program" });
-  part(left, "h4", "", "Lines");
-  part(right, "h4", "", "Your program");
+  const { words } = puzzle;
+  const left = part(columns, "section", "", "", { "aria-label": words.lines });
+  const right = part(columns, "section", "", "", { "aria-label": words.program });
+  part(left, "h4", "", words.lines);
+  part(right, "h4", "", words.program);
   puzzle.pool = part(left, "ul");
   puzzle.list = part(right, "ol");
-  const tools = part(right, "div", "", "", { role: "toolbar", "aria-label": "Change the chosen line" });
+  const tools = part(right, "div", "", "", { role: "toolbar", "aria-label": words.change });
   for (const [key, sign, label] of TOOLS) {
-    const tool = button(tools, sign, { title: label, "aria-label": label });
+    const tool = button(tools, sign, { title: words[label], "aria-label": words[label] });
     tool.addEventListener("click", () => {
       if (place(puzzle.program) < 0) return;
       say(puzzle, CHANGES[key](puzzle.program));
@@ -52,8 +54,12 @@ function addColumns(columns, puzzle) {
   }
 }
 
-function say({ news }, text) {
-  if (text) news.textContent = text;
+function say({ news, words }, change) {
+  if (change) news.textContent = filled(words[change[0]], change[1]);
+}
+
+function filled(template, values) {
+  return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
 // Draws both lists anew, and gives the chosen line the focus again.
@@ -83,10 +89,10 @@ function drawFree(puzzle, letter) {
 }
 
 function drawTaken(puzzle, letter, depth) {
-  const { text, program, list } = puzzle;
+  const { text, words, program, list } = puzzle;
   const line = button(part(list, "li"), "", {
     "aria-pressed": String(letter === program.chosen),
-    "aria-label": `${letter}: ${text[letter]}, indented ${depth} times`,
+    "aria-label": `${letter}: ${text[letter]}, ${filled(words.depth, { number: depth })}`,
   });
   part(line, "b", "", letter);
   part(line, "code", "", "    ".repeat(depth) + text[letter]);

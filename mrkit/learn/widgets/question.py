@@ -1,4 +1,4 @@
-"""Questions on the screen: one small living widget, with a JavaScript for each kind (quiz.js, parsons.js, control.js).
+"""Questions on the screen: one small living widget, with a JavaScript for each kind (quiz.js, parsons.js and others).
 
 It is loaded when a question is shown inside a kernel, and not before. What the notebook keeps is the same question as
 text (see mrkit.views.widgets.living). A widget only shows and asks; what an answer means is said by the functions that

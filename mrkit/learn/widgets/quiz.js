@@ -1,4 +1,4 @@
-// A question with radio buttons. Native controls: the arrow keys choose, Enter answers.
+// A question with radio buttons. Native controls: the arrow keys choose, Enter presses the first button.
 
 import { part, tag } from "../../views/widgets/dom.js";
 import { living } from "../../views/widgets/living.js";
@@ -13,13 +13,15 @@ function render({ model, el }) {
   const group = part(form, "fieldset");
   setHtml(part(group, "legend"), state.question);
   for (const [letter, html] of state.choices) group.append(choice(name, letter, html));
-  part(form, "button", "", "Answer");
+  const buttons = part(form, "div", "mrkit-buttons");
+  for (const [by, words] of state.buttons) part(buttons, "button", "", words, { value: by });
   for (const control of form.elements) keepKeys(control);
   const verdict = part(el, "div", "", "", { "aria-live": "polite" });
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    give(model, new FormData(form).get(name));
+    const by = (event.submitter || form.querySelector("button")).value;
+    give(model, { choice: new FormData(form).get(name), by });
   });
   return heed(model, ({ html }) => setHtml(verdict, html || ""));
 }

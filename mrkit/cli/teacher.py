@@ -1,0 +1,190 @@
+"""The commands for teachers: hand out, grade, see what the class got wrong, let it vote, translate.
+
+They belong to the command `mrkit`; `commands` takes them in. What each of them does is the business of `classroom`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mrkit.cli.terminal import say, say_each
+
+Roster = Annotated[
+    Path | None, typer.Option("--roster", metavar="FILE", help="The class as CSV: id, last_name, first_name, email.")
+]
+Lessons = Annotated[
+    str | None, typer.Option("--lessons", metavar="WHICH", help="Lessons, such as 05 or 01-06 or 01,03; or all.")
+]
+
+
+def release(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the lessons for students go.")],
+    roster: Roster = None,
+    lessons: Lessons = None,
+    due: Annotated[str, typer.Option(metavar="DATE", help="When they are due, such as 2026-11-30.")] = "",
+    course: Annotated[str, typer.Option(metavar="NAME", help="The name of the course.")] = "",
+    in_class: Annotated[bool, typer.Option("--class", help="Quizzes are voted on twice before they answer.")] = False,
+    language: Annotated[str, typer.Option(metavar="CODE", help="Lessons in this language, where there is one.")] = "en",
+) -> None:
+    """Write the lessons for students, without solutions; with a roster, a folder for each, with numbers of its own."""
+    from mrkit.classroom import course as courses
+    from mrkit.classroom import release as hand_out
+    from mrkit.classroom import roster as rosters
+    from mrkit.cli import lab
+
+    wanted = hand_out.chosen(lessons)
+    if roster is None:
+        say_each(lab.release(folder, wanted))
+        return
+    everybody = rosters.read(roster)
+    made = courses.find_or_make(roster, course, wanted, _date(due))
+    say_each(hand_out.release(folder, everybody, made, wanted, "vote" if in_class else "answer", language))
+    say(f"The seeds come from {roster.resolve().with_name(courses.NAME)}: keep it, and keep it to yourself.")
+
+
+def grade(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What was handed in: folders, files or archives.")],
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="OUT", help="Where grades and reports go.")] = Path(
+        "graded"
+    ),
+    roster: Roster = None,
+    lessons: Lessons = None,
+    pattern: Annotated[
+        str | None,
+        typer.Option(metavar="REGEX", help="Whose a file is, by its path; with a group (?P<student_id>...)."),
+    ] = None,
+    lms: Annotated[
+        list[str] | None, typer.Option(metavar="WHAT", help="canvas=FILE, moodle=FILE or gradescope; may be repeated.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Grade all, not only what is new.")] = False,
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, metavar="N", help="Students at the same time.")] = 2,
+    limit: Annotated[float, typer.Option(min=1, metavar="SECONDS", help="For each student.")] = 60,
+    memory: Annotated[float, typer.Option(min=0.2, metavar="GB", help="For each student.")] = 1,
+    container: Annotated[
+        str | None, typer.Option(metavar="IMAGE", help="Run each student's code in this image, by docker or podman.")
+    ] = None,
+) -> int:
+    """Grade answers: points, wrong ideas, a report, and a page for each student.
+
+    This is no sandbox: students' code runs with your rights. Grade where there are no secrets.
+    """
+    from mrkit.classroom import course as courses
+    from mrkit.classroom import grade as grading
+    from mrkit.classroom import ideas, pages, tables, watch
+    from mrkit.classroom import lms as platforms
+    from mrkit.classroom import release as hand_out
+    from mrkit.classroom import roster as rosters
+
+    everybody = rosters.read(roster) if roster else rosters.Roster()
+    course = courses.find(roster) if roster else None
+    limits = watch.Limits(limit, int(memory * 1e9), watch.container(container, memory) if container else ())
+    known = grading.grade(
+        folder,
+        out,
+        everybody,
+        course,
+        pattern=pattern,
+        lessons=hand_out.chosen(lessons) if lessons else None,
+        limits=limits,
+        jobs=jobs,
+        again=again,
+    )
+    found = ideas.ideas(known)
+    tables.write_all(out, known, found, course.due if course else {})
+    pages.write_all(out, known, found)
+    say_each(platforms.write_all(out, known, lms or []))
+    say(
+        f"{len(known.students)} students, lessons {', '.join(each.lesson for each in known.lessons)}: {out}/report.html"
+    )
+    for idea in found[:3]:
+        say(f"{idea.students:>4}  {idea.exercise}  {idea.sentence}")
+    _to_stderr(known.notes)
+    _to_stderr(f"not read: {sentence}" for _, sentence in known.unreadable)
+    return 3 if known.unreadable else 0
+
+
+def findings(
+    folder: Annotated[Path, typer.Argument(metavar="GRADED", help="Where `mrkit grade` wrote to.")],
+    top: Annotated[int, typer.Option(min=1, metavar="N", help="How many to show.")] = 10,
+) -> None:
+    """Show the most frequent wrong ideas of a class."""
+    from mrkit.classroom import tables
+
+    for row in tables.stored(folder / "findings.csv")[:top]:
+        say(f"{row['students']:>4} ({float(row['share']):.0%})  {row['exercise']}  {row['sentence']}")
+
+
+def votes(
+    id: Annotated[str, typer.Argument(metavar="QUIZ", help="Such as 05.q2.")],
+    name: Annotated[str, typer.Option("--class", metavar="NAME", help="Counts are kept in votes-NAME.csv.")] = "class",
+    before: Annotated[str | None, typer.Option(metavar="COUNTS", help="The first vote: a=4,b=12,c=3.")] = None,
+    after: Annotated[str | None, typer.Option(metavar="COUNTS", help="The second vote.")] = None,
+    chat: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A saved chat, or - for the terminal; counted as the next vote.")
+    ] = None,
+) -> None:
+    """Count a class's votes, before and after it has talked, and say what to do next."""
+    from mrkit.learn import vote
+
+    ballot = vote(id, name)
+    for when, given in (("before", before), ("after", after)):
+        if given is not None:
+            ballot.count(when, _counts(given))
+    if chat is not None:
+        text = sys.stdin.read() if str(chat) == "-" else chat.read_text(encoding="utf-8", errors="replace")
+        ballot.count("after" if ballot.right("before") is not None else "before", text)
+    say(str(ballot))
+
+
+def cards(
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="Where the page goes.")] = Path("cards.html"),
+) -> None:
+    """Write cards to vote with, to be printed: A to D, four to a page."""
+    from mrkit.classroom.cards import cards
+    from mrkit.classroom.grade import write
+
+    write(out, cards())
+    say(f"{out}: print it, one page for each student")
+
+
+def translate(
+    language: Annotated[str, typer.Argument(metavar="CODE", help="The language, such as de.")],
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FOLDER", help="Where CODE.po is; or in mrkit itself.")
+    ] = None,
+) -> None:
+    """Write a PO file with every sentence that learners read; what is translated already stays."""
+    from mrkit.classroom.translate import translate
+    from mrkit.learn.language import LOCALES
+
+    say(translate(language, out or LOCALES))
+
+
+COMMANDS: list[Callable[..., Any]] = [release, grade, findings, votes, cards, translate]
+
+
+def _date(text: str) -> str:
+    from datetime import datetime
+
+    try:
+        return str(datetime.fromisoformat(text)) if text else ""
+    except ValueError:
+        raise typer.BadParameter(f"--due {text!r} is not a date such as 2026-11-30.") from None
+
+
+def _counts(text: str) -> dict[str, int]:
+    try:
+        pairs = (part.partition("=") for part in text.split(","))
+        return {letter.strip().lower(): int(number) for letter, _, number in pairs}
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no list of counts such as a=4,b=12,c=3.") from None
+
+
+def _to_stderr(lines: Iterable[str]) -> None:
+    for line in lines:
+        print("mrkit:", line, file=sys.stderr)

@@ -1,0 +1,52 @@
+// The teacher's panel: two rows of boxes for counts, or a pasted chat. What comes back is a table with bars.
+
+import { part } from "../../views/widgets/dom.js";
+import { living } from "../../views/widgets/living.js";
+import { give, heed, keepKeys, setHtml } from "./question.js";
+
+const VOTES = { before: "First vote", after: "Second vote" };
+
+function render({ model, el }) {
+  const state = model.get("state");
+  el.classList.add("mrkit-question", "mrkit-ballot");
+  setHtml(part(el, "p", "mrkit-large"), state.question);
+  for (const when of Object.keys(VOTES)) addBoxes(el, model, when);
+  addChat(part(el, "details"), model);
+  const bars = part(el, "div", "", "", { "aria-live": "polite" });
+  return heed(model, ({ html }) => setHtml(bars, html || state.html));
+}
+
+// A box for each choice, and a button.
+function addBoxes(el, model, when) {
+  const { choices, counts } = model.get("state");
+  const form = part(el, "form");
+  const group = part(form, "fieldset");
+  part(group, "legend", "", VOTES[when]);
+  const row = part(group, "div", "mrkit-boxes");
+  const boxes = choices.map(([letter], i) => {
+    const label = part(row, "label");
+    part(label, "b", "", letter);
+    const name = `${VOTES[when]}, votes for ${letter}`;
+    const box = keepKeys(part(label, "input", "", "", { type: "number", min: 0, "aria-label": name }));
+    box.value = counts[when][i];
+    return box;
+  });
+  keepKeys(part(row, "button", "", "Count"));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    give(model, { when, counts: boxes.map((box) => box.value) });
+  });
+}
+
+function addChat(fold, model) {
+  keepKeys(part(fold, "summary", "", "Or paste the chat"));
+  const name = "The chat, one letter for each name";
+  const text = keepKeys(part(fold, "textarea", "", "", { rows: 4, "aria-label": name }));
+  const buttons = part(fold, "div", "mrkit-buttons");
+  for (const [when, words] of Object.entries(VOTES)) {
+    const button = keepKeys(part(buttons, "button", "", `Count as ${words.toLowerCase()}`, { type: "button" }));
+    button.addEventListener("click", () => give(model, { when, chat: text.value }));
+  }
+}
+
+export default living(render);
