@@ -57,3 +57,12 @@ def limit(memory: int, file_size: int = 100_000_000) -> None:
             resource.setrlimit(what, (most, most))
         except (ValueError, OSError):  # the system has a lower one, or none at all
             continue
+
+
+def peak() -> int:
+    """The most memory that this process has had so far, in bytes; 0 where the system does not say."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

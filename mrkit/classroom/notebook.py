@@ -48,7 +48,8 @@ def read(data: bytes) -> Book:
 def _diary(cells: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """By exercise: attempts, hints, votes and findings, as `hand_in` wrote them; the last one counts."""
     known: dict[str, dict[str, Any]] = {}
-    for output in (output for cell in cells for output in cell.get("outputs") or ()):
+    lists = (cell.get("outputs") for cell in cells)
+    for output in (output for outputs in lists if isinstance(outputs, list) for output in outputs):
         data = output.get("data", {}).get(DIARY) if isinstance(output, dict) else None
         for id, entry in (data or {}).get("questions", {}).items() if isinstance(data, dict) else ():
             known[str(id)] = _entry(entry)

@@ -26,6 +26,7 @@ from mrkit.classroom.outcome import Outcome, said
 from mrkit.learn import answer, check, parsons
 from mrkit.learn.guard import TooLong, guarded
 
+MOST = 0.6  # of the memory that it may have: an answer that took so much, and too long, has taken too much
 LONGEST_CODE = 2000  # characters of an answer that are kept
 
 
@@ -50,7 +51,7 @@ def main() -> None:
 
 def graded(sources: Sources, task: dict[str, Any], job: dict[str, Any]) -> Outcome:
     """One exercise, from the statements of the notebook to what the check says."""
-    start = time.perf_counter()
+    start, before = time.perf_counter(), fence.peak()
     memory = f"{job['memory'] / 1e9:g} GB"
     try:
         outcome = _checked(sources.code(task["names"]), task, job["seed"])
@@ -60,7 +61,8 @@ def graded(sources: Sources, task: dict[str, Any], job: dict[str, Any]) -> Outco
         outcome = said("memory", task["id"], task["points"], limit=memory)
     except Exception as error:
         outcome = said("code_raises", task["id"], task["points"], error=_named(error))
-    if outcome.status == "failed" and "MemoryError" in outcome.sentence:
+    full = outcome.finding == "endless" and before < MOST * job["memory"] <= fence.peak()
+    if outcome.status == "failed" and ("MemoryError" in outcome.sentence or full):
         outcome = said("memory", task["id"], task["points"], limit=memory)
     outcome.seconds = round(time.perf_counter() - start, 3)
     return outcome

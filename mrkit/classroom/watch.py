@@ -29,6 +29,7 @@ from mrkit.errors import MrkitError
 LOOK = 0.2  # seconds between two looks at the memory
 SHARE = 4  # one exercise may use this part of a student's time; the rest is for the others
 _MARK = "MRKIT_GRADING"  # in the environment of everything that a student's code starts
+_NAME = "mrkit-student"  # stands for a container's own name
 _KEPT = ("PATH", "PYTHONPATH", "SYSTEMROOT", "VIRTUAL_ENV", "LANG", "LC_ALL", "TZ")  # nothing that may be secret
 
 
@@ -74,7 +75,19 @@ def container(image: str, memory: float) -> tuple[str, ...]:
         raise MrkitError("--container needs docker or podman, and neither is installed.")
     limits = (f"--memory={int(memory * 2**30)}", "--pids-limit=64", "--cpus=1")
     own = ("--env=PYTHONHASHSEED=0", "--env=MRKIT_PROGRESS=/tmp/diary", "--workdir=/tmp", "--tmpfs=/tmp")
-    return (tool, "run", "--rm", "-i", "--network=none", "--read-only", *limits, *own, image, "python")
+    return (
+        tool,
+        "run",
+        "--rm",
+        "-i",
+        f"--name={_NAME}",
+        "--network=none",
+        "--read-only",
+        *limits,
+        *own,
+        image,
+        "python",
+    )
 
 
 def grade_student(books: list[dict[str, Any]], seed: int, limits: Limits) -> list[Outcome]:
@@ -148,7 +161,7 @@ def _process(job: dict[str, Any], limits: Limits) -> Iterator[tuple[subprocess.P
         own = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP", "USERPROFILE"), folder)
         own |= {"MRKIT_PROGRESS": os.path.join(folder, "diary"), "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", _MARK: mark}
         own |= {"MRKIT_STUDENT": json.dumps({"student": "", "seed": job["seed"]}), "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [*limits.wrap] or [sys.executable]
+        command = [word.replace(_NAME, f"mrkit-{mark}") for word in limits.wrap] or [sys.executable]
         process = subprocess.Popen(
             [*command, "-P", "-m", "mrkit.classroom.one_student"],
             cwd=folder,
@@ -161,6 +174,8 @@ def _process(job: dict[str, Any], limits: Limits) -> Iterator[tuple[subprocess.P
         try:
             yield process, _Lines(process, job)
         finally:
+            if limits.wrap:  # whoever ends the client has not ended the container
+                subprocess.run([limits.wrap[0], "kill", f"mrkit-{mark}"], capture_output=True, check=False)
             _end(process, mark)
 
 
