@@ -18,6 +18,7 @@ from mrkit.classroom.roster import Roster, Student, decoded, delimiter
 from mrkit.classroom.tables import defused
 from mrkit.errors import BadArgument, MrkitError
 
+FIXED = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")  # what Canvas knows its students by
 KINDS = ("canvas", "moodle", "gradescope")
 
 
@@ -43,7 +44,7 @@ def _filled(source: Path, target: Path, known: Class, fill: Callable[[list[list[
         raise MrkitError(f"{source} is empty: it should be the file that the platform gave you.")
     found = fill(rows, known)
     file = io.StringIO(newline="")
-    csv.writer(file, delimiter=sign, lineterminator="\r\n" if b"\r\n" in data else "\n").writerows(rows)
+    csv.writer(file, delimiter=sign, lineterminator="\r\n" if "\r\n" in text else "\n").writerows(rows)
     mark = "\ufeff" if data.startswith(b"\xef\xbb\xbf") else ""
     write(target, mark + file.getvalue())
     missing = len(known.students) - found
@@ -72,11 +73,12 @@ def canvas(rows: list[list[str]], known: Class) -> int:
 def _column(rows: list[list[str]], pattern: str, name: str) -> int:
     """The column of a lesson; a new one at the end if there is none."""
     for place, title in enumerate(rows[0]):
-        if place > 4 and re.search(pattern, title, re.IGNORECASE):
+        if title not in FIXED and re.search(pattern, title, re.IGNORECASE):
             return place
+    width = len(rows[0])
     for row in rows:
-        row += [""] * (len(rows[0]) - len(row)) + [name if row is rows[0] else ""]
-    return len(rows[0]) - 1
+        row += [""] * (width - len(row)) + [name if row is rows[0] else ""]
+    return width
 
 
 # Moodle.

@@ -67,11 +67,12 @@ def cell_of(answer: bank.Answer, task: Task, taken: set[str]) -> str:
     plain = isinstance(last, ast.Return) and not any(isinstance(n, ast.Return) for s in body for n in _outside(s))
     target = ", ".join(task.names)
     lines = [ast.unparse(node) for node in _needs(module, builder)]
-    if plain and not (own - set(task.names)) & taken:
+    value = ast.unparse(last.value) if plain else ""
+    ready = value in (target, f"({target})")  # they have the lesson's names already
+    if plain and not own & (taken - set(task.names) if ready else taken):
         taken |= own
         lines += [ast.unparse(_Global().visit(node)) for node in body]
-        value = ast.unparse(last.value)
-        lines += [f"{target} = {value}"] if value not in (target, f"({target})") else []
+        lines += [] if ready else [f"{target} = {value}"]
     else:
         builder.name = f"make_{task.id.replace('.', '_')}"
         lines += [ast.unparse(builder), f"{target} = {builder.name}()"]

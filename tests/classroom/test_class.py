@@ -214,7 +214,7 @@ def test_each_student_is_graded_by_the_numbers_that_are_theirs(course):
 def test_a_seed_that_was_changed_does_not_count(course, capsys):
     Path("in/ana/student.json").write_text(json.dumps({"student": "ana", "seed": seed("bo")}))
     assert main(["grade", "in", "--roster", "roster.csv"]) == 0
-    assert "ana's student.json has a another seed than the course gave" in capsys.readouterr().err
+    assert "ana's student.json has another seed than the course gave" in capsys.readouterr().err
     assert {row["variant"] for row in stored("graded/exercises.csv") if row["student_id"] == "ana"} == {
         "",
         str(seed("ana")),
