@@ -36,6 +36,20 @@ class JobStarted(Event):
 
 
 @dataclass(frozen=True)
+class Reckoned(Event):
+    """This is no run: a model of a cluster reckoned it, from this seed. Nothing in the trace was measured.
+
+    `rates` are bytes a second of input, shuffle and output in steps of `step` seconds since the job was submitted;
+    the first worker was launched after `start_up` seconds.
+    """
+
+    seed: int
+    start_up: float
+    step: float
+    rates: tuple[tuple[float, float, float], ...]
+
+
+@dataclass(frozen=True)
 class TaskSubmitted(Event):
     """A task waits for a worker. `what` names its split or partitions; a `backup` races a slow attempt."""
 

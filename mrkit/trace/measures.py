@@ -20,6 +20,7 @@ from mrkit.events import (
     Event,
     JobFinished,
     JobStarted,
+    Reckoned,
     ReducePlanned,
     TaskFailed,
     TaskFinished,
@@ -168,6 +169,11 @@ class Measures:
         return started
 
     @cached_property
+    def reckoned(self) -> bool:
+        """Whether a model made this up (`mrkit.cluster`): then nothing in it was measured."""
+        return next(self.of_kind(Reckoned), None) is not None
+
+    @cached_property
     def seconds(self) -> float:
         """From the start of the job to its end, without the baseline."""
         ends = [event.time for event in self.events if not isinstance(event, _AFTER_THE_JOB)]
@@ -287,10 +293,12 @@ class Measures:
         are attempts of which nobody knows the worker.
         """
         rows: list[tuple[str, list[Span]]] = []
+        by_worker: dict[str, list[Span]] = defaultdict(list)
+        for span in sorted(self.spans, key=lambda span: (span.started, span.finished)):
+            by_worker[span.worker].append(span)
         for worker in [*self.workers, ""]:
             own: list[list[Span]] = []
-            spans = [span for span in self.spans if span.worker == worker]
-            for span in sorted(spans, key=lambda span: (span.started, span.finished)):
+            for span in by_worker[worker]:
                 row = next((row for row in own if row[-1].finished <= span.started), None)
                 if row is None:
                     own.append([span])

@@ -25,7 +25,8 @@ class Trace(Measures):
     """
 
     def __repr__(self) -> str:
-        return f"<Trace of {self.job.name!r}: {len(self.spans)} task attempts in {self.seconds:.2f} s>"
+        what = "Reckoned trace" if self.reckoned else "Trace"
+        return f"<{what} of {self.job.name!r}: {len(self.spans)} task attempts in {self.seconds:.2f} s>"
 
     def diagnosis(self) -> list[str]:
         """What stands out about this run, in sentences, each with the figure behind it."""
