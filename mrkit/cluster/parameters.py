@@ -58,7 +58,7 @@ class Cluster:
         0.1, "s", "of a worker for each task, before it reads anything: open its file, make its output", CHOSEN, "hardly matters"
     )
     file_cost: float = _figure(
-        50e-6, "s", "of a map task for each of the R pieces that it writes", CHOSEN, "0.2 s of 9 s in sort; hardly matters there"
+        100e-6, "s", "of a map task for each of the R pieces that it writes", CHOSEN, "0.4 s of 9 s in sort"
     )
     disk_read: float = _figure(30 * MB, "bytes/s", "reading from a disk", PAPER, "3.6, a healthy disk")
     disk_write: float = _figure(
