@@ -37,7 +37,7 @@ class JobStarted(Event):
 
 @dataclass(frozen=True)
 class Reckoned(Event):
-    """This is no run: a model of a cluster reckoned it, from this seed. Nothing in the trace was measured.
+    """It was no run: a model of a cluster reckoned it, from this seed. Nothing in the trace was measured.
 
     `rates` are bytes a second of input, shuffle and output in steps of `step` seconds since the job was submitted;
     the first worker was launched after `start_up` seconds.

@@ -16,7 +16,7 @@ PACKAGE = Path(mrkit.__file__).parent
 HEAVY = {
     *["matplotlib", "IPython", "ipykernel", "ipywidgets", "anywidget", "numpy", "pandas", "pebble", "psutil", "tqdm"],
     *["typer", "click", "rich", "dask", "distributed", "pyspark", "nbformat", "jupyterlab", "asyncio", "fsspec"],
-    *["s3fs", "aiohttp"],
+    *["s3fs", "aiohttp", "simpy"],
 }
 
 

@@ -1,7 +1,7 @@
 """A virtual cluster: how long a job would take on machines that are not there, and what would happen meanwhile.
 
-A discrete-event simulation of one job: workers, tasks, backups and deaths as events, bytes on the network as a fluid. It
-reproduces section 5 of Dean and Ghemawat (OSDI 2004) with one set of figures, and answers "what if" in a second. It
+A discrete-event simulation of one job: workers, tasks, backups and deaths as events, bytes on the network as a fluid.
+It reproduces section 5 of Dean and Ghemawat (OSDI 2004) with one set of figures, and answers "what if" in a second. It
 serves lessons and whoever asks how many machines to take; it runs nothing, and must never be shown as a measurement.
 
 >>> from mrkit.cluster import Cluster, Job, simulate

@@ -1,7 +1,7 @@
 """Bytes on a network, as a fluid: flows that share one core, max-min fair, each with a cap of its own.
 
-In a step every flow moves by what its cap and its data allow, but by no more than the common level times its weight; the
-level is the one at which the core is full. It knows flows and bytes, and nothing of tasks or machines.
+In a step every flow moves by what its cap and its data allow, but by no more than the common level times its weight;
+the level is the one at which the core is full. It knows flows and bytes, and nothing of tasks or machines.
 
 The same arithmetic is here twice, with plain lists and with numpy: in the same order, so that both give the same answer
 to the last bit. numpy is for thousands of flows; a browser's Python may have none.

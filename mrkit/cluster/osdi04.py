@@ -1,7 +1,7 @@
 """The four runs of section 5 of Dean and Ghemawat (OSDI 2004), as data: cluster, job, deaths, and the paper's seconds.
 
-One set of figures, the defaults of `Cluster`, is for all of them. What the paper says in words about its figures 2 and 3
-is here too, as marks for a chart; nothing is copied from a picture.
+One set of figures, the defaults of `Cluster`, is for all of them. What the paper says in words about its figures 2 and
+3 is here too, as marks for a chart; nothing is copied from a picture.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from mrkit.cluster.work import Job
 
 @dataclass(frozen=True)
 class Experiment:
-    """A run of the paper. `marks` are (kind, seconds since the first launch, bytes a second, words); None is unknown."""
+    """A run of the paper. `marks`: (kind, seconds since the first launch, bytes a second, words), None if unknown."""
 
     name: str
     cluster: Cluster

@@ -49,13 +49,25 @@ class Cluster:
         30.0, "workers/s", "workers that get the program", FITTED, "figure 2 peaks about 60 s after the first launch"
     )
     boot: float = _figure(
-        10.0, "s", "until a launched, or restarted, worker asks for a task", CHOSEN, "in figure 2 little is read at first"
+        10.0,
+        "s",
+        "until a launched, or restarted, worker asks for a task",
+        CHOSEN,
+        "in figure 2 little is read at first",
     )
     handout: float = _figure(
-        0.0005, "s", "of the master for each task that it gives out, one after the other", CHOSEN, "grep gets 450 tasks/s"
+        0.0005,
+        "s",
+        "of the master for each task that it gives out, one after the other",
+        CHOSEN,
+        "grep gets 450 tasks/s",
     )
     task_cost: float = _figure(
-        0.1, "s", "of a worker for each task, before it reads anything: open its file, make its output", CHOSEN, "hardly matters"
+        0.1,
+        "s",
+        "of a worker for each task, before it reads anything: open its file, make its output",
+        CHOSEN,
+        "hardly matters",
     )
     file_cost: float = _figure(
         100e-6, "s", "of a map task for each of the R pieces that it writes", CHOSEN, "0.4 s of 9 s in sort"
@@ -72,9 +84,13 @@ class Cluster:
         "sort takes 891 s; half of 100 Gbps, the lower figure of 5.1, as GFS reached 1/2 to 3/4 (SOSP 2003, 6.1)",
     )
     link: float = _figure(94 * MB, "bytes/s", "of one machine's link", PERIOD, "3/4 of a gigabit; GFS, SOSP 2003, 6.1")
-    seek: float = _figure(0.010, "s", "before each piece of map output that a reduce task fetches", PERIOD, "an IDE disk")
+    seek: float = _figure(
+        0.010, "s", "before each piece of map output that a reduce task fetches", PERIOD, "an IDE disk"
+    )
     fetchers: int = _figure(10, "", "pieces that a reduce task fetches at a time", CHOSEN, "hardly matters", least=1)
-    chunk_copies: int = _figure(3, "", "copies of each split of the input, on machines drawn at random", PAPER, "3.4", least=1)
+    chunk_copies: int = _figure(
+        3, "", "copies of each split of the input, on machines drawn at random", PAPER, "3.4", least=1
+    )
     holders: int = _figure(1800, "", "machines that hold input, the job's own among them", PAPER, "5.1", least=1)
     locality: bool = _figure(True, "", "whether the master gives a worker the splits that it holds", PAPER, "3.4")
     spread: float = _figure(
@@ -84,16 +100,28 @@ class Cluster:
         0.003, "", "share of the machines that are ill: stragglers", FITTED, "five stragglers, 5.4", most=1
     )
     ill_factor: float = _figure(
-        7.5, "", "times as long as a healthy one an ill machine computes, reads and writes", FITTED, "1,283 s of 5.4", least=1
+        7.5,
+        "",
+        "times as long as a healthy one an ill machine computes, reads and writes",
+        FITTED,
+        "1,283 s of 5.4",
+        least=1,
     )
     backups: bool = _figure(True, "", "whether there are backup tasks", PAPER, "3.6, 5.4")
     backup_at: float = _figure(
-        0.95, "", "share of a stage's tasks done when the rest get backups", CHOSEN, "3.6: a few percent more work", most=1
+        0.95,
+        "",
+        "share of a stage's tasks done when the rest get backups",
+        CHOSEN,
+        "3.6: a few percent more work",
+        most=1,
     )
     shared_slots: bool = _figure(
         False, "", "whether a worker does one task at a time and reduce waits for map, as in mrkit", PAPER, "figure 3"
     )
-    tick: float = _figure(1.0, "s", "a step of the network: a figure of the model, not of a machine", CHOSEN, "0.25 to 2 s")
+    tick: float = _figure(
+        1.0, "s", "a step of the network: a figure of the model, not of a machine", CHOSEN, "0.25 to 2 s"
+    )
 
     def __post_init__(self) -> None:
         for about in parameters():
@@ -111,8 +139,7 @@ _RATES = ("launch_rate", "disk_read", "disk_write", "core", "link", "tick")  # n
 def parameters() -> list[Parameter]:
     """Every figure of a `Cluster`, in its order."""
     return [
-        Parameter(f.name, f.default, *(f.metadata[name] for name in Parameter._fields[2:]))
-        for f in fields(Cluster)
+        Parameter(f.name, f.default, *(f.metadata[name] for name in Parameter._fields[2:])) for f in fields(Cluster)
     ]
 
 
@@ -125,7 +152,9 @@ def _check(about: Parameter, value: Any) -> None:
         raise BadArgument(f"{about.name} must be more than 0; you gave {value:g}. It is: {about.meaning}.")
     if not about.least <= value <= about.most:
         top = f" and at most {about.most:g}" if about.most < inf else ""
-        raise BadArgument(f"{about.name} must be at least {about.least:g}{top}; you gave {value:g}. It is: {about.meaning}.")
+        raise BadArgument(
+            f"{about.name} must be at least {about.least:g}{top}; you gave {value:g}. It is: {about.meaning}."
+        )
 
 
 _KINDS = {int: "a whole number", float: "a number", bool: "True or False"}

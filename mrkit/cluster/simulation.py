@@ -5,10 +5,9 @@ It runs nothing: what it says is reckoned, never measured. One seed gives one ou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from math import inf
 from random import Random
-from typing import Any
 
 import simpy
 
@@ -18,6 +17,8 @@ from mrkit.cluster.parameters import Cluster
 from mrkit.cluster.stage import Stage
 from mrkit.cluster.work import Job
 from mrkit.errors import BadArgument
+
+Events = Generator[simpy.Event, None, None]
 
 
 class Machines:
@@ -30,16 +31,14 @@ class Machines:
         for machine in rng.sample(range(n), round(n * cluster.ill)):
             self.slow[machine], self.own[machine] = 1.0, cluster.ill_factor
         holders = max(cluster.holders, n)
-        self.holds = [
-            [int(rng.random() * holders) for _ in range(cluster.chunk_copies)] for _ in range(num_maps)
-        ]
+        self.holds = [[int(rng.random() * holders) for _ in range(cluster.chunk_copies)] for _ in range(num_maps)]
         self.near: list[list[int]] = [[] for _ in range(n)]
         if cluster.locality:
             for task in range(num_maps):
                 self.note(task)
 
     def note(self, task: int) -> None:
-        """This task waits: the machines that hold its input would like it."""
+        """A task waits: the machines that hold its input would like it."""
         for machine in self.holds[task]:
             if machine < len(self.near):
                 self.near[machine].append(task)
@@ -57,7 +56,7 @@ class Network:
         self._work = env.event()
         env.process(self._run())
 
-    def send(self, kind: str, size: float, cap: float, cost: float, slow: float) -> Iterator[simpy.Event]:
+    def send(self, kind: str, size: float, cap: float, cost: float, slow: float) -> Events:
         """`size` bytes, each of which crosses the core `cost` times; a slow machine's fair share is smaller."""
         number = self._flows.add(KINDS.index(kind), size, cap, cost, 1 / slow)
         self._events[number] = self._env.event()
@@ -70,16 +69,16 @@ class Network:
             del self._events[number]
 
     def made(self, share: float, again: bool) -> None:
-        """This share of all map output can be fetched; it may have been lost before."""
+        """A share of all map output can be fetched; it may have been lost before."""
         self.ready += share
         self.lost -= share if again else 0.0
 
     def lose(self, share: float) -> None:
-        """This share of all map output is gone. A flow keeps what it has fetched."""
+        """A share of all map output is gone. A flow keeps what it has fetched."""
         self._flows.keep(self.ready, self.lost)
         self.ready, self.lost = self.ready - share, self.lost + share
 
-    def _run(self) -> Iterator[simpy.Event]:
+    def _run(self) -> Events:
         while True:
             if not self._events:
                 self._work = self._env.event()
@@ -181,7 +180,7 @@ class Simulation:
         self.mapped.succeed()
         self.stages["reduce"].wake()
 
-    def _kill(self, kill: Kill) -> Iterator[simpy.Event]:
+    def _kill(self, kill: Kill) -> Events:
         """Workers die, and are started again at once; what their map tasks had made is gone."""
         yield self.env.timeout(kill.at)
         dead = set(self.rng.sample(range(self.cluster.machines), kill.workers))
@@ -201,7 +200,7 @@ class Simulation:
 
     # The workers.
 
-    def _worker(self, slot: Slot) -> Iterator[simpy.Event]:
+    def _worker(self, slot: Slot) -> Events:
         """A slot from the launch of its worker to the end of the job."""
         delay = self.cluster.start_up + slot.machine / self.cluster.launch_rate + self.cluster.boot
         while True:
@@ -230,7 +229,7 @@ class Simulation:
             self.stages[name].idle.append(event)
         return event
 
-    def _attempt(self, slot: Slot, name: str, task: int, backup: bool) -> Iterator[simpy.Event]:
+    def _attempt(self, slot: Slot, name: str, task: int, backup: bool) -> Events:
         slot.attempt, slot.moving = (name, task, self.env.now, backup), 0.0
         yield from self._map(slot, task) if name == "map" else self._reduce(slot, task)
         self._finish(name, task, slot)
@@ -255,7 +254,7 @@ class Simulation:
 
     # Their tasks.
 
-    def _map(self, slot: Slot, task: int) -> Iterator[simpy.Event]:
+    def _map(self, slot: Slot, task: int) -> Events:
         cluster, machines = self.cluster, self.machines
         about, own, slow = self.job.maps[task], machines.own[slot.machine], machines.slow[slot.machine]
         begin = self._handed_out() + own * cluster.task_cost
@@ -272,7 +271,7 @@ class Simulation:
         yield self.env.timeout(begin + own * about.seconds + writing)
         slot.moving = writing
 
-    def _reduce(self, slot: Slot, task: int) -> Iterator[simpy.Event]:
+    def _reduce(self, slot: Slot, task: int) -> Events:
         cluster, machines = self.cluster, self.machines
         about, own, slow = self.job.reduces[task], machines.own[slot.machine], machines.slow[slot.machine]
         yield self.env.timeout(self._handed_out() + own * cluster.task_cost)
@@ -289,7 +288,7 @@ class Simulation:
             yield from self.net.send("output", about.out, cap, about.copies, slow)
 
     def _fetching(self, size: float) -> float:
-        """Bytes a second that a reduce task can fetch: a piece from each map task, a few at a time, each with a seek."""
+        """Bytes a second that a reduce task can fetch: a piece of each map task, a few at a time, each with a seek."""
         piece = size / len(self.job.maps)
         seconds = self.cluster.seek + piece / self.cluster.link
         return min(self.cluster.fetchers * piece / seconds if seconds else inf, self.cluster.link)

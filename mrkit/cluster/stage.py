@@ -1,7 +1,7 @@
 """What the master of a virtual cluster knows of the tasks of one stage: which wait, run and are done, and by whom.
 
-It gives out tasks, those near their input first, and late in the stage each running one once more, as a backup. It knows
-machines by their numbers and slots as opaque things; it knows no clock and no network.
+It gives out tasks, those near their input first, and late in the stage each running one once more, as a backup. It
+knows machines by their numbers and slots as opaque things; it knows no clock and no network.
 """
 
 from __future__ import annotations

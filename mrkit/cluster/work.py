@@ -90,7 +90,7 @@ class Job:
             if not isinstance(number, int) or number < 1:
                 raise BadArgument(f"A job needs a whole number of {what} tasks, at least 1; you gave {short(number)}.")
         for what, rate in (("size", size), ("map_rate", map_rate), ("reduce_rate", reduce_rate), ("record", record)):
-            if not 0 < rate:
+            if not rate > 0:
                 raise BadArgument(f"{what} must be more than 0; you gave {rate}.")
         _check_number(num_maps + num_reduces, most_tasks)
         split, partition = size / num_maps, size * kept / num_reduces
@@ -166,5 +166,3 @@ def _cut(rows: tuple, number: int | None) -> list[list[float]]:
 def _at(sums: list[float], place: float) -> float:
     whole = min(int(place), len(sums) - 2)
     return sums[whole] + (place - whole) * (sums[whole + 1] - sums[whole])
-
-
