@@ -40,10 +40,11 @@ class Reckoned(Event):
     """It was no run: a model of a cluster reckoned it, from this seed. Nothing in the trace was measured.
 
     `rates` are bytes a second of input, shuffle and output in steps of `step` seconds since the job was submitted;
-    the first worker was launched after `start_up` seconds.
+    the first worker was launched after `start_up` seconds. A worker does up to `slots` tasks at a time.
     """
 
     seed: int
+    slots: int
     start_up: float
     step: float
     rates: tuple[tuple[float, float, float], ...]

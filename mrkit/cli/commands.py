@@ -18,13 +18,14 @@ from typing import Annotated, Any
 import typer
 
 from mrkit import MapReduce, __version__
-from mrkit.cli import teacher
+from mrkit.cli import cluster, teacher
 from mrkit.cli.terminal import ReaderGone, reader_is_gone, say, say_each
 from mrkit.errors import MrkitError
 from mrkit.events import WorkerOutput
 from mrkit.installation import explained, faults
 
 app = typer.Typer(name="mrkit", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app.add_typer(cluster.app, name="cluster")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import floor, log10
 from typing import NamedTuple
 
@@ -87,6 +87,10 @@ class Outcome:
         lost = sum(attempt.ended - attempt.began for attempt in self.attempts if attempt.end != DONE)
         return lost / busy if busy else 0.0
 
+    def named(self, name: str) -> Outcome:
+        """The same of a job with another name."""
+        return replace(self, job=replace(self.job, name=name))
+
     def trace(self) -> Trace:
         """As an ordinary trace, which says that it was reckoned."""
         return Trace(_events(self))
@@ -119,7 +123,9 @@ def _spread(rows: list[list[float]], begin: float, end: float, size: float, step
 def _events(out: Outcome) -> Iterator[events.Event]:
     job, rates = out.job, out.rates()
     yield events.JobStarted(0.0, job.name, EXECUTOR, None, out.cluster.machines, len(job.maps))
-    yield events.Reckoned(0.0, out.seed, out.cluster.start_up, rates.step, rates.rows)
+    yield events.Reckoned(
+        0.0, out.seed, 1 if out.cluster.shared_slots else 2, out.cluster.start_up, rates.step, rates.rows
+    )
     told = []
     tries: dict[tuple[str, int], int] = defaultdict(int)
     makers = {"map": _map_figures(out), "reduce": _reduce_figures(out)}

@@ -15,6 +15,7 @@ PROCESS = 1
 STAGES = 0  # the row above the workers
 COLOURS = {"map": "thread_state_running", "reduce": "rail_animation"}  # by the names that viewers have for them
 FAILED = "terrible"
+_RECKONED = " (reckoned by a model, not measured)"
 
 
 def chrome_trace(trace: Measures) -> dict[str, Any]:
@@ -33,7 +34,10 @@ def chrome_trace(trace: Measures) -> dict[str, Any]:
     """
     rows = list(enumerate(trace.rows, start=STAGES + 1))
     done = {(task.stage, task.task, task.attempt): task for task in trace.of_kind(TaskFinished)}
-    events = [_event("M", "process_name", args={"name": f"mrkit: {trace.job.name}"}), *_row(STAGES, "stages")]
+    events = [
+        _event("M", "process_name", args={"name": f"mrkit: {trace.job.name}{_RECKONED if trace.reckoned else ''}"}),
+        *_row(STAGES, "stages"),
+    ]
     for number, (worker, _) in rows:
         events += _row(number, worker or "unknown worker")
     events += _stages(trace)
@@ -42,6 +46,8 @@ def chrome_trace(trace: Measures) -> dict[str, Any]:
     events += _outputs(trace, {worker: number for number, (worker, _) in reversed(rows)})
     events += _counts(trace.spans)
     about = {"executor": trace.job.executor, "workers": trace.job.num_workers, "error": trace.error}
+    if trace.reckoned:
+        about["reckoned"] = True
     return {"traceEvents": events, "displayTimeUnit": "ms", "otherData": about}
 
 

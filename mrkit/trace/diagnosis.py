@@ -45,7 +45,9 @@ def _sentences(trace: Measures) -> list[str]:
         return list(filter(None, [f"The job failed: {trace.error}", lost_attempts(trace)]))
     if not trace.tasks("map"):
         return ["The job had no inputs, so there is nothing to say about its run."]
-    return [sentence for finding in FINDINGS if (sentence := finding(trace))] or [_nothing(trace)]
+    findings = OF_A_MODEL if trace.reckoned else FINDINGS
+    said = [sentence for finding in findings if (sentence := finding(trace))] or [_nothing(trace)]
+    return ["All of this is reckoned by a model, not measured.", *said] if trace.reckoned else said
 
 
 def _nothing(trace: Measures) -> str:
@@ -124,7 +126,7 @@ def _largest_cost(trace: Measures) -> str:
 def costs(trace: Measures) -> dict[str, float]:
     """What the workers' time went into besides computing, in seconds of all workers together."""
     use = trace.time_use
-    starting = min(use.waiting, trace.start_up * trace.job.num_workers)
+    starting = min(use.waiting, trace.start_up * trace.slots)
     sharing = "the interpreter lock" if trace.job.executor == "threads" else "a processor or the disk"
     return {
         "starting the workers": starting,
@@ -293,6 +295,16 @@ FINDINGS: tuple[Callable[[Measures], str | None], ...] = (
     combiner,
     spills,
     memory,
+)
+# A model knows tasks and bytes, but no keys, no pickling and no processes.
+OF_A_MODEL = (
+    lost_attempts,
+    backups,
+    start_up,
+    partial(few_tasks, stage="map"),
+    partial(few_tasks, stage="reduce"),
+    partial(straggler, stage="map"),
+    partial(straggler, stage="reduce"),
 )
 
 

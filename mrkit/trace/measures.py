@@ -174,6 +174,19 @@ class Measures:
         return next(self.of_kind(Reckoned), None) is not None
 
     @cached_property
+    def slots(self) -> int:
+        """How many tasks can run at a time: one for each worker, or two where a model gives it a second place."""
+        return self.job.num_workers * next((event.slots for event in self.of_kind(Reckoned)), 1)
+
+    @cached_property
+    def rates(self) -> Reckoned:
+        """Bytes a second over time, which only a model knows."""
+        found = next(self.of_kind(Reckoned), None)
+        if found is None:
+            raise BadArgument("Rates over time are known of a reckoned run only: simulate(cluster, job).")
+        return found
+
+    @cached_property
     def seconds(self) -> float:
         """From the start of the job to its end, without the baseline."""
         ends = [event.time for event in self.events if not isinstance(event, _AFTER_THE_JOB)]
@@ -333,7 +346,7 @@ class Measures:
         work: dict[str, float] = defaultdict(float)
         for task in self.of_kind(TaskFinished):
             work[task.stage] += task.finished - task.started - task.pickling
-        waiting = self.seconds * self.job.num_workers - sum(work.values()) - pickling
+        waiting = self.seconds * self.slots - sum(work.values()) - pickling
         return TimeUse(work["map"], work["reduce"], pickling, max(0.0, waiting))
 
     @cached_property

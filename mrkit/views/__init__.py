@@ -15,7 +15,7 @@ from mrkit.errors import NotInstalled
 from mrkit.installation import check, explained
 
 _CHARTS = (
-    "bars by_round compare flow partition_load rank_frequency ripples shuffle_matrix".split()  # noqa: SIM905
+    "bars by_round compare flow partition_load rank_frequency rates ripples shuffle_matrix".split()  # noqa: SIM905
     + "speedup tape time_use timeline top_k trade_off".split()  # noqa: SIM905
 )
 _HOMES = dict.fromkeys(_CHARTS, "charts") | {

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from mrkit.events import TaskFailed
+from mrkit.events import TaskFailed, TaskFinished
 from mrkit.trace import Span, Trace, straggler_of
 
 MATTERS = 0.1  # of the job's time
@@ -49,6 +49,25 @@ def outrun(trace: Trace) -> set[Span]:
     failed = trace.of_kind(TaskFailed) if trace.error is None else ()
     lost = {(e.stage, e.task, e.attempt) for e in failed if not e.again}
     return {span for span in trace.failures if (span.stage, span.task, span.attempt) in lost}
+
+
+Parts = list[tuple[str, float, float]]  # kind, start, end
+
+
+def parts_of(trace: Trace) -> dict[Span, Parts]:
+    """What each attempt was made of: a map task writes its buckets at its end, a reduce task reads them first."""
+    pickling = {(e.stage, e.task, e.attempt): e.pickling for e in trace.of_kind(TaskFinished)}
+    stopped = outrun(trace)
+    parts: dict[Span, Parts] = {}
+    for span in trace.spans:
+        start, end, spent = span.started, span.finished, pickling.get((span.stage, span.task, span.attempt), 0.0)
+        if not span.ok:
+            parts[span] = [("outrun" if span in stopped else "fault", start, end)]
+        elif span.stage == "map":
+            parts[span] = [("map", start, end - spent), ("partition", end - spent, end)]
+        else:
+            parts[span] = [("reduce", start + spent, end), ("partition", start, start + spent)]
+    return parts
 
 
 def straggler(trace: Trace) -> Span | None:

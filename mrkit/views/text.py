@@ -31,6 +31,8 @@ def timeline(trace: Trace, width: int = 80) -> str:
     if slow is not None:
         took = duration(slow.seconds).replace("\u00a0", " ")
         lines.append(f"longest: {slow.stage} task {slow.task} ({_ascii(slow.what)}), {took}"[:width])
+    if trace.reckoned:
+        lines.append("reckoned by a model, not measured"[:width])
     return "\n".join(lines)
 
 

@@ -6,6 +6,7 @@ import heapq
 import sys
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from math import inf
 
 import pytest
@@ -124,7 +125,13 @@ def test_more_machines_without_other_costs_are_never_slower(maps, reduces, machi
 
 @settings(max_examples=25)
 @given(
-    st.integers(1, 60), st.integers(1, 30), st.integers(1, 60), st.floats(1e6, 1e9), st.floats(0, 1), st.booleans(), st.data()
+    st.integers(1, 60),
+    st.integers(1, 30),
+    st.integers(1, 60),
+    st.floats(1e6, 1e9),
+    st.floats(0, 1),
+    st.booleans(),
+    st.data(),
 )
 def test_never_faster_than_the_busiest_machine_or_the_bytes_and_bytes_are_conserved(m, r, n, size, kept, backups, data):
     cluster = replace(SMALL, machines=n, backups=backups, start_up=1)
@@ -137,7 +144,7 @@ def test_never_faster_than_the_busiest_machine_or_the_bytes_and_bytes_are_conser
     for machine in range(n):
         for stage in ("map", "reduce"):
             own = sorted((a.began, a.ended) for a in out.attempts if (a.machine, a.stage) == (machine, stage))
-            assert all(end <= begin + 1e-9 for (_, end), (begin, _) in zip(own, own[1:], strict=False)), "one at a time"
+            assert all(end <= begin + 1e-9 for (_, end), (begin, _) in pairwise(own)), "one at a time"
             assert out.seconds >= sum(end - begin for begin, end in own) - 1e-6
     sent = [sum(step[kind] for _, step in out.moved) for kind in range(3)]
     crossing = sum(a * b for a, b in zip(sent, ((n - 1) / n, (n - 1) / n, 2), strict=True))

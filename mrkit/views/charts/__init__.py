@@ -11,6 +11,7 @@ from mrkit.views.charts.compare import compare
 from mrkit.views.charts.flow import flow
 from mrkit.views.charts.partition_load import partition_load
 from mrkit.views.charts.rank_frequency import rank_frequency
+from mrkit.views.charts.rates import rates
 from mrkit.views.charts.ripples import ripples
 from mrkit.views.charts.shuffle_matrix import shuffle_matrix
 from mrkit.views.charts.speedup import amdahl, speedup
@@ -28,6 +29,7 @@ __all__ = [
     "flow",
     "partition_load",
     "rank_frequency",
+    "rates",
     "ripples",
     "shuffle_matrix",
     "speedup",

@@ -53,8 +53,14 @@ def finish(
     *,
     xlabel: str = "",
     ylabel: str = "",
+    of: Iterable[Trace] = (),
 ) -> Axes:
-    """Give a drawn chart its words: title, axes, text alternative and table. Its texts get their looks here."""
+    """Give a drawn chart its words: title, axes, text alternative and table. Its texts get their looks here.
+
+    If one of the traces that it is made `of` was reckoned, all of them say so.
+    """
+    if any(trace.reckoned for trace in of):
+        title, alt = f"Reckoned: {title}", f"Reckoned by a model, not measured. {alt}"
     ax.set_xlabel(plain(xlabel))
     ax.set_ylabel(plain(ylabel))
     ax.set_title(wrapped(ax, title, style.TITLE, "bold"), loc="left", pad=10, size=style.TITLE, weight="bold")
@@ -98,6 +104,8 @@ def time_axis(ax: Axes, longest: float) -> str:
 
 def unfinished(trace: Trace, otherwise: str) -> str:
     """Why a run has no data of the kind that a chart needs."""
+    if trace.reckoned and trace.shuffled_bytes:
+        return "There are too many buckets: the model reckons only how many bytes they hold together."
     return f"The job ended early: {trace.error}" if trace.error else otherwise
 
 

@@ -37,7 +37,7 @@ def compare(before: Any, after: Any, ax: Axes | None = None) -> Axes:
         for name, trace in zip(("before", "after"), traces, strict=True)
     )
     unit = time_axis(ax, max(trace.seconds for trace in traces))
-    return finish(ax, _compare_title(*traces), alt, ("", "before", "after"), rows, xlabel=unit)
+    return finish(ax, _compare_title(*traces), alt, ("", "before", "after"), rows, xlabel=unit, of=traces)
 
 
 def _setting(trace: Trace) -> str:

@@ -86,7 +86,7 @@ def flow(run: Any, ax: Axes | None = None) -> Axes:
     rows: list[tuple] = [("inputs to map task", mappers[m], a, b) for _, m, a, b in links[0]]
     rows += [(f"map task to {where}", f"{mappers[m]} to {reducers[r]}", a, b) for m, r, a, b in sent]
     rows += [(f"{where} to results", reducers[r], a, b) for r, _, a, b in links[2]]
-    return finish(ax, title, alt, ("step", "which", "records in", "records out"), rows)
+    return finish(ax, title, alt, ("step", "which", "records in", "records out"), rows, of=[trace])
 
 
 def _column(heights: Sequence[float]) -> list[tuple[float, float]]:

@@ -77,7 +77,8 @@ def partition_load(run: Any, ax: Axes | None = None) -> Axes:
     reduced = {load.partition: (load.groups, load.bytes) for load in trace.partitions}
     rows = [(number, load, *reduced.get(number, ("", ""))) for number, load in enumerate(loads)]
     label = where + (f" (each bar is the largest of {step})" if step > 1 else "")
-    return finish(ax, title, alt, (where, "values", "keys", "bytes"), rows, xlabel=label, ylabel="values")
+    header = (where, "values", "keys", "bytes")
+    return finish(ax, title, alt, header, rows, xlabel=label, ylabel="values", of=[trace])
 
 
 def _hot_key(trace: Trace, partition: int) -> tuple[str, int]:

@@ -60,7 +60,8 @@ def rank_frequency(run: Any, ax: Axes | None = None) -> Axes:
     title = f"{first} {share} of the values"
     rows = [(f"{first:,} to {last:,}" if last > first else f"{first:,}", n) for first, last, n in ranks]
     header = ("rank", "values of each key")
-    return finish(ax, title, alt, header, rows, xlabel="rank of the key", ylabel=f"values of the key{combined}")
+    label = f"values of the key{combined}"
+    return finish(ax, title, alt, header, rows, xlabel="rank of the key", ylabel=label, of=[trace])
 
 
 def rank_steps(group_sizes: dict[int, int]) -> list[tuple[int, int, int]]:

@@ -70,6 +70,7 @@ def shuffle_matrix(run: Any, ax: Axes | None = None) -> Axes:
         [(m, *row) if len(header) <= MOST_CELLS else (m, sum(row)) for m, row in enumerate(matrix)],
         xlabel=where + (f" ({wide} in each column)" if wide > 1 else ""),
         ylabel="map task" + (f" ({tall} in each row)" if tall > 1 else ""),
+        of=[trace],
     )
 
 

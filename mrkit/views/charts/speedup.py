@@ -80,6 +80,7 @@ def speedup(runs: Iterable, ax: Axes | None = None) -> Axes:
         rows,
         xlabel="workers",
         ylabel=f"times as fast as {what}",
+        of=traces,
     )
 
 

@@ -20,7 +20,7 @@ def _stack(ax: Axes, y: float, trace: Trace) -> None:
     """A bar as long as the job, divided as the workers' time was."""
     left = 0.0
     for kind, seconds in _parts(trace.time_use).items():
-        length = seconds / trace.job.num_workers
+        length = seconds / trace.slots
         ax.barh(y, length, left=left, height=0.56, **style.fill(kind))
         left += length
 
@@ -56,7 +56,8 @@ def time_use(run: Any, ax: Axes | None = None) -> Axes:
         rows.append(("one thread, the whole job", trace.baseline, ""))
         alt += f" Below it a bar of {duration(trace.baseline)}: the same job in one thread."
     header = ("part", "seconds of all workers", "share")
-    return finish(ax, _time_use_title(trace), alt, header, rows, xlabel=time_axis(ax, max(lengths)))
+    title, unit = _time_use_title(trace), time_axis(ax, max(lengths))
+    return finish(ax, title, alt, header, rows, xlabel=unit, of=[trace])
 
 
 def _time_use_title(trace: Trace) -> str:

@@ -11,13 +11,14 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 
-from mrkit import events
 from mrkit.trace import Span, Trace
 from mrkit.views import style
 from mrkit.views.charts.canvas import NO_TASK, begin, finish, legend, nothing, plain, time_axis, trace_of, unfinished
-from mrkit.views.lanes import Lane, lanes, outrun, shares, straggler
+from mrkit.views.charts.crowd import crowd
+from mrkit.views.lanes import Lane, Parts, lanes, outrun, parts_of, shares, straggler
 from mrkit.words import count, cut, duration, percent, sentence_list, times
 
+MOST_ROWS = 100  # lanes that are drawn one by one
 MOST_SINGLE = 200  # tasks of a lane that are drawn one by one
 STEPS = 200  # of time, for a lane of more
 MOST_NUMBERED = 60  # tasks of a run that show their number
@@ -34,7 +35,10 @@ _WORDS = {kind: kind for kind in ("map", "partition", "reduce")} | {
 def timeline(run: Any, ax: Axes | None = None) -> Axes:
     """What every worker did when: map, partition, reduce, waiting and failed attempts; the straggler has its name."""
     trace = trace_of(run)
-    rows, parts = lanes(trace), _parts(trace)
+    rows = lanes(trace)
+    if len(rows) > MOST_ROWS:
+        return crowd(trace, begin(ax, height=5.6))
+    parts = parts_of(trace)
     ax = begin(ax, height=min(9.0, 1.9 + 0.55 * len(rows)))
     if not trace.spans:
         return nothing(ax, unfinished(trace, NO_TASK))
@@ -70,26 +74,8 @@ def timeline(run: Any, ax: Axes | None = None) -> Axes:
         header,
         table,
         xlabel=f"{time_axis(ax, trace.seconds)} since the job started{note}",
+        of=[trace],
     )
-
-
-Parts = list[tuple[str, float, float]]  # kind, start, end
-
-
-def _parts(trace: Trace) -> dict[Span, Parts]:
-    """What each attempt was made of: a map task writes its buckets at its end, a reduce task reads them first."""
-    pickling = {(e.stage, e.task, e.attempt): e.pickling for e in trace.of_kind(events.TaskFinished)}
-    stopped = outrun(trace)
-    parts: dict[Span, Parts] = {}
-    for span in trace.spans:
-        start, end, spent = span.started, span.finished, pickling.get((span.stage, span.task, span.attempt), 0.0)
-        if not span.ok:
-            parts[span] = [("outrun" if span in stopped else "fault", start, end)]
-        elif span.stage == "map":
-            parts[span] = [("map", start, end - spent), ("partition", end - spent, end)]
-        else:
-            parts[span] = [("reduce", start + spent, end), ("partition", start, start + spent)]
-    return parts
 
 
 def _boxes(trace: Trace, rows: list[Lane], parts: dict[Span, Parts]) -> dict[str, list]:
