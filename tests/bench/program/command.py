@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--memory", action="store_true", help="an input of more keys than fit in memory instead")
     options.add_argument("--engines", action="store_true", help="mrkit on worker processes, Dask and Spark instead")
     options.add_argument("--growth", action="store_true", help="many tiny buckets on each engine instead")
+    options.add_argument("--predict", action="store_true", help="reckoned from one worker, beside measured, instead")
     options.add_argument("--output", type=Path, metavar="FOLDER", help="write bench.json and bench.png there")
     return options
 
@@ -60,6 +61,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
                 return _micro(scale, max(rounds, 3), workers, Path(folder), options.output)
             if options.memory:
                 return _memory(scale, workers, Path(folder), options.output)
+            if options.predict:
+                return _predict(options.jobs, scale, rounds, Path(folder), options.output)
             if options.growth:
                 return _growth(scale, workers, options.only, options.output)
             told = compete(options.jobs, scale, rounds, workers, Path(folder), options.only, options.quick, candidates)
@@ -176,6 +179,20 @@ def _growth(scale: float, workers: int, only: Sequence[str] | None, output: Path
     print(growth.table(found))
     if output:
         _write(output, "growth.json", [vars(one) for one in found])
+    return 0
+
+
+def _predict(jobs: Iterable[str], scale: float, rounds: int, folder: Path, output: Path | None) -> int:
+    from tests.bench.program import prediction
+
+    found = []
+    for line in prediction.lines(jobs, scale, rounds, available_cpus(), folder):
+        _progress(f"{line.job}: {line.setting}")
+        found.append(line)
+    _progress("")
+    print(prediction.table(found))
+    if output:
+        _write(output, "predict.json", [vars(line) for line in found])
     return 0
 
 
