@@ -1,9 +1,9 @@
 """How long a job would take on more workers of this machine, with other chunks or partitions: from a run on one worker.
 
 It takes what the trace has measured: the tasks, the start, the pauses between two tasks of a worker, the time between
-the stages and after the last. Tasks that compute need a processor, and so does the driver, which has something to do for
-every task: where all processors are busy with workers, the driver takes its share from them. It is valid on a machine
-that has nothing else to do.
+the stages and after the last. Tasks that compute need a processor, and so does the driver, which has something to do
+for every task: where all processors are busy with workers, the driver takes its share from them. It is valid on a
+machine that has nothing else to do.
 """
 
 from __future__ import annotations

@@ -32,28 +32,29 @@ class Spread(NamedTuple):
         return cls(median(totals), totals[0], totals[-1])
 
     def __str__(self) -> str:
-        if round(self.least, 1) == round(self.most, 1):
-            return duration(self.median)
-        return f"{duration(self.median)} ({duration(self.least)} to {duration(self.most)})"
+        if self.median < 10:
+            return f"{duration(self.median)} ({duration(self.least)} to {duration(self.most)})"
+        return f"{self.median:,.0f}\u00a0s ({self.least:,.0f} to {self.most:,.0f})"
 
 
 def totals(cluster: Cluster, job: Job, kills: Iterable[tuple[float, int]] = (), seeds: int = SEEDS) -> Spread:
     """How long the job takes, over so many seeds.
 
     >>> print(str(totals(Cluster(machines=50), Job.even(10e9, 200, 50))).replace(chr(160), " "))
-    4 min 41 s (4 min 34 s to 5 min 25 s)
+    281 s (274 to 325)
     """
     kills = list(kills)
     return Spread.of(reckon(cluster, job, seed, kills).seconds for seed in range(seeds))
 
 
 def difference(before: Spread, after: Spread) -> str:
-    """What a change did, in words.
+    """What a change did, in words: nothing that can be told, where each median is in the range of the other.
 
     >>> difference(Spread(100, 98, 103), Spread(102, 99, 104)), difference(Spread(100, 98, 103), Spread(130, 120, 140))
     ('too close to tell', '30 % slower')
     """
     change = after.median / before.median - 1
-    if abs(change) < TOO_CLOSE:
+    inside = before.least <= after.median <= before.most and after.least <= before.median <= after.most
+    if abs(change) < TOO_CLOSE or inside:
         return "too close to tell"
     return f"{abs(change):.0%} {'slower' if change > 0 else 'faster'}".replace("%", " %")

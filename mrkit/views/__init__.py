@@ -27,6 +27,7 @@ _HOMES = dict.fromkeys(_CHARTS, "charts") | {
     "panel": "widgets.live.live",
     "phases": "widgets.phases.phases",
     "show": "picture",
+    "whatif": "widgets.whatif.whatif",
 }
 
 __all__ = sorted(_HOMES)

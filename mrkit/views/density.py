@@ -5,10 +5,11 @@ Pure functions of a `Trace`, for a chart and for a widget. It draws nothing and 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from statistics import median
 
 from mrkit.trace import Span, Trace
-from mrkit.views.lanes import parts_of
+from mrkit.views.lanes import Parts, parts_of
 
 KINDS = ("map", "partition", "reduce", "outrun", "fault")
 SLOW = 1.8  # times the median of its stage: in a crowd that is enough to stand out
@@ -23,9 +24,18 @@ def density(trace: Trace, steps: int) -> dict[str, list[float]]:
     >>> [max(values) <= 1.001 for values in density(run.trace, 10).values()]
     [True, True, True, True, True]
     """
-    length = trace.seconds / steps or 1.0
+    return heaped(parts_of(trace).values(), trace.seconds, steps)
+
+
+def heaped(attempts: Iterable[Parts], seconds: float, steps: int) -> dict[str, list[float]]:
+    """The same of attempts that are given by their parts.
+
+    >>> heaped([[("map", 0, 2)], [("map", 1, 2), ("partition", 2, 4)]], seconds=4, steps=2)["map"]
+    [1.5, 0.0]
+    """
+    length = seconds / steps or 1.0
     found = {kind: [0.0] * steps for kind in KINDS}
-    for parts in parts_of(trace).values():
+    for parts in attempts:
         for kind, start, end in parts:
             row = found[kind]
             for step in range(max(0, int(start / length)), min(steps, int(end / length) + 1)):

@@ -209,12 +209,13 @@ def test_a_number_is_the_median_of_five_seeds_with_its_range():
     assert found.least <= found.median <= found.most
     assert found == totals(SMALL, WORK)
     assert " to " in str(found)
-    assert str(Spread(2.0, 2.0, 2.0)).replace("\u00a0", " ") == "2.0 s"
+    assert str(Spread(2.0, 2.0, 2.0)).replace("\u00a0", " ") == "2.0 s (2.0 s to 2.0 s)"
 
 
 def test_small_differences_are_too_close_to_tell():
-    assert difference(Spread(100, 0, 0), Spread(102.9, 0, 0)) == "too close to tell"
-    assert difference(Spread(100, 0, 0), Spread(50, 0, 0)) == "50 % faster"
+    assert difference(Spread(100, 100, 100), Spread(102.9, 102, 103)) == "too close to tell"
+    assert difference(Spread(100, 90, 120), Spread(108, 99, 110)) == "too close to tell", "ranges that hold each other"
+    assert difference(Spread(100, 99, 101), Spread(50, 49, 51)) == "50 % faster"
 
 
 def test_the_papers_sort_is_drawn_too():

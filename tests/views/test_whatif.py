@@ -1,0 +1,142 @@
+"""What if: what the controls mean, what is drawn, and that it needs no numpy and no picture library."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from mrkit.errors import BadArgument
+from mrkit.views.widgets.whatif import drawing
+from mrkit.views.widgets.whatif.settings import CONTROLS, Settings, answer
+from mrkit.views.widgets.whatif.whatif import whatif
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return answer(Settings())
+
+
+@pytest.fixture(scope="module")
+def killed():
+    return answer(Settings(killed=20))
+
+
+def total(**settings):
+    return answer(Settings(**settings)).total.median
+
+
+def test_every_setting_has_a_control_with_a_question():
+    assert [control.name for control in CONTROLS] == list(vars(Settings()))
+    for control in CONTROLS:
+        assert control.question.endswith("?")
+        value = getattr(Settings(), control.name)
+        assert isinstance(value, bool) == (not control.step)
+        assert isinstance(value, bool) or control.least <= value <= control.most
+
+
+def test_a_hundred_machines_are_like_the_papers():
+    """A seventeenth of the paper's sort takes as long, and so do its variants."""
+    sort, without, deaths = total(), total(backups=False), total(killed=11)
+    assert sort == pytest.approx(891, rel=0.1)
+    assert without / sort == pytest.approx(1283 / 891, rel=0.15)
+    assert deaths / sort == pytest.approx(933 / 891, rel=0.1)
+
+
+def test_what_the_lesson_asks():
+    assert total(reduces=20) > 1.5 * total()
+    assert total(core=150) > 1.5 * total()
+    assert total(locality=False) > total()
+    assert total(start_up=0) == pytest.approx(total() - 60, abs=30)
+    assert total(copies=1) < total() < total(copies=3)
+    assert total(machines=200, core=360) > 0.7 * total(), "twice the machines, the same core"
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.name)
+def test_both_ends_of_each_control_have_an_answer_or_a_sentence(control):
+    for value in (control.least, control.most):
+        values = {control.name: value, **({"killed": 10} if control.name == "kill_at" else {})}
+        found = answer(Settings.of(values), seeds=1)
+        assert found.total or re.search(r"before the kill at|cannot kill", found.problem)
+        drawing.picture(found, drawing.scales(found), "x")
+
+
+def test_what_a_browser_sends_is_taken_with_care():
+    assert Settings.of({"machines": 50.0, "backups": 0, "nonsense": 3}) == Settings(machines=50, backups=False)
+
+
+def test_the_answer_is_the_same_without_numpy():
+    code = (
+        "import sys; sys.modules['numpy'] = sys.modules['matplotlib'] = None\n"
+        "from mrkit.views.widgets.whatif.whatif import whatif\n"
+        "w = whatif(machines=150); print(w.set(killed=20)); print(len(w.still()[0]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100, check=True)
+    said, length = done.stdout.splitlines()
+    here = whatif(machines=150)
+    assert here.set(killed=20) == said
+    assert len(here.still()[0]) == int(length)
+
+
+def test_the_picture_is_an_svg_with_words_for_those_who_do_not_see_it(killed):
+    svg = ElementTree.fromstring(drawing.picture(killed, drawing.scales(killed), "Now"))
+    assert "Reckoned, not measured" in svg.get("aria-label")
+    texts = [element.text for element in svg.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"Now", "input", "shuffle", "output", "20 killed", "map", "partition", "reduce"} <= set(texts)
+    bars = [group for group in svg.iter("{http://www.w3.org/2000/svg}g") if group.get("class") == "whatif-slow"]
+    assert len(bars) == len(killed.slow) > 0
+    for bar, slow in zip(bars, killed.slow, strict=True):
+        assert bar.get("tabindex") == "0"
+        assert bar.get("aria-label") == bar.get("data-said") == slow.said
+
+
+def test_two_pictures_have_the_same_scales(plain, killed):
+    longest, most, crowd = drawing.scales(plain, killed)
+    assert longest >= max(plain.seconds, killed.seconds)
+    assert most >= max(max(map(max, each.rates)) for each in (plain, killed))
+    assert crowd >= 190
+    assert drawing.scales(killed, plain) == (longest, most, crowd)
+
+
+def test_the_words_say_what_was_changed_and_what_it_did(plain):
+    other = answer(replace(plain.settings, backups=False))
+    assert "backups on → off: 4" in drawing.said(other, plain)
+    assert "slower" in drawing.said(other, plain)
+    assert "too close to tell" in drawing.said(answer(replace(plain.settings, backup_at=94)), plain)
+    assert drawing.said(plain, plain) == drawing.said(plain)
+    assert drawing.said(answer(plain.settings, 1)).endswith("one seed.")
+
+
+def test_the_browser_asks_and_python_answers():
+    widget = whatif("backups", "ill", ill=4)
+    assert [control["name"] for control in widget.controls] == ["ill", "backups"]
+    before = widget.shown["now"]
+    widget.asked = {"number": 1, "values": {"backups": False}, "resting": False}
+    assert widget.shown["number"] == 1
+    assert widget.now.seeds == 1
+    assert widget.shown["now"] != before
+    widget.asked = {"number": 2, "values": {"backups": False}, "resting": True}
+    assert widget.now.seeds == 5
+    assert "backups on → off" in widget.shown["said"]
+    widget.asked = {"number": 3, "keep": True}
+    assert widget.kept == widget.now
+    widget.asked = {"number": 4, "values": {"killed": 90, "kill_at": 1200, "machines": 50}, "resting": True}
+    assert widget.shown["said"] == "You cannot kill 90 of 50 machines."
+    assert widget.still()[1] == "You cannot kill 90 of 50 machines."
+
+
+def test_by_hand():
+    widget = whatif()
+    assert "too close to tell" not in widget.set(core=150)
+    widget.keep()
+    assert widget.set() == drawing.said(widget.now)
+    assert sorted(widget._repr_mimebundle_()) == ["text/html", "text/plain"]
+
+
+def test_a_control_that_does_not_exist():
+    with pytest.raises(BadArgument, match=r"There is no control 'speed'\. Take some of: machines, maps"):
+        whatif("speed")
