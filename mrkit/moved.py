@@ -16,8 +16,6 @@ NOW = {
     "mrkit.learn.engines": "mrkit.lessons.beyond.dask_and_spark",
     "mrkit.learn.exercises": "mrkit.learn.catalogue",
     "mrkit.learn.side_by_side": "mrkit.lessons.beyond.side_by_side",
-    "mrkit.learn.virtual": "mrkit.lessons.beyond.virtual",
-    "mrkit.learn.virtual_chart": "mrkit.lessons.beyond.virtual_chart",
     "mrkit.views.words": "mrkit.words",
 }
 

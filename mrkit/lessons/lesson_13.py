@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from random import Random
 
 from mrkit.learn.exercise import Choice, Exercise, Hints, Mistake, Parsons, Quiz
-from mrkit.lessons.beyond.virtual import makespan
 
 
 def words(line: str) -> Iterator[tuple[str, int]]:
@@ -56,10 +55,12 @@ Q2 = Quiz(
 
 Q3 = Quiz(
     id="13.q3",
-    question="`lines.flatMap(words).groupByKey().map(total)` is a Spark job. Where do data cross the network?",
+    question="`lines.flatMap(words).groupByKey().map(total)` is a Spark job. Where do pairs cross the network?",
     choices=(
         Choice(
-            "In `flatMap`", "A map task reads its own split and gives pairs. It needs no other machine.", expect=0.15
+            "In `flatMap`",
+            "It may have to fetch its split from far away, but its pairs stay where it ran.",
+            expect=0.15,
         ),
         Choice(
             "In `groupByKey`", "Equal keys must meet, so pairs travel. This is the shuffle.", right=True, expect=0.6
@@ -212,109 +213,217 @@ LOCAL = Exercise(
 
 Q4 = Quiz(
     id="13.q4",
-    question="Our word count with 1,000 times the text runs on 50 machines. What do 1,600 machines make of it?",
+    question="The sort took 891 seconds. How long does it take without backup tasks?",
     choices=(
+        Choice("Less: no machine does a task twice", "Backups use machines that have nothing else to do.", expect=0.15),
         Choice(
-            "It is 32 times as fast", "Only map and reduce can be shared. Look at what else takes time.", expect=0.55
+            "About as long: only a few machines are ill", "A job ends with its last task. Who has that one?", expect=0.5
         ),
         Choice(
-            "It is as fast as on a laptop of 1,600 cores", "Such a laptop has one memory, and no network.", expect=0.15
+            "About 1.4 times as long", "In the paper 1,283 seconds: all wait for five tasks.", right=True, expect=0.25
         ),
         Choice(
-            "It may even be slower than on 50",
-            "All must be started, and all share one network.",
-            right=True,
-            expect=0.3,
+            "About 7.5 times as long",
+            "Only the tasks of ill machines take that long, and they began early.",
+            expect=0.1,
         ),
     ),
 )
 
-# ------------------------------------------------------------------------ 13.predict: the time of a cluster
+Q5 = Quiz(
+    id="13.q5",
+    question="200 of 1,746 workers die. How much longer does the sort take?",
+    choices=(
+        Choice(
+            "About 5 %", "In the paper 933 seconds. All others share what must be done again.", right=True, expect=0.25
+        ),
+        Choice(
+            "About 11 %, the share of the dead",
+            "They are started again, and what was lost is shared by all.",
+            expect=0.55,
+        ),
+        Choice("About twice as long: it starts anew", "What the other machines have done is still there.", expect=0.2),
+    ),
+)
+
+# ------------------------------------------------------------------ 13.network: when the network is the limit
 
 
-def some_clusters(rng: Random) -> list[tuple[list[float], int, int, int, float]]:
-    """Eight jobs and clusters, which share badly: few tasks of different length, or one that is very long."""
+def some_networks(rng: Random) -> list[tuple[float, int, float, float]]:
+    """Eight shuffles: half of them held up by the links, half by the core."""
     rows = []
     for i in range(8):
-        seconds = [rng.choice([1, 2, 3, 5, 7.5]) for _ in range(rng.randint(3, 7))]
-        if i % 2:
-            seconds[rng.randrange(len(seconds))] = 20
-        bandwidth, start_up = rng.choice([10, 20]), rng.choice([1.5, 2])
-        rows.append((seconds, rng.randint(2, 4), rng.randrange(300, 900, 30), bandwidth, start_up))
+        machines, link = rng.randint(2, 20), rng.choice([10, 20, 50])
+        share = rng.choice([0.2, 0.5, 0.7]) if i % 2 else rng.choice([1.5, 2, 4])
+        rows.append((rng.randrange(1000, 9000, 500), machines, link, round(machines * link * share)))
     return rows
 
 
-def cluster_time(seconds: list[float], machines: int, moved: int, bandwidth: int, start_up: float) -> float:
-    """The lesson's model: start the machines, do the tasks, move the data, one after the other.
+def shuffle_seconds(size: float, machines: int, link: float, core: float) -> float:
+    """What crosses, by what the links or the core can carry.
 
-    >>> cluster_time([3, 2, 2], 2, 100, 10, 0.5)
-    15.0
+    >>> shuffle_seconds(1000, 2, 10, 100), shuffle_seconds(1000, 2, 10, 5)
+    (25.0, 100.0)
     """
-    return machines * start_up + makespan(seconds, machines) + moved / bandwidth
+    return size * (machines - 1) / machines / min(machines * link, core)
 
 
-PREDICT = Exercise(
-    id="13.predict",
-    title="Predict the time of a cluster",
+NETWORK = Exercise(
+    id="13.network",
+    title="When is the network the limit?",
     parts=("function",),
-    inputs=some_clusters,
-    reference=cluster_time,
+    inputs=some_networks,
+    reference=shuffle_seconds,
     mistakes=(
         Mistake(
-            "even",
-            "You shared the work evenly. A task cannot be cut, so slow ones keep all waiting: `makespan` knows.",
-            function=lambda s, n, moved, width, start: n * start + sum(s) / n + moved / width,
+            "one_link",
+            "You sent all bytes through one link. Each machine has a link of its own, and all work at once.",
+            function=lambda size, n, link, core: size * (n - 1) / n / link,
         ),
         Mistake(
-            "slowest",
-            "You waited for the longest task only. Some machine may have many tasks to do: `makespan` knows.",
-            function=lambda s, n, moved, width, start: n * start + max(s) + moved / width,
+            "link_or_core",
+            "You compared one link with the core. The links of all machines work at once.",
+            function=lambda size, n, link, core: size * (n - 1) / n / min(link, core),
         ),
         Mistake(
-            "alone",
-            "You did all tasks one after the other. The machines share them: `makespan` knows how.",
-            function=lambda s, n, moved, width, start: n * start + sum(s) + moved / width,
+            "no_core",
+            "You left out the core. All links meet there, and it may carry less than they do together.",
+            function=lambda size, n, link, core: size * (n - 1) / n / (n * link),
         ),
         Mistake(
-            "one_start",
-            "You started one machine. Here they are started one after the other.",
-            function=lambda s, n, moved, width, start: start + makespan(s, n) + moved / width,
+            "core_only",
+            "You left out the links. Few machines cannot fill the core.",
+            function=lambda size, n, link, core: size * (n - 1) / n / core,
         ),
         Mistake(
-            "no_start",
-            "You left out the start of the machines.",
-            function=lambda s, n, moved, width, start: makespan(s, n) + moved / width,
+            "all_cross",
+            "You let all bytes cross. Each machine keeps its part of what it made itself.",
+            function=lambda size, n, link, core: size / min(n * link, core),
         ),
         Mistake(
-            "no_network",
-            "You left out the shuffle. The bytes need time on the network.",
-            function=lambda s, n, moved, width, start: n * start + makespan(s, n),
+            "stays",
+            "That is the part that stays at home. The rest crosses.",
+            function=lambda size, n, link, core: size / n / min(n * link, core),
         ),
         Mistake(
-            "network_shared",
-            "You gave each machine a network of its own. There is one, and all share it.",
-            function=lambda s, n, moved, width, start: n * start + makespan(s, n) + moved / width / n,
+            "wider",
+            "You let the wider way set the pace. Bytes must pass both: which one holds them up?",
+            function=lambda size, n, link, core: size * (n - 1) / n / max(n * link, core),
         ),
         Mistake(
-            "times_bandwidth",
-            "Your time grows with the bandwidth. A faster network needs less time: divide by it.",
-            function=lambda s, n, moved, width, start: n * start + makespan(s, n) + moved * width,
+            "one_by_one",
+            "You waited for the links and then for the core. Bytes flow through both at the same time.",
+            function=lambda size, n, link, core: size * (n - 1) / n * (1 / (n * link) + 1 / core),
         ),
         Mistake(
-            "at_once",
-            "You let all phases run at the same time. Here each begins when the one before has ended.",
-            function=lambda s, n, moved, width, start: max(n * start, makespan(s, n), moved / width),
+            "times",
+            "Your time grows with the speed of the network. A faster one needs less: divide by it.",
+            function=lambda size, n, link, core: size * (n - 1) / n * min(n * link, core),
+        ),
+        Mistake(
+            "shared_twice",
+            "You divided by the machines twice. That all links work at once is one of the two.",
+            function=lambda size, n, link, core: size * (n - 1) / n / n / min(n * link, core),
         ),
     ),
     hints=Hints(
-        idea="There are three times, one after the other: to start, to compute, and to move the bytes. Add them up.",
-        line="Which of the three grows with the machines, which one shrinks, and which one stays?",
-        twin="Five friends paint a fence. To teach one of them takes 10 minutes.\n"
-        "`def minutes(boards, friends, buckets, per_minute):`\n"
-        "`    teach = friends * 10`\n"
-        "`    paint = makespan(boards, friends)`\n"
-        "`    carry = buckets / per_minute`\n"
-        "`    return teach + paint + carry`\n"
-        "One narrow path leads to the fence, so the buckets come one after the other.",
+        idea="First how many bytes cross. Then how many a second can pass: all links together, or the core.",
+        line="Bytes must pass both. Which of the two is narrower? `min` says so.",
+        twin="Some taps fill a bath through one pipe. A third of the water is there already.\n"
+        "`def minutes(litres, taps, tap, pipe):`\n"
+        "`    missing = litres * 2 / 3`\n"
+        "`    return missing / min(taps * tap, pipe)`\n"
+        "Few taps: they set the pace. Many: the pipe does.",
+    ),
+)
+
+# --------------------------------------------------------------------------- 13.waves: why R matters
+
+
+def some_stages(rng: Random) -> list[tuple[int, int, float, float]]:
+    """Eight reduce stages: fewer tasks than machines, full waves, and a last wave that is not full."""
+    rows = []
+    for i in range(8):
+        machines = rng.randint(3, 9)
+        reduces = (
+            rng.randint(1, machines - 1),
+            machines * rng.randint(1, 3),
+            machines * rng.randint(1, 3) + 1,
+            machines * 4 - 1,
+        )[i % 4]
+        rows.append((reduces, machines, rng.randrange(100, 900, 50), rng.choice([0.5, 1, 2.5])))
+    return rows
+
+
+def reduce_seconds(reduces: int, machines: int, work: float, each: float) -> float:
+    """So many waves of equal tasks.
+
+    >>> reduce_seconds(4, 4, 100, 1), reduce_seconds(5, 4, 100, 1)
+    (26.0, 42.0)
+    """
+    return -(-reduces // machines) * (work / reduces + each)
+
+
+WAVES = Exercise(
+    id="13.waves",
+    title="Why does R matter?",
+    parts=("function",),
+    inputs=some_stages,
+    reference=reduce_seconds,
+    mistakes=(
+        Mistake(
+            "even",
+            "You shared the work evenly. A task cannot be cut: a wave that is not full takes as long as a full one.",
+            function=lambda r, n, work, each: (work + r * each) / n,
+        ),
+        Mistake(
+            "no_last_wave",
+            "You dropped the last wave, as it is not full. Its tasks must be done too: round up.",
+            function=lambda r, n, work, each: r // n * (work / r + each),
+        ),
+        Mistake(
+            "one_more",
+            "Where the waves come out even you counted one more, with nothing in it.",
+            function=lambda r, n, work, each: (r // n + 1) * (work / r + each),
+        ),
+        Mistake(
+            "no_cost",
+            "You left out what each task costs besides the work.",
+            function=lambda r, n, work, each: -(-r // n) * work / r,
+        ),
+        Mistake(
+            "cost_once",
+            "You paid for one task only. There is a task in each wave, and each costs something.",
+            function=lambda r, n, work, each: -(-r // n) * work / r + each,
+        ),
+        Mistake(
+            "all_costs",
+            "You paid for all tasks one after the other. The tasks of a wave run at the same time.",
+            function=lambda r, n, work, each: -(-r // n) * work / r + r * each,
+        ),
+        Mistake(
+            "alone",
+            "You did all tasks one after the other. The machines do a wave of them at a time.",
+            function=lambda r, n, work, each: work + r * each,
+        ),
+        Mistake(
+            "one_wave",
+            "That is the time of one wave. How many are there?",
+            function=lambda r, n, work, each: work / r + each,
+        ),
+        Mistake(
+            "by_machines",
+            "You divided the work by the machines. It is cut into `reduces` tasks.",
+            function=lambda r, n, work, each: -(-r // n) * (work / n + each),
+        ),
+    ),
+    hints=Hints(
+        idea="How long is one task? And how many tasks does the busiest machine do, one after the other?",
+        line="7 tasks on 3 machines are 3 waves, not 2.33. How do you round up?",
+        twin="Buses take pupils to the zoo. Each trip takes an hour, and ten minutes more to get in and out.\n"
+        "`def hours(pupils, seats):`\n"
+        "`    trips = -(-pupils // seats)`\n"
+        "`    return trips * (1 + 10 / 60)`\n"
+        "The last bus may be half empty. It takes as long.",
     ),
 )

@@ -11,7 +11,9 @@ import pytest
 
 from mrkit import MapReduce
 from mrkit.lessons.beyond import dask_and_spark as engines
+from mrkit.lessons.beyond.side_by_side import timelines
 from mrkit.lessons.lesson_13 import total, words
+from mrkit.views.picture import Picture, description
 
 TEXT = ["the cat", "the dog", "a cat"]
 COUNTS = [("a", 1), ("cat", 2), ("dog", 1), ("the", 2)]
@@ -90,3 +92,11 @@ def test_spark_starts_runs_both_kinds_of_job_and_ends():
         engines.stop()
     psutil.wait_procs([psutil.Process(pid) for pid in children() - before if psutil.pid_exists(pid)], timeout=10)
     assert children() <= before
+
+
+def test_timelines_say_whose_they_are():
+    trace = MapReduce(words, total, num_partitions=2, executor="serial").run(TEXT).trace
+    figure = timelines({"here": trace, "there": trace})
+    assert [description(ax).title.partition(":")[0] for ax in figure.axes] == ["here", "there"]
+    assert Picture(figure).alt.count("there: ") == 1
+    assert [ax.get_title(loc="left").partition(":")[0] for ax in figure.axes] == ["here", "there"]

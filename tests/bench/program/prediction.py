@@ -1,7 +1,7 @@
 """What the virtual cluster reckons from a run on one worker, beside what was measured: more workers, other tasks.
 
-Five jobs, and one of tiny tasks. Every setting is run as often as asked, in turn with the others; the fastest counts, as
-it was disturbed least. The machine should have nothing else to do.
+Five jobs, and one of tiny tasks. Every setting is run as often as asked, in turn with the others; the fastest counts,
+as it was disturbed least. The machine should have nothing else to do.
 """
 
 from __future__ import annotations

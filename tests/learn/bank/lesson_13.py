@@ -1,7 +1,6 @@
 """Known answers to the exercises of lesson 13."""
 
 from bank import right, wrong
-from mrkit.lessons.beyond.virtual import makespan
 
 # ----------------------------------------------------------------------------------- 13.local
 
@@ -144,140 +143,271 @@ def not_yet():
     return over_network
 
 
-# --------------------------------------------------------------------------------- 13.predict
+# --------------------------------------------------------------------------------- 13.network
 
 
-@right("13.predict")
-def three_times():
-    def predict(task_seconds, machines, bytes_shuffled, bandwidth, start_up):
-        return machines * start_up + makespan(task_seconds, machines) + bytes_shuffled / bandwidth
+@right("13.network")
+def in_one_line():
+    def shuffle_seconds(size, machines, link, core):
+        return size * (machines - 1) / machines / min(machines * link, core)
 
-    return predict
-
-
-@right("13.predict")
-def step_by_step():
-    def predict(task_seconds, machines, bytes_shuffled, bandwidth, start_up):
-        start = sum(start_up for _ in range(machines))
-        network = bytes_shuffled / bandwidth
-        return start + network + makespan(task_seconds, machines)
-
-    return predict
+    return shuffle_seconds
 
 
-@right("13.predict")
-def places_tasks_by_hand():
-    def predict(task_seconds, machines, bytes_shuffled, bandwidth, start_up):
-        ends = [start_up * machines] * machines
-        for seconds in task_seconds:
-            ends[ends.index(min(ends))] += seconds
-        return max(ends) + bytes_shuffled / bandwidth
+@right("13.network")
+def in_steps():
+    def shuffle_seconds(size, machines, link, core):
+        crossing = size - size / machines
+        together = machines * link
+        if together < core:
+            return crossing / together
+        return crossing / core
 
-    return predict
-
-
-@wrong("13.predict", "even")
-def shares_evenly():
-    def predict(task_seconds, machines, bytes_shuffled, bandwidth, start_up):
-        return machines * start_up + sum(task_seconds) / machines + bytes_shuffled / bandwidth
-
-    return predict
+    return shuffle_seconds
 
 
-@wrong("13.predict", "slowest")
-def waits_for_the_longest():
-    def predict(task_seconds, machines, bytes_shuffled, bandwidth, start_up):
-        return machines * start_up + max(task_seconds) + bytes_shuffled / bandwidth
+@right("13.network")
+def the_longer_of_two_times():
+    def shuffle_seconds(size, machines, link, core):
+        each = size / machines * (1 - 1 / machines)  # what one machine sends
+        return max(each / link, machines * each / core)
 
-    return predict
-
-
-@wrong("13.predict", "alone")
-def one_task_after_the_other():
-    def predict(task_seconds, machines, bytes_shuffled, bandwidth, start_up):
-        return machines * start_up + sum(task_seconds) + bytes_shuffled / bandwidth
-
-    return predict
+    return shuffle_seconds
 
 
-@wrong("13.predict", "one_start")
-def starts_one_machine():
-    def predict(task_seconds, machines, bytes_shuffled, bandwidth, start_up):
-        return start_up + makespan(task_seconds, machines) + bytes_shuffled / bandwidth
+@wrong("13.network", "one_link")
+def through_one_link():
+    def shuffle_seconds(size, machines, link, core):
+        return size * (machines - 1) / machines / link
 
-    return predict
-
-
-@wrong("13.predict", "no_start")
-def forgets_the_start():
-    def predict(task_seconds, machines, bytes_shuffled, bandwidth, start_up):
-        return makespan(task_seconds, machines) + bytes_shuffled / bandwidth
-
-    return predict
+    return shuffle_seconds
 
 
-@wrong("13.predict", "no_network")
-def forgets_the_network():
-    def predict(task_seconds, machines, bytes_shuffled, bandwidth, start_up):
-        return machines * start_up + makespan(task_seconds, machines)
+@wrong("13.network", "link_or_core")
+def one_link_or_the_core():
+    def shuffle_seconds(size, machines, link, core):
+        crossing = size - size / machines
+        return crossing / min(link, core)
 
-    return predict
-
-
-@wrong("13.predict", "network_shared")
-def a_network_for_each():
-    def predict(task_seconds, machines, bytes_shuffled, bandwidth, start_up):
-        return machines * start_up + makespan(task_seconds, machines) + bytes_shuffled / (bandwidth * machines)
-
-    return predict
+    return shuffle_seconds
 
 
-@wrong("13.predict", "times_bandwidth")
-def multiplies():
-    def predict(task_seconds, machines, bytes_shuffled, bandwidth, start_up):
-        return machines * start_up + makespan(task_seconds, machines) + bytes_shuffled * bandwidth
+@wrong("13.network", "no_core")
+def links_alone():
+    def shuffle_seconds(size, machines, link, core):
+        return (size - size / machines) / (machines * link)
 
-    return predict
-
-
-@wrong("13.predict", "at_once")
-def all_phases_at_once():
-    def predict(task_seconds, machines, bytes_shuffled, bandwidth, start_up):
-        return max(machines * start_up, makespan(task_seconds, machines), bytes_shuffled / bandwidth)
-
-    return predict
+    return shuffle_seconds
 
 
-@wrong("13.predict", "wrong")
-def a_cluster_is_a_big_laptop():
-    def predict(task_seconds, machines, bytes_shuffled, bandwidth, start_up):
-        return (start_up + sum(task_seconds) + bytes_shuffled / bandwidth) / machines
+@wrong("13.network", "core_only")
+def core_alone():
+    def shuffle_seconds(size, machines, link, core):
+        return size * (1 - 1 / machines) / core
 
-    return predict
+    return shuffle_seconds
 
 
-@wrong("13.predict", "wrong")
+@wrong("13.network", "all_cross")
+def everything_crosses():
+    def shuffle_seconds(size, machines, link, core):
+        return size / min(machines * link, core)
+
+    return shuffle_seconds
+
+
+@wrong("13.network", "stays")
+def counts_what_stays():
+    def shuffle_seconds(size, machines, link, core):
+        return size / machines / min(machines * link, core)
+
+    return shuffle_seconds
+
+
+@wrong("13.network", "wider")
+def takes_the_wider_way():
+    def shuffle_seconds(size, machines, link, core):
+        return size * (machines - 1) / machines / max(machines * link, core)
+
+    return shuffle_seconds
+
+
+@wrong("13.network", "one_by_one")
+def first_links_then_core():
+    def shuffle_seconds(size, machines, link, core):
+        crossing = size * (machines - 1) / machines
+        return crossing / (machines * link) + crossing / core
+
+    return shuffle_seconds
+
+
+@wrong("13.network", "times")
+def grows_with_the_speed():
+    def shuffle_seconds(size, machines, link, core):
+        return size * (machines - 1) / machines * min(machines * link, core)
+
+    return shuffle_seconds
+
+
+@wrong("13.network", "shared_twice")
+def shares_twice():
+    def shuffle_seconds(size, machines, link, core):
+        each = size * (machines - 1) / machines / machines
+        return each / min(machines * link, core)
+
+    return shuffle_seconds
+
+
+@wrong("13.network", "wrong")
 def forgets_a_bracket():
-    def predict(task_seconds, machines, bytes_shuffled, bandwidth, start_up):
-        return machines * (start_up + makespan(task_seconds, machines)) + bytes_shuffled / bandwidth
+    def shuffle_seconds(size, machines, link, core):
+        return size * machines - 1 / machines / min(machines * link, core)
 
-    return predict
-
-
-@wrong("13.predict", "raises")
-def mixes_up_the_arguments():
-    def predict(task_seconds, machines, bytes_shuffled, bandwidth, start_up):
-        return machines * start_up + makespan(machines, task_seconds) + bytes_shuffled / bandwidth
-
-    return predict
+    return shuffle_seconds
 
 
-@wrong("13.predict", "nothing")
+@wrong("13.network", "nothing")
+def prints_the_seconds():
+    def shuffle_seconds(size, machines, link, core):
+        print(size * (machines - 1) / machines / min(machines * link, core))
+
+    return shuffle_seconds
+
+
+@wrong("13.network", "raises")
+def takes_the_least_of_a_number():
+    def shuffle_seconds(size, machines, link, core):
+        return size * (machines - 1) / machines / min(machines * link)
+
+    return shuffle_seconds
+
+
+# ----------------------------------------------------------------------------------- 13.waves
+
+
+@right("13.waves")
+def rounds_up_with_a_minus():
+    def reduce_seconds(reduces, machines, work, each):
+        waves = -(-reduces // machines)
+        return waves * (work / reduces + each)
+
+    return reduce_seconds
+
+
+@right("13.waves")
+def rounds_up_with_math():
+    def reduce_seconds(reduces, machines, work, each):
+        from math import ceil
+
+        return ceil(reduces / machines) * each + ceil(reduces / machines) * work / reduces
+
+    return reduce_seconds
+
+
+@right("13.waves")
+def gives_out_one_by_one():
+    def reduce_seconds(reduces, machines, work, each):
+        ends = [0] * machines
+        for task in range(reduces):
+            ends[task % machines] += work / reduces + each
+        return max(ends)
+
+    return reduce_seconds
+
+
+@wrong("13.waves", "even")
+def shares_evenly():
+    def reduce_seconds(reduces, machines, work, each):
+        return (work + reduces * each) / machines
+
+    return reduce_seconds
+
+
+@wrong("13.waves", "no_last_wave")
+def rounds_down():
+    def reduce_seconds(reduces, machines, work, each):
+        return reduces // machines * (work / reduces + each)
+
+    return reduce_seconds
+
+
+@wrong("13.waves", "one_more")
+def always_one_more():
+    def reduce_seconds(reduces, machines, work, each):
+        return (reduces // machines + 1) * (work / reduces + each)
+
+    return reduce_seconds
+
+
+@wrong("13.waves", "no_cost")
+def tasks_are_free():
+    def reduce_seconds(reduces, machines, work, each):
+        return -(-reduces // machines) * work / reduces
+
+    return reduce_seconds
+
+
+@wrong("13.waves", "cost_once")
+def pays_once():
+    def reduce_seconds(reduces, machines, work, each):
+        return -(-reduces // machines) * work / reduces + each
+
+    return reduce_seconds
+
+
+@wrong("13.waves", "all_costs")
+def pays_for_all():
+    def reduce_seconds(reduces, machines, work, each):
+        return -(-reduces // machines) * work / reduces + reduces * each
+
+    return reduce_seconds
+
+
+@wrong("13.waves", "alone")
+def one_after_the_other():
+    def reduce_seconds(reduces, machines, work, each):
+        return reduces * (work / reduces + each)
+
+    return reduce_seconds
+
+
+@wrong("13.waves", "one_wave")
+def one_wave_only():
+    def reduce_seconds(reduces, machines, work, each):
+        return work / reduces + each
+
+    return reduce_seconds
+
+
+@wrong("13.waves", "by_machines")
+def divides_by_the_machines():
+    def reduce_seconds(reduces, machines, work, each):
+        return -(-reduces // machines) * (work / machines + each)
+
+    return reduce_seconds
+
+
+@wrong("13.waves", "wrong")
+def turned_round():
+    def reduce_seconds(reduces, machines, work, each):
+        return -(-machines // reduces) * (work / reduces + each)
+
+    return reduce_seconds
+
+
+@wrong("13.waves", "nothing")
 def forgot_to_return():
-    def predict(task_seconds, machines, bytes_shuffled, bandwidth, start_up):
-        machines * start_up + makespan(task_seconds, machines) + bytes_shuffled / bandwidth
+    def reduce_seconds(reduces, machines, work, each):
+        -(-reduces // machines) * (work / reduces + each)
 
-    return predict
+    return reduce_seconds
+
+
+@wrong("13.waves", "untouched")
+def not_begun():
+    def reduce_seconds(reduces, machines, work, each): ...
+
+    return reduce_seconds
 
 
 SURVIVORS: dict[tuple[str, str], str] = {}
