@@ -15,6 +15,7 @@ The house, in the order in which to read it:
     inputs/          text files and URLs that know their own splits
     engine/          internal: how tasks get done although workers die and memory is short; its door has a map
     executors/       where tasks run: serial, threads, processes, futures, dask/, spark/
+    cluster/         a virtual cluster: a job reckoned on machines that are not there; it runs nothing
     cli/             the command `mrkit`
 
 Small rooms beside them: counters, records, faults, errors, words, functions, pickling, machine, datasets, examples.

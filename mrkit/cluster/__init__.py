@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mrkit.cluster.outcome import Kill, Outcome
+from mrkit.cluster.history import Kill, Outcome
 from mrkit.cluster.parameters import Cluster
 from mrkit.cluster.work import Job, MapTask, ReduceTask
 from mrkit.errors import BadArgument

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from mrkit.cluster.outcome import Kill
+from mrkit.cluster.history import Kill
 from mrkit.cluster.parameters import GB, MB, TB, Cluster
 from mrkit.cluster.work import Job
 

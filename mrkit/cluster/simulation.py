@@ -11,11 +11,11 @@ from random import Random
 
 import simpy
 
+from mrkit.cluster.history import DONE, KILLED, OVER, Attempt, Kill, Outcome
 from mrkit.cluster.network import KINDS, flows
-from mrkit.cluster.outcome import DONE, KILLED, OVER, Attempt, Kill, Outcome
 from mrkit.cluster.parameters import Cluster
 from mrkit.cluster.stage import Stage
-from mrkit.cluster.work import Job
+from mrkit.cluster.work import Job, MapTask
 from mrkit.errors import BadArgument
 
 Events = Generator[simpy.Event, None, None]
@@ -24,18 +24,19 @@ Events = Generator[simpy.Event, None, None]
 class Machines:
     """What chance decides before the job begins: how slow each machine is, which are ill, where the input lies."""
 
-    def __init__(self, cluster: Cluster, num_maps: int, rng: Random):
+    def __init__(self, cluster: Cluster, maps: Sequence[MapTask], rng: Random):
         n = cluster.machines
         self.slow = [rng.lognormvariate(0.0, cluster.spread) for _ in range(n)]  # on the network
         self.own = list(self.slow)  # at its own work
         for machine in rng.sample(range(n), round(n * cluster.ill)):
             self.slow[machine], self.own[machine] = 1.0, cluster.ill_factor
         holders = max(cluster.holders, n)
-        self.holds = [[int(rng.random() * holders) for _ in range(cluster.chunk_copies)] for _ in range(num_maps)]
+        self.holds = [[int(rng.random() * holders) for _ in range(cluster.chunk_copies)] for _ in maps]
         self.near: list[list[int]] = [[] for _ in range(n)]
         if cluster.locality:
-            for task in range(num_maps):
-                self.note(task)
+            for task, about in enumerate(maps):
+                if about.read:
+                    self.note(task)
 
     def note(self, task: int) -> None:
         """A task waits: the machines that hold its input would like it."""
@@ -113,7 +114,7 @@ class Simulation:
         self.cluster, self.job = cluster, job
         self.rng = Random(seed)
         self.env = simpy.Environment()
-        self.machines = Machines(cluster, len(job.maps), self.rng)
+        self.machines = Machines(cluster, job.maps, self.rng)
         self.net = Network(self.env, cluster)
         self.stages = {"map": Stage(job.maps, self.rng, self.machines.near), "reduce": Stage(job.reduces, self.rng)}
         self.out = Outcome(cluster, job, seed, tuple(kills))

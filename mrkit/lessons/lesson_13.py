@@ -251,7 +251,7 @@ Q5 = Quiz(
 
 def some_networks(rng: Random) -> list[tuple[float, int, float, float]]:
     """Eight shuffles: half of them held up by the links, half by the core."""
-    rows = []
+    rows: list[tuple[float, int, float, float]] = []
     for i in range(8):
         machines, link = rng.randint(2, 20), rng.choice([10, 20, 50])
         share = rng.choice([0.2, 0.5, 0.7]) if i % 2 else rng.choice([1.5, 2, 4])
@@ -342,7 +342,7 @@ NETWORK = Exercise(
 
 def some_stages(rng: Random) -> list[tuple[int, int, float, float]]:
     """Eight reduce stages: fewer tasks than machines, full waves, and a last wave that is not full."""
-    rows = []
+    rows: list[tuple[int, int, float, float]] = []
     for i in range(8):
         machines = rng.randint(3, 9)
         reduces = (

@@ -169,22 +169,19 @@ class Measures:
         return started
 
     @cached_property
+    def model(self) -> Reckoned | None:
+        """What a model says of itself, if one made this up (`mrkit.cluster`)."""
+        return next(self.of_kind(Reckoned), None)
+
+    @property
     def reckoned(self) -> bool:
-        """Whether a model made this up (`mrkit.cluster`): then nothing in it was measured."""
-        return next(self.of_kind(Reckoned), None) is not None
+        """Whether a model made this up: then nothing in it was measured."""
+        return self.model is not None
 
     @cached_property
     def slots(self) -> int:
         """How many tasks can run at a time: one for each worker, or two where a model gives it a second place."""
-        return self.job.num_workers * next((event.slots for event in self.of_kind(Reckoned)), 1)
-
-    @cached_property
-    def rates(self) -> Reckoned:
-        """Bytes a second over time, which only a model knows."""
-        found = next(self.of_kind(Reckoned), None)
-        if found is None:
-            raise BadArgument("Rates over time are known of a reckoned run only: simulate(cluster, job).")
-        return found
+        return self.job.num_workers * (self.model.slots if self.model else 1)
 
     @cached_property
     def seconds(self) -> float:

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 HEAVY = [
     *("matplotlib", "IPython", "ipywidgets", "anywidget", "numpy", "pebble", "psutil", "tqdm", "typer", "rich"),
-    *("dask", "distributed", "pyspark"),
+    *("simpy", "dask", "distributed", "pyspark"),
 ]
 
 
@@ -175,7 +175,8 @@ def test_ci_runs_the_readmes_command_for_tests():
 
 def test_every_mrkit_command_in_the_readme_exists(capsys):
     lines = [line.split()[2:] for block in blocks("console") for line in block.splitlines()]
-    assert {words[0] for words in lines} == {"wordcount", "lab", "release", "doctor"}
+    assert {words[0] for words in lines} == {"wordcount", "lab", "release", "doctor", "cluster"}
     for words in lines:
-        assert cli.main([words[0], "--help"]) == 0
+        command = words[:2] if words[0] == "cluster" else words[:1]
+        assert cli.main([*command, "--help"]) == 0
         assert {word for word in words if word.startswith("--")} <= set(capsys.readouterr().out.split())

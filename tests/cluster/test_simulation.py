@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mrkit.cluster import Cluster, Job, Kill, MapTask, ReduceTask, reckon, simulate
-from mrkit.cluster.outcome import DONE, KILLED
+from mrkit.cluster.history import DONE, KILLED
 from mrkit.errors import BadArgument
 
 # Machines that are all alike, start at once and cost nothing: only tasks take time.
@@ -101,7 +101,7 @@ def test_reading_far_takes_the_network_and_near_the_disk():
 
 def test_the_master_gives_out_one_task_after_the_other():
     assert reckon(replace(BARE, machines=100, handout=1.0), job([0] * 50, [0], 0)).map_end == 51  # and the reduce task
-    assert reckon(replace(BARE, machines=10, launch_rate=2.0), job([1] * 10, [0], 0)).map_end == 5.5
+    assert reckon(replace(BARE, machines=10, launch_rate=2.0), job([100] * 10, [0], 0)).map_end == 104.5
 
 
 def test_each_task_and_each_file_costs_something():

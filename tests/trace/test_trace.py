@@ -325,7 +325,7 @@ def test_every_number_of_every_trace_can_be_asked_for(t):
             except BadArgument:
                 assert name == "partition_sizes"
                 assert not t.tasks("reduce")
-    assert repr(t).startswith("<Trace of ")
+    assert repr(t).startswith("<Reckoned trace of " if t.reckoned else "<Trace of ")
 
 
 @given(st.binary())

@@ -11,6 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from mrkit.cluster import osdi04, reckon
+from mrkit.errors import BadArgument
+from mrkit.events import Reckoned
 from mrkit.trace import Trace
 from mrkit.views import style
 from mrkit.views.charts.canvas import begin, finish, plain, trace_of
@@ -30,7 +32,7 @@ def rates(run: Any, ax: Axes | None = None, *, marks: Sequence[Mark] = (), longe
     `marks` are values known from elsewhere; `longest` and `most` fix the scales, in seconds and bytes a second.
     """
     trace = trace_of(run)
-    about = trace.rates
+    about = _model(trace)
     unit, divisor = _unit(max(most, *(max(map(abs, row)) for row in about.rates)))
     times = [(i + 0.5) * about.step - about.start_up for i in range(len(about.rates))]
     ax = begin(ax, height=3.6)
@@ -60,6 +62,12 @@ def rates(run: Any, ax: Axes | None = None, *, marks: Sequence[Mark] = (), longe
     )
 
 
+def _model(trace: Trace) -> Reckoned:
+    if trace.model is None:
+        raise BadArgument("Rates over time are known of a reckoned run only: simulate(cluster, job).")
+    return trace.model
+
+
 def _unit(most: float) -> tuple[str, float]:
     return ("GB/s", 1e9) if most >= 1e9 else ("MB/s", 1e6)
 
@@ -85,7 +93,7 @@ def _deaths(ax: Axes, trace: Trace) -> None:
         if span.error == "its worker was killed":
             died.setdefault(round(span.finished, 3), set()).add(span.worker)
     for when, workers in died.items():
-        at = when - trace.rates.start_up
+        at = when - _model(trace).start_up
         ax.axvline(at, color=style.FAULT, linewidth=1.5, linestyle=(0, (2, 2)))
         words = f"{count(len(workers), 'busy worker')} killed"
         ax.text(at, 0.98, f" {words}", transform=ax.get_xaxis_transform(), va="top", size=style.SMALL)
@@ -115,7 +123,7 @@ def _title(trace: Trace) -> str:
 
 
 def _alt(trace: Trace, marks: Sequence[Mark]) -> str:
-    about = trace.rates
+    about = _model(trace)
     said = ["Three curves of bytes a second over time."]
     for kind, (name, *_) in enumerate(_LOOKS):
         values = [row[kind] for row in about.rates]
@@ -134,7 +142,7 @@ def _alt(trace: Trace, marks: Sequence[Mark]) -> str:
 
 
 def _at(trace: Trace, step: int) -> str:
-    return f"{(step + 0.5) * trace.rates.step - trace.rates.start_up:,.0f}"
+    return f"{(step + 0.5) * _model(trace).step - _model(trace).start_up:,.0f}"
 
 
 def paper_figures(seed: int = 0) -> Figure:

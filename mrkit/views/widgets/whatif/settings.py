@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mrkit.cluster import Cluster, Job, Kill, Outcome, osdi04, reckon
-from mrkit.cluster.outcome import DONE, KILLED, Attempt
+from mrkit.cluster.history import DONE, KILLED, Attempt
 from mrkit.cluster.parameters import GB, MB
 from mrkit.cluster.spread import Spread
 from mrkit.errors import BadArgument
