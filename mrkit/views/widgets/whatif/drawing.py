@@ -15,7 +15,7 @@ from mrkit.views.density import KINDS
 from mrkit.views.widgets.whatif.settings import Answer
 from mrkit.words import duration, sentence_list, size
 
-WIDTH, LEFT, RIGHT = 560, 52, 12
+WIDTH, LEFT, RIGHT = 490, 66, 12
 RATES_TOP, RATES = 40, 130
 STATES_TOP, STATES = 206, 96
 SLOW_TOP, SLOW_ROW = 326, 17
@@ -91,23 +91,23 @@ def _x(seconds: float, longest: float) -> float:
 def _rates(answer: Answer, scale: tuple[float, float, float]) -> list[str]:
     longest, most, _ = scale
     bottom = RATES_TOP + RATES
-    parts = [_frame(RATES_TOP, RATES, f"{size(most)}/s"), _text(LEFT + 6, RATES_TOP - 5, "bytes a second", size=11)]
-    x = LEFT + 130
+    parts = [_frame(RATES_TOP, RATES, f"{size(most)}/s"), _text(LEFT + 6, RATES_TOP - 5, "bytes a second", size=12)]
+    x = LEFT + 118
     for kind, (name, colour, dash) in enumerate(CURVES):
         look = f'stroke="{_colour(*_of(name, colour))}" stroke-width="2" stroke-dasharray="{dash}"'
         heights = [bottom - RATES * max(-0.08, min(1.0, row[kind] / most)) for row in answer.rates]
         points = [f"{_x((i + 0.5) * answer.step, longest):.1f},{y:.1f}" for i, y in enumerate(heights)]
         parts.append(f'<polyline fill="none" {look} points="{" ".join(points)}"/>')
         parts.append(f'<line x1="{x}" y1="{RATES_TOP - 9}" x2="{x + 24}" y2="{RATES_TOP - 9}" {look}/>')
-        parts.append(_text(x + 28, RATES_TOP - 5, name, size=11))
-        x += 92
+        parts.append(_text(x + 28, RATES_TOP - 5, name, size=12))
+        x += 84
     if answer.settings.killed:
         at = _x(answer.settings.kill_at, longest)
         red = _colour("fault", style.FAULT)
         parts.append(
             f'<line x1="{at:.1f}" y1="{RATES_TOP}" x2="{at:.1f}" y2="{bottom}" stroke="{red}" stroke-dasharray="3 3"/>'
         )
-        parts.append(_text(at + 3, RATES_TOP + 12, f"{answer.settings.killed} killed", size=11))
+        parts.append(_text(at + 3, RATES_TOP + 12, f"{answer.settings.killed} killed", size=12))
     return parts
 
 
@@ -119,20 +119,20 @@ def _states(answer: Answer, scale: tuple[float, float, float]) -> list[str]:
     longest, _, crowd = scale
     bottom = STATES_TOP + STATES
     shown = [kind for kind in KINDS if max(answer.states[kind]) > 0]
-    parts = [_frame(STATES_TOP, STATES, f"{crowd:,.0f}"), _text(LEFT + 6, STATES_TOP - 5, "attempts", size=11)]
+    parts = [_frame(STATES_TOP, STATES, f"{crowd:,.0f}"), _text(LEFT + 6, STATES_TOP - 5, "tasks", size=12)]
     heaps = list(
         zip(*(accumulate(column) for column in zip(*(answer.states[k] for k in shown), strict=True)), strict=True)
     )
     below: Sequence[float] = [0.0] * len(answer.states["map"])
-    x = LEFT + 80
+    x = LEFT + 48
     for kind, above in zip(shown, heaps, strict=True):
         edges = [_x(answer.seconds * i / len(above), longest) for i in range(len(above) + 1)]
         over = _steps(edges, [bottom - STATES * min(1.0, value / crowd) for value in above])
         under = _steps(edges, [bottom - STATES * min(1.0, value / crowd) for value in below])
         parts.append(_shape(kind, " ".join([*over, *reversed(under)])))
         parts.append(_swatch(kind, x, STATES_TOP - 13))
-        parts.append(_text(x + 18, STATES_TOP - 5, _WORDS.get(kind, kind), size=11))
-        x += 36 + 7 * len(_WORDS.get(kind, kind))
+        parts.append(_text(x + 18, STATES_TOP - 5, _WORDS.get(kind, kind), size=12))
+        x += 27 + 7 * len(_WORDS.get(kind, kind))
         below = above
     return parts
 
@@ -157,7 +157,7 @@ def _swatch(kind: str, x: float, y: float) -> str:
 
 def _stragglers(answer: Answer, scale: tuple[float, float, float]) -> list[str]:
     """A bar for each, which can be picked: it has a place in the order of Tab, and its words."""
-    parts = [_text(LEFT + 6, SLOW_TOP - 6, "the slowest attempts: pick one", size=11)] if answer.slow else []
+    parts = [_text(LEFT + 6, SLOW_TOP - 6, "the slowest attempts: pick one", size=12)] if answer.slow else []
     for number, slow in enumerate(answer.slow):
         y = SLOW_TOP + number * SLOW_ROW
         begin, end = _x(slow.start, scale[0]), max(_x(slow.end, scale[0]), _x(slow.start, scale[0]) + 3)
@@ -190,7 +190,7 @@ def _frame(top: float, height: float, most: str) -> str:
     return "".join([*lines, *(_text(LEFT - 5, y, words, anchor="end") for y, words in names)])
 
 
-def _text(x: float, y: float, words: str, size: int = 11, weight: str = "normal", anchor: str = "start") -> str:
+def _text(x: float, y: float, words: str, size: int = 12, weight: str = "normal", anchor: str = "start") -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" font-weight="{weight}" text-anchor="{anchor}" '
         f'fill="{_colour("ink", style.INK)}">{escape(words)}</text>'

@@ -20,8 +20,8 @@ from mrkit.views.widgets.whatif.settings import CONTROLS, SEEDS, Answer, Setting
 class WhatIf(LivingWidget):
     """The widget. `now` and `kept` are the answers that it shows."""
 
-    _esm = esm("whatif/whatif.js")
-    _css = css("whatif/whatif.css")
+    _esm = esm(__file__)
+    _css = css(__file__)
 
     controls: traitlets.List = traitlets.List().tag(sync=True)
     asked = traitlets.Dict().tag(sync=True)  # from the browser: {"number", "values", "resting", "keep"}
