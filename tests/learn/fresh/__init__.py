@@ -1,6 +1,6 @@
 """Answers as students write them, each a notebook cell as text with its mistake in a sentence.
 
-They were written from the notebooks' texts alone, before the checks were changed, to see what the checks do not know. A file
+They were written from the notebooks' texts alone, before the checks were changed, to see what these do not know. A file
 for each lesson; a line `#%% wrong 01.length [finding]: mistake.` or `#%% right 01.length: way.` starts a cell. The
 finding is what the check must answer. `ANSWERS` gives them in the form of the bank: a builder runs the cell where the
 names of the lesson are known.
