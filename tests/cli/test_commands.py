@@ -181,7 +181,7 @@ def test_a_wrong_command_is_one_line_and_status_2(mrkit, arguments, message):
     ],
 )
 def test_whatever_happens_there_is_no_traceback(mrkit, monkeypatch, error, status, said):
-    def fail():
+    def fail(students):
         raise error
 
     monkeypatch.setattr(doctor, "findings", fail)
@@ -189,7 +189,7 @@ def test_whatever_happens_there_is_no_traceback(mrkit, monkeypatch, error, statu
 
 
 def test_a_fault_of_mrkit_itself_says_where_it_is(mrkit, monkeypatch):
-    monkeypatch.setattr(doctor, "findings", lambda: {}["key"])
+    monkeypatch.setattr(doctor, "findings", lambda students: {}["key"])
     status, out, err = mrkit("doctor")
     assert (status, out) == (1, "")
     assert err.startswith("mrkit: This is a fault of mrkit, please report it: KeyError: 'key' (test_commands.py, line ")
@@ -274,7 +274,9 @@ def test_lab_resets_one_lesson_and_keeps_a_backup(mrkit, tmp_path):
 @pytest.mark.parametrize(("option", "browser"), [([], True), (["--no-browser"], False)])
 def test_lab_opens_jupyterlab_and_ends_as_it_does(mrkit, monkeypatch, tmp_path, option, browser):
     opened = []
-    monkeypatch.setattr("mrkit.cli.lab.open_jupyterlab", lambda folder, browser: opened.append((folder, browser)) or 3)
+    monkeypatch.setattr(
+        "mrkit.cli.lab.open_jupyterlab", lambda folder, browser, language: opened.append((folder, browser)) or 3
+    )
     status, _, _ = mrkit("lab", tmp_path / "there", *option)
     assert status == 3
     assert opened == [(tmp_path / "there", browser)]
@@ -306,7 +308,7 @@ def test_doctor_finds_this_machine_healthy_and_tries_every_start_method():
 
 def test_doctor_ends_with_1_if_something_needed_is_broken(mrkit, monkeypatch):
     findings = [doctor.Remark("ok", "a"), doctor.Remark("problem", "b"), doctor.Remark("note", "c")]
-    monkeypatch.setattr(doctor, "findings", lambda: findings)
+    monkeypatch.setattr(doctor, "findings", lambda students: findings)
     assert mrkit("doctor") == (1, "ok       a\nproblem  b\nnote     c\n\nProblems: 1.\n", "")
     del findings[1]
     assert mrkit("doctor") == (0, "ok       a\nnote     c\n\nNothing that mrkit needs is missing.\n", "")
