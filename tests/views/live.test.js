@@ -10,7 +10,8 @@ test("the clock runs on between two snapshots, and stops at the end", () => {
   assert.equal(clockText({ status: "running", seconds: 2, left: "3 s left" }, 0), "running, 2.0 s, 3 s left");
   assert.equal(clockText({ status: "done", seconds: 4 }, 9000), "done in 4.0 s");
   assert.equal(clockText({ status: "failed", seconds: 4 }, 9000), "failed after 4.0 s");
-  assert.equal(clockText({ status: "ready", seconds: 0 }, 9000), "");
+  assert.equal(clockText({ status: "ready", seconds: 1 }, 9000), "");
+  assert.equal(clockText({ status: "failed", seconds: 0 }, 9000), "", "it has not begun");
 });
 
 test("a button that was clicked waits for the kernel", () => {

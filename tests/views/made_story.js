@@ -3,13 +3,13 @@
 const SAID = { phase: "A phase begins.", end: "Done." };
 
 // Two lines are a map task; key number k goes to partition k modulo `partitions`; the workers take turns.
-export function madeStory(lines, { combined = false, partitions = 2, workers = 2 } = {}) {
+export function madeStory(lines, { combined = false, partitions = 2, workers = 2, value = "1" } = {}) {
   const keys = [...new Set(lines.flatMap(wordsOf))];
   const story = { title: "words and total", combined, keys, steps: [], parcels: [], order: [] };
   story.workers = Array.from({ length: workers }, (_, worker) => [`worker ${worker}`, `Worker ${worker} worked.`]);
   story.tasks = Array.from({ length: Math.ceil(lines.length / 2) }, (_, task) => [task, task % workers]);
   story.inputs = lines.map((line, index) => [index + 1, line, Math.floor(index / 2)]);
-  story.pairs = lines.flatMap((line, input) => wordsOf(line).map((word) => [input, keys.indexOf(word), "1"]));
+  story.pairs = lines.flatMap((line, input) => wordsOf(line).map((word) => [input, keys.indexOf(word), value]));
   story.partitions = Array.from({ length: partitions }, (_, each) => [`${each}`, each % workers, `It is ${each}.`]);
   const counts = keys.map((_, key) => story.pairs.filter((pair) => pair[1] === key).length);
   story.groups = keys.map((word, key) => [key % partitions, String(counts[key]), `${word} was met.`]);
@@ -33,7 +33,7 @@ function tellMap(story, combined) {
         if (from !== index) return;
         add("pair", pair, 1, `Pair ${pair}.`);
         pairsOfTask.set(key, [...(pairsOfTask.get(key) ?? []), pair]);
-        if (!combined) story.parcels.push([key, task, [pair], "1"]);
+        if (!combined) story.parcels.push([key, task, [pair], story.pairs[pair][2]]);
       });
     });
     if (!combined) return;

@@ -26,7 +26,10 @@ test("to pick a row shows the others from their first page; to pick it again let
 test("a filter begins at the first page and keeps the order", () => {
   const next = filtering(turned(sorted({}, "pairs", "key"), "pairs", 3), { search: "the", key: "" });
   assert.deepEqual([next.pairs, next.search], [{ sort: "key", page: 0 }, "the"]);
-  assert.ok(!asksNothing(next));
+  for (const query of [next, { search: "a" }, { picked: ["pairs", 0] }, { results: { sort: "key" } }]) {
+    assert.ok(!asksNothing(query));
+  }
+  assert.ok(asksNothing({ number: 3, key: "", picked: null, pairs: { page: 2 } }));
 });
 
 test("a change leaves the question before it as it was", () => {
