@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import get_args
 
 from mrkit.errors import BadArgument
-from mrkit.learn.exercise import Question
+from mrkit.learn.exercise import Parsons, Question, Quiz
 from mrkit.learn.language import spoken
 
 LESSONS = "mrkit.lessons"  # the content is found by name: what asks and checks knows none of it
@@ -41,3 +41,14 @@ def find(id: str) -> Question:
         advice = f" Do you mean {close[0]!r}?" if close else f" The lessons are {', '.join(lessons())}."
         raise BadArgument(f"There is no exercise called {id!r}.{advice}")
     return spoken(known[id])
+
+
+def how_to_answer(question: Question) -> str:
+    """The call that takes an answer to a question of this kind, for those who used another one.
+
+    >>> how_to_answer(find("01.length"))
+    "check('01.length', ...)"
+    """
+    if isinstance(question, Quiz):
+        return f"answer({question.id!r}, ...)"
+    return f"parsons({question.id!r})" if isinstance(question, Parsons) else f"check({question.id!r}, ...)"

@@ -12,7 +12,7 @@ from typing import Any
 
 from mrkit.errors import BadArgument
 from mrkit.learn import diary
-from mrkit.learn.catalogue import find
+from mrkit.learn.catalogue import find, how_to_answer
 from mrkit.learn.exercise import Parsons
 from mrkit.learn.findings import Finding, found
 from mrkit.learn.language import say
@@ -47,7 +47,7 @@ def parsons(id: str) -> Puzzle:
     """
     question = find(id)
     if not isinstance(question, Parsons):
-        raise BadArgument(f"{id!r} has no lines to put in order; use check({id!r}, ...).")
+        raise BadArgument(f"{id!r} has no lines to put in order; use {how_to_answer(question)}.")
     return Puzzle(question)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from mrkit.errors import BadArgument, short
 from mrkit.learn import diary
-from mrkit.learn.catalogue import find
+from mrkit.learn.catalogue import find, how_to_answer
 from mrkit.learn.exercise import Choice, Quiz
 from mrkit.learn.handout import handout
 from mrkit.learn.language import say
@@ -40,7 +40,7 @@ def quiz(id: str) -> Asked:
     """
     question = find(id)
     if not isinstance(question, Quiz):
-        raise BadArgument(f"{id!r} is not a quiz; use check({id!r}, ...).")
+        raise BadArgument(f"{id!r} is not a quiz; use {how_to_answer(question)}.")
     return Asked(question)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from mrkit.counters import Printed
 from mrkit.errors import BadArgument
 from mrkit.learn import answers, checks, diary, guard
+from mrkit.learn.catalogue import how_to_answer
 from mrkit.learn.checks import expected, look
 from mrkit.learn.exercise import Case, Counterexample, Exercise, Parsons, Prediction, Quiz
 from mrkit.learn.findings import ROLES, Finding, Text, found
@@ -47,8 +48,7 @@ def check(id: str, *answer: Any, seed: int | None = None, **parts: Any) -> Resul
     seed = handout().seed if seed is None else seed
     question = asked(id, seed)
     if isinstance(question, Quiz | Parsons):
-        name = "answer" if isinstance(question, Quiz) else "parsons"
-        raise BadArgument(f"{id!r} is not for check(): use {name}({id!r}, ...).")
+        raise BadArgument(f"{id!r} is not for check(): use {how_to_answer(question)}.")
     return check_question(question, answer, parts, seed)
 
 
