@@ -135,8 +135,8 @@ def stdlib_imports() -> list[Import]:
     that is not Python source, such as `sys`, or that only another system has, such as `winreg`, is
     named as well.
 
-    >>> sorted({row.imports for row in stdlib_imports() if row.module == "json"})
-    ['codecs', 'json.decoder', 'json.encoder']
+    >>> sorted({row.imports for row in stdlib_imports() if row.module == "json" and "." in row.imports})
+    ['json.decoder', 'json.encoder']
     """
     known = sys.stdlib_module_names.union(_names().values())
     return [

@@ -206,7 +206,7 @@ def articles_output(folder):
     program = folder / "article_wordcount.py"
     fork = 'multiprocessing.set_start_method("fork")'
     program.write_text(PROGRAM.format(import_line="from article_mapreduce import SimpleMapReduce", first_line=fork))
-    return python(folder, program)
+    return python(folder, "-u", program)  # its workers are ended, and lose what they hold back
 
 
 @pytest.mark.parametrize("method", [None, *multiprocessing.get_all_start_methods()])
