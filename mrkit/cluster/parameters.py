@@ -1,7 +1,7 @@
 """The machines of a virtual cluster: every figure that the model needs, with its meaning, unit, default and source.
 
-It is the one place that says so: the docstring, the sensitivity table, the page of the docs and the controls of the
-widget all read it here. The defaults are the cluster of Dean and Ghemawat (OSDI 2004), section 5.
+It is the one place that says so: the docstring, the sensitivity table, the page FIGURES.md beside this file and
+the tests all read it here. The defaults are the cluster of Dean and Ghemawat (OSDI 2004), section 5.
 """
 
 from __future__ import annotations

@@ -263,3 +263,31 @@ def test_tiny_buckets_on_an_engine_are_counted_and_the_answer_is_checked(capsys)
         ["10", "64", "640"],
         ["1", "10", "10"],
     ]
+
+
+# Predictions.
+
+
+def test_predictions_stand_beside_what_was_measured(tmp_path, monkeypatch, capsys):
+    from tests.bench.program import prediction
+
+    monkeypatch.setattr(prediction, "settings", lambda cpus: [prediction.Setting(1), prediction.Setting(2, splits=3)])
+    monkeypatch.setattr(prediction, "TINY_TASKS", 5)
+    monkeypatch.setattr(command, "available_cpus", lambda: 2)
+    told = main(["--predict", "--scale", "0.0001", "--rounds", "1", "--jobs", "stations", "--output", str(tmp_path)])
+    assert told == 0
+    said = capsys.readouterr().out
+    assert "stations" in said
+    assert "5 tasks of 2 ms" in said
+    assert "Median of the errors" in said
+    rows = json.loads((tmp_path / "predict.json").read_text("utf-8"))
+    assert {row["setting"] for row in rows} == {"2 workers, 3 splits", "2 workers"}
+    assert all(row["measured"] > 0 < row["reckoned"] for row in rows)
+
+
+def test_a_prediction_that_is_too_far_says_so():
+    from tests.bench.program.prediction import Line, table
+
+    far, near = Line("sort", "2 workers", 1.0, 1.16), Line("sort", "2 workers", 1.0, 1.14)
+    assert "too far" in table([far])
+    assert "too far" not in table([near])

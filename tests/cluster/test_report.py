@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,6 @@ from mrkit.cli import commands as cli
 from mrkit.cluster import osdi04, report
 from mrkit.cluster.parameters import CHOSEN, FITTED, PAPER, PERIOD, Cluster, parameters, shown
 from mrkit.cluster.work import Job
-from mrkit.share import folder
 
 
 def lines(capsys, *arguments):
@@ -49,7 +49,7 @@ def test_every_figure_has_a_meaning_and_a_source(capsys):
 
 
 def test_the_page_of_the_docs_has_every_figure_and_every_change():
-    page = (folder("data") / "virtual_cluster.md").read_text("utf-8")
+    page = Path(report.__file__).with_name("FIGURES.md").read_text("utf-8")
     for name, value, source, meaning in report.figures_table():
         assert f"| {name} | {value} | {source} | {meaning} |" in page
     for name, value in report._cases()[1:]:
