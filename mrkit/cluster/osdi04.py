@@ -44,7 +44,7 @@ grep = Experiment(
 _MARKS = (
     ("input", None, 13 * GB, "peaks at about 13 GB/s"),
     ("input", 200, None, "all map tasks are done before 200 s"),
-    ("shuffle", 300, None, "the first batch of reduce tasks is shuffled at about 300 s"),
+    ("shuffle", 300, None, "a second batch is shuffled from about 300 s on"),
     ("shuffle", 600, None, "all shuffling is done at about 600 s"),
     ("output", 850, None, "writing ends at about 850 s"),
 )

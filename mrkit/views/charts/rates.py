@@ -40,9 +40,7 @@ def rates(run: Any, ax: Axes | None = None, *, marks: Sequence[Mark] = (), longe
         values = [row[kind] / divisor for row in about.rates]
         ax.plot(times, values, color=colour, linestyle=line, linewidth=2, label=name)
         _label(ax, times, values, name, colour)
-    ax.set_xlim(-about.start_up, longest or 1.02 * (trace.seconds - about.start_up))
-    if most:
-        ax.set_ylim(-0.25 * most / divisor if min(map(min, about.rates)) < 0 else 0, most / divisor)
+    _scale(ax, trace, marks, longest, most / divisor)
     _deaths(ax, trace)
     _draw_marks(ax, marks, divisor)
     ax.axhline(0, color=style.MUTED, linewidth=0.8)
@@ -56,7 +54,7 @@ def rates(run: Any, ax: Axes | None = None, *, marks: Sequence[Mark] = (), longe
         _alt(trace, marks),
         header,
         table,
-        xlabel="seconds since the first worker was launched",
+        xlabel="seconds since the first worker was launched" + ("; dotted: what the paper says" if marks else ""),
         ylabel=unit,
         of=[trace],
     )
@@ -66,6 +64,16 @@ def _model(trace: Trace) -> Reckoned:
     if trace.model is None:
         raise BadArgument("Rates over time are known of a reckoned run only: simulate(cluster, job).")
     return trace.model
+
+
+def _scale(ax: Axes, trace: Trace, marks: Sequence[Mark], longest: float, most: float) -> None:
+    """Room for the curves and the marks; what is lost at once may go below the picture."""
+    about = _model(trace)
+    latest = max([trace.seconds - about.start_up, *(when for _, when, _, _ in marks if when is not None)])
+    top = most or 1.12 * max(ax.dataLim.y1, 1e-12)
+    lost = min(map(min, about.rates)) < 0
+    ax.set_xlim(-about.start_up, longest or 1.02 * latest)
+    ax.set_ylim(-0.25 * top if lost else 0, top)
 
 
 def _unit(most: float) -> tuple[str, float]:

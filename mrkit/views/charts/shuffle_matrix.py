@@ -30,11 +30,11 @@ _ORANGES = LinearSegmentedColormap.from_list("mrkit", [style.PAPER, "#FBE3BD", s
 def shuffle_matrix(run: Any, ax: Axes | None = None) -> Axes:
     """How many values each map task sent to each reduce task, as a matrix."""
     trace = trace_of(run)
-    matrix = trace.matrix
-    ax = begin(ax, height=min(6.5, 2.2 + 0.34 * max(4, len(matrix))))
+    ax = begin(ax, height=min(6.5, 2.2 + 0.34 * max(4, len(trace.tasks("map")))))
     total = trace.num_shuffled
     if not total:
         return nothing(ax, unfinished(trace, NOTHING_SHUFFLED))
+    matrix = trace.matrix
     tall, wide = (-(-side // MOST_CELLS) for side in (len(matrix), len(matrix[0])))
     cells = pooled(matrix, tall, wide)
     most = max(map(max, cells))
