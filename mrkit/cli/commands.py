@@ -8,6 +8,7 @@ more; never a traceback. Each command imports what it needs when it runs, so tha
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import sys
 import traceback
@@ -136,7 +137,9 @@ def lab(
         say_each(lab.reset(folder, reset, instructor, language))
     say_each(lab.install(folder, instructor, language))
     say(f"The lessons are in {folder.absolute()}")
-    return 0 if no_open else lab.open_jupyterlab(folder, browser=not no_browser, language=language)
+    if language != "en":
+        os.environ["MRKIT_LANGUAGE"] = language  # kernels inherit it
+    return 0 if no_open else lab.open_jupyterlab(folder, browser=not no_browser)
 
 
 @app.command()
@@ -149,7 +152,7 @@ def doctor(
     from mrkit.cli import doctor
 
     problems = 0
-    for finding in doctor.findings(students):
+    for finding in itertools.chain(doctor.classroom(students) if students else (), doctor.findings()):
         say(f"{finding.level:<8} {finding.text}")
         problems += finding.level == "problem"
     say("\nNothing that mrkit needs is missing." if not problems else f"\nProblems: {problems}.")

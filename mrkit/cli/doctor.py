@@ -34,12 +34,8 @@ class Remark(NamedTuple):
     text: str
 
 
-def findings(students: int | None = None) -> Iterator[Remark]:
-    """What all checks found, one after the other. A check that fails is a problem itself.
-
-    With a number of `students`, also what so many at once on this machine need.
-    """
-    yield from classroom(students) if students else ()
+def findings() -> Iterator[Remark]:
+    """What all checks found, one after the other. A check that fails is a problem itself."""
     for check in (python, machine, workers, temporary_space, packages, kernel, lessons, browser, clusters):
         try:
             yield from check()

@@ -19,6 +19,8 @@ from mrkit.learn.exercise import Case, Choice, Hints, Mistake
 from mrkit.learn.handout import handout
 
 LOCALES = Path(__file__).parents[1] / "lessons" / "locale"
+PARTS = {"mistakes": "mistake", "edges": "edge", "choices": "choice", "says": "says", "distractors": "distractor"}
+PARTS["hints"] = "hint"
 TEXTS = ("title", "question", "otherwise", "text")  # of a question
 
 Say = Callable[[str, str], str]
@@ -73,9 +75,9 @@ def with_words(question: Any, tell: Say) -> Any:
     for name in TEXTS:
         if text := getattr(question, name, ""):
             changes[name] = tell(f"{question.id}/{name}", text)
-    for name in ("mistakes", "edges", "choices", "says", "distractors", "hints"):
+    for name, kind in PARTS.items():
         if value := getattr(question, name, None):
-            changes[name] = _part(f"{question.id}/{name.rstrip('s')}", value, tell)
+            changes[name] = _part(f"{question.id}/{kind}", value, tell)
     return replace(question, **changes)
 
 

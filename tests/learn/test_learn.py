@@ -193,9 +193,9 @@ def test_widgets_have_a_text_twin_and_answer(in_a_kernel, puzzle):
     assert shown["text/html"].startswith(f'<div data-mrkit-place="{widget.place}">')
     assert all(with_code(choice.text) in shown["text/html"] for choice in find("01.q1").choices)
     assert shown["text/plain"].startswith("The map function gets")
-    widget.given = {"number": 1, "answer": {"choice": "a"}}
+    widget.given = {"number": 1, "answer": {"choice": "a", "by": "answer"}}
     assert widget.verdict["passed"] is False
-    widget.given = {"number": 2, "answer": {"choice": "b"}}
+    widget.given = {"number": 2, "answer": {"choice": "b", "by": "answer"}}
     assert widget.verdict["passed"] is True
     assert in_a_kernel[1:] == []
     shown = puzzle._repr_mimebundle_()
