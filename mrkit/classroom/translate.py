@@ -23,7 +23,7 @@ from mrkit.learn.language import LOCALES, with_words
 def translate(language: str, folder: Path = LOCALES) -> str:
     """Write `LANGUAGE.po`: what was translated stays, what is new is added; says how much there is."""
     from babel import Locale, UnknownLocaleError
-    from babel.messages.catalog import Catalog, Message
+    from babel.messages.catalog import Catalog
     from babel.messages.pofile import read_po, write_po
 
     try:
@@ -39,13 +39,12 @@ def translate(language: str, folder: Path = LOCALES) -> str:
     new, changed = 0, 0
     for key, english in messages().items():
         before = old.get(key)
-        message = Message(english, before.string if before else "", context=key)
         new += before is None
-        if before and before.string and (before.fuzzy or before.id != english):
-            message.flags.add("fuzzy")
-            message.previous_id = [before.id] if before.id != english else before.previous_id
-            changed += 1
-        catalog[english, key] = message
+        stale = bool(before and before.string and (before.fuzzy or before.id != english))
+        changed += stale
+        earlier = (before.previous_id or [before.id]) if before and stale else ()
+        flags = {"fuzzy"} if stale else set()
+        catalog.add(english, before.string if before else "", context=key, flags=flags, previous_id=earlier)
     write(place, _text(catalog, write_po))
     done = sum(bool(message.string) and not message.fuzzy for message in catalog if message.id)
     return f"{place}: {done} of {len(messages())} sentences; {new} new, {changed} to be looked at again"
@@ -81,6 +80,8 @@ def _words() -> Iterator[tuple[str, str]]:
 
     puzzle, asked = import_module("mrkit.learn.parsons"), import_module("mrkit.learn.quiz")
     told = import_module("mrkit.learn.hints")
+    yield from ((f"words/rung/{number}", name) for number, name in enumerate(told.RUNGS, 1))
+    yield "words/rung", told.RUNG
     yield from ((f"words/{name}", words) for name, words in result.WORDS.items())
     yield from ((f"words/{name}", words) for name, words in asked.BUTTONS.items())
     yield from ((f"words/parsons/{name}", words) for name, words in puzzle.WORDS.items())

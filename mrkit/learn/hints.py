@@ -18,6 +18,7 @@ from mrkit.learn.variant import asked
 
 RUNGS = ("The idea", "Where to look", "A small case", "A worked twin")
 
+RUNG = "{name}: hint {number} of {count}"
 FIRST = "Try something first, however rough, and check it. Then I can help."
 NEXT = "The next hint comes after another attempt: change something and check it again."
 PROMISE = "The next hint is a small case that fails. Run the check once more, then ask again."
@@ -33,7 +34,10 @@ class Hint(Card):
     rows: tuple[tuple[str, str], ...] = ()
 
     def _card(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
-        name = f"{RUNGS[self.rung - 1]}: hint {self.rung} of {len(RUNGS)}" if self.rung else "Hint"
+        name = "Hint"
+        if self.rung:
+            name = say(f"words/rung/{self.rung}", RUNGS[self.rung - 1])
+            name = say("words/rung", RUNG).format(name=name, number=self.rung, count=len(RUNGS))
         return "note", f"{name} ({self.id})", self.text, self.rows
 
 
