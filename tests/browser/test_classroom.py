@@ -6,12 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from tests.browser.lab import FLAGS, SHOTS, Lab, chromium, notebook
+from lab import SHOTS, Lab, notebook
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "learn"), str(Path(__file__).parents[1] / "classroom")]
-
-pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -32,18 +29,14 @@ def out(tmp_path_factory):
 
 
 @pytest.fixture(params=["light", "dark"])
-def page(request):
-    """A page without network, in both colour schemes."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        made = browser.new_page(color_scheme=request.param, viewport={"width": 1100, "height": 900})
-        made.asked = []
-        made.on("request", lambda asked: made.asked.append(asked.url))
-        made.scheme = request.param
-        yield made
-        browser.close()
+def page(request, browser):
+    """A page in both colour schemes, which notes what it asks for."""
+    made = browser.new_page(color_scheme=request.param, viewport={"width": 1100, "height": 900})
+    made.asked = []
+    made.on("request", lambda asked: made.asked.append(asked.url))
+    made.scheme = request.param
+    yield made
+    made.close()
 
 
 def violations(page):
