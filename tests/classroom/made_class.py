@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import functools
 import inspect
 import json
 import os
@@ -99,8 +100,13 @@ def _needs(module: ModuleType, builder: ast.AST) -> list[ast.stmt]:
 
 def student_book(lesson: str) -> dict:
     """A lesson as a student gets it."""
+    return json.loads(_edition(lesson))
+
+
+@functools.cache
+def _edition(lesson: str) -> str:
     path = next(path for path in lab.lessons() if path.stem.startswith(lesson))
-    return json.loads(lab.edition(path, instructor=False))
+    return lab.edition(path, instructor=False)
 
 
 def place_of(book: dict, task: Task) -> int:
@@ -221,12 +227,11 @@ TRICKS: list[Trick] = [
 
 def plays(pupil: Pupil, trick: Trick, rng: Random) -> None:
     """Do something to one exercise that takes a function."""
-    functions = [
-        (name, task)
-        for name, book in pupil.books.items()
-        for task in assignments()[name[:2]].tasks
-        if f"def {task.names[0]}" in source_of(student_book(name[:2])["cells"][place_of(student_book(name[:2]), task)])
-    ]
+    functions = []
+    for name in pupil.books:
+        given = student_book(name[:2])
+        tasks = assignments()[name[:2]].tasks
+        functions += [(name, t) for t in tasks if f"def {t.names[0]}" in source_of(given["cells"][place_of(given, t)])]
     name, task = rng.choice(functions)
     pupil.trick = trick.__name__
     trick(pupil, pupil.books[name], task, rng)
