@@ -137,9 +137,11 @@ def lab(
         say_each(lab.reset(folder, reset, instructor, language))
     say_each(lab.install(folder, instructor, language))
     say(f"The lessons are in {folder.absolute()}")
+    if no_open:
+        return 0
     if language != "en":
         os.environ["MRKIT_LANGUAGE"] = language  # kernels inherit it
-    return 0 if no_open else lab.open_jupyterlab(folder, browser=not no_browser)
+    return lab.open_jupyterlab(folder, browser=not no_browser)
 
 
 @app.command()
