@@ -8,7 +8,6 @@ more; never a traceback. Each command imports what it needs when it runs, so tha
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import sys
 import traceback
@@ -137,11 +136,7 @@ def lab(
         say_each(lab.reset(folder, reset, instructor, language))
     say_each(lab.install(folder, instructor, language))
     say(f"The lessons are in {folder.absolute()}")
-    if no_open:
-        return 0
-    if language != "en":
-        os.environ["MRKIT_LANGUAGE"] = language  # kernels inherit it
-    return lab.open_jupyterlab(folder, browser=not no_browser)
+    return 0 if no_open else lab.open_jupyterlab(folder, browser=not no_browser, language=language)
 
 
 @app.command()
@@ -154,7 +149,7 @@ def doctor(
     from mrkit.cli import doctor
 
     problems = 0
-    for finding in itertools.chain(doctor.classroom(students) if students else (), doctor.findings()):
+    for finding in doctor.findings(students):
         say(f"{finding.level:<8} {finding.text}")
         problems += finding.level == "problem"
     say("\nNothing that mrkit needs is missing." if not problems else f"\nProblems: {problems}.")

@@ -34,8 +34,12 @@ class Remark(NamedTuple):
     text: str
 
 
-def findings() -> Iterator[Remark]:
-    """What all checks found, one after the other. A check that fails is a problem itself."""
+def findings(students: int | None = None) -> Iterator[Remark]:
+    """What all checks found, one after the other. A check that fails is a problem itself.
+
+    With a number of `students`, also what so many at once on this machine need.
+    """
+    yield from classroom(students) if students else ()
     for check in (python, machine, workers, temporary_space, packages, kernel, lessons, browser, clusters):
         try:
             yield from check()

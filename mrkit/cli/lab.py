@@ -223,7 +223,7 @@ def _edition_of(text: str) -> str | None:
 # JupyterLab.
 
 
-def open_jupyterlab(folder: Path, browser: bool = True) -> int:
+def open_jupyterlab(folder: Path, browser: bool = True, language: str = "en") -> int:
     """Open the lessons in JupyterLab and wait until it ends; its exit status.
 
     A workspace of its own, so that tabs of other work stay out; no news, no look for updates, no shop of extensions:
@@ -237,6 +237,7 @@ def open_jupyterlab(folder: Path, browser: bool = True) -> int:
     ours = str(Path(__file__).parent / "jupyter")  # holds the settings that keep it quiet
     paths = [ours, *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
     own = {"JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
+    own |= {"MRKIT_LANGUAGE": language} if language != "en" else {}  # kernels inherit it
     lab = subprocess.Popen(command, env=os.environ | own)
     with _signals_left_to(lab):
         return lab.wait()
