@@ -44,6 +44,11 @@ def counter(name: str, amount: int = 1) -> None:
         counts[name] += amount
 
 
+def in_task() -> bool:
+    """Whether this thread is at a task."""
+    return hasattr(_here, "counts")
+
+
 @contextlib.contextmanager
 def collecting() -> Iterator[tuple[Counter, Printed]]:
     """Keep what the code inside the block counts and prints on this thread."""

@@ -20,6 +20,7 @@ from mrkit.engine.driver import Engine, Plan
 from mrkit.engine.interrupts import interruptible, uninterrupted
 from mrkit.engine.protocol import Executor
 from mrkit.engine.tasks import Work
+from mrkit.engine.travel import refuse_in_import
 from mrkit.errors import BadArgument, short
 from mrkit.events import Clock, Event, Hook, WorkerOutput
 from mrkit.executors import make
@@ -274,6 +275,7 @@ class MapReduce:
         if isinstance(inputs, str | bytes) or not (isinstance(inputs, Iterable) or hasattr(inputs, "splits")):
             raise BadArgument(f"The inputs must be a list, or another iterable of inputs; not {short(inputs)}.")
         _check_whole("chunksize", chunksize, 1)
+        refuse_in_import()
         if not self._busy.acquire(blocking=False):
             raise BadArgument("This job is running already. Make a second job, or wait for the first.")
         seen: list[Event] = []

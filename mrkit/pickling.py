@@ -10,8 +10,9 @@ from __future__ import annotations
 import functools
 import io
 import pickle
+import sys
 from collections.abc import Callable
-from types import CodeType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from mrkit.errors import NotInstalled
@@ -24,34 +25,96 @@ except ModuleNotFoundError as error:
 if int(cloudpickle.__version__.partition(".")[0]) < 3:
     raise NotInstalled(f"mrkit needs cloudpickle 3 or newer; here is {cloudpickle.__version__}: {AGAIN} cloudpickle")
 
+from mrkit import modules
+
 _PLACELESS = "<mrkit>"  # the file of a code object whose own file travels beside it
 _LruCached: type = type(functools.lru_cache(len))
 
 
 class ByValue(cloudpickle.CloudPickler):
-    """A cloudpickle pickler whose functions keep their file, and whose cached functions go by value too."""
+    """A cloudpickle pickler whose functions keep their file, and that takes the user's own modules along."""
+
+    def __init__(self, file: io.BytesIO, packing: modules.Packing):
+        super().__init__(file, pickle.HIGHEST_PROTOCOL)
+        self._packing = packing
 
     def reducer_override(self, value: Any) -> Any:
         """How this value is pickled: pickle asks for nearly every one."""
         kind = value.__class__
         if kind is CodeType and value.co_filename != _PLACELESS:
-            return _placed, (value.replace(co_filename=_PLACELESS), value.co_filename)
-        if kind is _LruCached and (value.__module__ == "__main__" or "<locals>" in value.__qualname__):
+            return _placed, (value.replace(co_filename=_PLACELESS), value.co_filename, *modules.imported_by(value))
+        if kind is FunctionType and (module := modules.of_function(value)) is not None:
+            return self._packing.function(value, module)
+        if kind is ModuleType and modules.is_users(value):
+            return self._packing.module(value)
+        if isinstance(value, type) and modules.is_users(sys.modules.get(value.__module__)):
+            return self._packing.class_(value, super().reducer_override)
+        if kind is _LruCached and self._goes_by_value(value):
             return _cached, (value.__wrapped__, value.cache_parameters())
         return super().reducer_override(value)
 
+    @staticmethod
+    def _goes_by_value(value: Any) -> bool:
+        module = value.__module__
+        return module == "__main__" or "<locals>" in value.__qualname__ or modules.is_users(sys.modules.get(module))
+
 
 def by_value(value: Any) -> bytes:
-    """Pickle a value, with the functions and classes that another process cannot import.
+    """Pickle a value, with the functions, classes and modules that another process cannot import as they are here.
 
     >>> pickle.loads(by_value(lambda: 42))()
     42
     >>> pickle.loads(by_value(by_value.__code__)) == by_value.__code__
     True
     """
+    packing = modules.Packing()
+    alone = _dumped([value], packing)
+    if not packing.needed:
+        return alone
+    left_out: dict[tuple[str, str], str] = {}
+    looked_at = 0
+    while looked_at < len(packing.needed):  # what is needed may need more
+        for place, held in list(packing.needed.items())[looked_at:]:
+            looked_at += 1
+            if why := _why_not(held, packing):
+                left_out[place] = why
+    parts = [*packing.tables(left_out), value]
+    return pickle.dumps(_Parts(_dumped(parts, packing), len(parts)), pickle.HIGHEST_PROTOCOL)
+
+
+def _dumped(values: list, packing: modules.Packing) -> bytes:
+    """One pickle after the other, that share what they have in common."""
     with io.BytesIO() as file:
-        ByValue(file, pickle.HIGHEST_PROTOCOL).dump(value)
+        pickler = ByValue(file, packing)
+        for value in values:
+            pickler.dump(value)
         return file.getvalue()
+
+
+def _why_not(value: Any, packing: modules.Packing) -> str:
+    """Why a value by itself cannot be pickled; nothing if it can."""
+    try:
+        _dumped([value], packing)
+    except Exception as error:
+        return str(error)
+    return ""
+
+
+class _Parts:
+    """Rows of what is needed of the user's modules, and what needs it: when it is loaded, that alone is left."""
+
+    def __init__(self, pickles: bytes, number: int):
+        self._given = pickles, number
+
+    def __reduce__(self) -> tuple:
+        return _joined, self._given
+
+
+def _joined(pickles: bytes, number: int) -> Any:
+    unpickler = pickle.Unpickler(io.BytesIO(pickles))
+    for _ in range(number - 1):
+        modules.fill(unpickler.load())
+    return unpickler.load()
 
 
 def dumps(value: Any) -> bytes:
@@ -62,7 +125,7 @@ def dumps(value: Any) -> bytes:
         return by_value(value)
 
 
-def _placed(code: CodeType, file: str) -> CodeType:
+def _placed(code: CodeType, file: str, *modules: ModuleType) -> CodeType:
     return code.replace(co_filename=file)
 
 

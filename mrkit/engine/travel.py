@@ -5,11 +5,17 @@ Serves executors whose workers are other processes. It knows nothing of pools an
 
 from __future__ import annotations
 
+import contextlib
 import pickle
+import sys
+import threading
+from collections.abc import Iterator
 from typing import Any
 
-from mrkit.engine.tasks import Task, Work
-from mrkit.errors import CannotTravel, ClusterError
+from mrkit import modules
+from mrkit.counters import in_task
+from mrkit.engine.tasks import ReduceTask, Task, Work
+from mrkit.errors import BadArgument, CannotTravel, ClusterError
 from mrkit.functions import culprit, name_of
 from mrkit.pickling import by_value
 
@@ -29,9 +35,9 @@ def pack_work(work: Work) -> bytes:
 
 
 def pack_task(task: Task) -> bytes:
-    """A task by value, with its records."""
+    """A task by value, with its records; to reduce tasks the users' classes that records before had go along."""
     try:
-        return by_value(task)
+        return by_value((task, modules.classes() if isinstance(task, ReduceTask) else ()))
     except Exception as error:
         raise CannotTravel(
             f"An input cannot be sent to the workers: {error}. Give the job file names or plain data, "
@@ -39,15 +45,70 @@ def pack_task(task: Task) -> bytes:
         ) from error
 
 
+def load_work(packed: bytes, alone: bool = True) -> Work:
+    """In a worker: a job's functions. `alone` says that no other job is at work in this process."""
+    if alone:
+        modules.forget()
+    return load(packed)
+
+
+def load_task(packed: bytes) -> Task:
+    """In a worker: a task of the job that was loaded last."""
+    return load(packed)[0]
+
+
 def load(packed: bytes) -> Any:
-    """In a worker: the work or the task that was packed. Raises `CannotTravel` if something in it does not load."""
+    """What was packed. Raises `CannotTravel` if something in it does not load."""
     try:
-        return pickle.loads(packed)
+        with _loading():
+            return pickle.loads(packed)
+    except (CannotTravel, BadArgument):
+        raise
     except Exception as error:
         raise CannotTravel(
             f"A function or an input of the job cannot be loaded in a worker: {type(error).__name__}: {error}. "
             f"The worker must be able to import what it needs, and whatever is pickled must load again."
         ) from error
+
+
+_here = threading.local()
+
+
+@contextlib.contextmanager
+def _loading() -> Iterator[None]:
+    _here.loading = True
+    try:
+        yield
+    finally:
+        _here.loading = False
+
+
+def refuse_in_import() -> None:
+    """Raise `BadArgument` if a worker has just begun to import a module, and this is a job that the module starts.
+
+    It would start workers that import the module, and so on without end.
+    """
+    names = [str(frame.f_globals.get("__name__")) for frame in _frames() if frame.f_code.co_name == "<module>"]
+    at_work = getattr(_here, "loading", False) or (in_task() and _is_child())
+    found = [name for name in names if name == "__mp_main__" or (at_work and name != "__main__")]
+    if found:
+        name = "the script" if "__mp_main__" in found else f"`{found[0]}`"
+        raise BadArgument(
+            f"This job does not start: a worker imports {name}, which starts a job when it is imported. "
+            f'Put the job under `if __name__ == "__main__":` there.'
+        )
+
+
+def _is_child() -> bool:
+    multiprocessing = sys.modules.get("multiprocessing")  # slow to load, and there in all that it starts
+    return multiprocessing is not None and multiprocessing.parent_process() is not None
+
+
+def _frames() -> Iterator[Any]:
+    frame = sys._getframe(1)
+    while frame is not None:
+        yield frame
+        frame = frame.f_back  # type: ignore[assignment]
 
 
 def cannot_travel(name: str, value: Any, error: Exception) -> CannotTravel:

@@ -15,9 +15,9 @@ from dataclasses import replace
 from mrkit.engine import blame
 from mrkit.engine.protocol import Executor
 from mrkit.engine.tasks import Done, Failure, Task, Work
-from mrkit.engine.travel import load, pack_task, pack_work
+from mrkit.engine.travel import load_task, load_work, pack_task, pack_work
 from mrkit.engine.worker import perform, worker_name
-from mrkit.errors import CannotTravel
+from mrkit.errors import MrkitError
 from mrkit.faults import softened
 from mrkit.machine import available_cpus
 
@@ -57,10 +57,10 @@ def run(job: str, packed_work: bytes, packed_task: bytes) -> Done | Failure:
     try:
         work = _works.get(job)
         if work is None:
-            work = load(packed_work)
+            work = load_work(packed_work)
             _works.clear()  # other threads may still be at other jobs: they hold theirs
             _works[job] = work
-        task = load(packed_task)
-    except CannotTravel as error:
+        task = load_task(packed_task)
+    except MrkitError as error:
         return Failure(blame.pack_plain(error), "", worker_name())
     return perform(work, task)

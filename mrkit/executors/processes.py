@@ -10,9 +10,11 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import importlib
 import mmap
 import multiprocessing
 import os
+import pickle
 import shutil
 import signal
 import struct
@@ -35,9 +37,9 @@ from mrkit.engine import blame
 from mrkit.engine.interrupts import interruptible, uninterrupted
 from mrkit.engine.protocol import Executor
 from mrkit.engine.tasks import Done, Failure, Task, Work
-from mrkit.engine.travel import load, pack_task, pack_work
+from mrkit.engine.travel import load_task, load_work, pack_task, pack_work
 from mrkit.engine.worker import perform, worker_name
-from mrkit.errors import BadArgument, CannotTravel
+from mrkit.errors import BadArgument, MrkitError
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
 START_TOGETHER = 3.0  # seconds that the first task waits for all workers, so that one does not do it all
@@ -76,7 +78,7 @@ class Processes(Executor):
                 weakref.finalize(self, _remove, self._folder, self._board)
         self._job = self._folder / uuid.uuid4().hex
         self._job.mkdir(mode=0o700)
-        (self._job / "work").write_bytes(packed)
+        (self._job / "work").write_bytes(pickle.dumps((_surroundings(), packed)))
         self._running = {}
         self._missing: dict[Future, float] = {}
         self._idle_since: float | None = None
@@ -274,13 +276,34 @@ def run(job: str, identity: tuple[str, int, int], packed_task: bytes) -> Done | 
     _board.write(_number(), identity)
     try:
         if _loaded is None or _loaded[0] != job:
-            packed_work = (Path(job) / "work").read_bytes()
-            _loaded = job, load(packed_work)
-        return perform(_loaded[1], load(packed_task))
-    except CannotTravel as error:
+            surroundings, packed_work = pickle.loads((Path(job) / "work").read_bytes())
+            _move_to(*surroundings)
+            _loaded = job, load_work(packed_work)
+        return perform(_loaded[1], load_task(packed_task))
+    except MrkitError as error:
         return Failure(blame.pack_plain(error), "", worker_name())
     finally:
         _board.write(_number(), None)
+
+
+def _surroundings() -> tuple[list[str], str | None, dict[str, str]]:
+    """Where this process looks for modules and files, and its environment: all may have changed since the last job."""
+    try:
+        folder: str | None = os.getcwd()
+    except OSError:  # it was removed
+        folder = None
+    return list(sys.path), folder, dict(os.environ)
+
+
+def _move_to(path: list[str], folder: str | None, environment: dict[str, str]) -> None:
+    sys.path[:] = path
+    importlib.invalidate_caches()
+    if folder is not None:
+        with contextlib.suppress(OSError):
+            os.chdir(folder)
+    for name in os.environ.keys() - environment.keys():
+        del os.environ[name]
+    os.environ.update(environment)
 
 
 def _number() -> int:

@@ -25,9 +25,9 @@ from distributed.utils import sync
 
 from mrkit.engine import blame, shuffle
 from mrkit.engine.tasks import Done, Failure, MapTask, Task, Work
-from mrkit.engine.travel import load
+from mrkit.engine.travel import load_task, load_work
 from mrkit.engine.worker import perform
-from mrkit.errors import Cancelled, CannotTravel, DamagedBucket
+from mrkit.errors import Cancelled, DamagedBucket, MrkitError
 
 ASK_AGAIN = 1.0  # seconds without an answer from a worker until the scheduler is asked whether it lives
 SILENCE = 60.0  # seconds without an answer from a worker that lives until its data counts as lost
@@ -66,8 +66,8 @@ class Buckets(WorkerPlugin):
         name = _readable(self._worker)
         try:
             here = self._job(job, packed_work)
-            task: Task = load(packed_task)
-        except (Cancelled, CannotTravel) as error:
+            task: Task = load_task(packed_task)
+        except MrkitError as error:
             return Failure(blame.pack_plain(error), "", name)
         self._worker.log_event("mrkit", (job, task.stage, task.number, task.attempt, name))
         return here.run(task, name)
@@ -77,7 +77,7 @@ class Buckets(WorkerPlugin):
             if job in self._over:
                 raise Cancelled
             if job not in self._jobs:
-                self._jobs[job] = KeptJob(self._worker, load(packed_work))
+                self._jobs[job] = KeptJob(self._worker, load_work(packed_work, alone=not self._jobs))
             return self._jobs[job]
 
     def forget(self, job: str) -> None:

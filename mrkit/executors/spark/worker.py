@@ -22,7 +22,7 @@ import cloudpickle
 
 from mrkit.engine import blame, shuffle
 from mrkit.engine.tasks import Done, Failure, Fetch, Work
-from mrkit.engine.travel import check_versions, load
+from mrkit.engine.travel import check_versions, load_task, load_work
 from mrkit.engine.worker import perform
 from mrkit.errors import DamagedBucket, MrkitError
 from mrkit.version import __version__
@@ -150,7 +150,7 @@ def _attempt(name: str | None) -> str:
 def _perform(job: str, work: Any, packed_task: bytes, path: str, fetch: Fetch = shuffle.preload) -> Done | Failure:
     name = f"{platform.node()}:{os.getpid()}"
     try:
-        return perform(_loaded(job, work), replace(load(packed_task), path=path), None, fetch, name)
+        return perform(_loaded(job, work), replace(load_task(packed_task), path=path), None, fetch, name)
     except MrkitError as error:
         return Failure(blame.pack_plain(error), "", name)
 
@@ -161,7 +161,7 @@ def _loaded(job: str, broadcast: Any) -> Work:
         versions, packed = broadcast.value
         check_versions(versions, VERSIONS, f"the Spark worker {platform.node()}")
         _works.clear()
-        _works[job] = load(packed)
+        _works[job] = load_work(packed)
     return _works[job]
 
 
