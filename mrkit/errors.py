@@ -48,6 +48,10 @@ class CannotTravel(UserFunctionError):
     """A function, a value or a result that cannot be sent to another process."""
 
 
+class CannotStart(MrkitError):
+    """Workers cannot be started, or take no tasks: it is the system, or who owns them, that refuses."""
+
+
 class WorkerDied(MrkitError):
     """A worker process ended in the middle of a task, as often as the job allows."""
 

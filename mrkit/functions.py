@@ -31,6 +31,9 @@ def plain(function: Any) -> Any:
     return function
 
 
+PACKAGE = os.path.dirname(os.path.abspath(__file__))  # where mrkit's own files are
+
+
 def name_of(function: Any) -> str:
     """What the user calls it; of an object that can be called, its class.
 

@@ -296,7 +296,7 @@ def fill(row: tuple) -> None:
     for chain in whole:
         module = shell(home_, chain)
         if isinstance(vars(module).get("__getattr__"), functools.partial):
-            del module.__getattr__  # type: ignore[method-assign]
+            del module.__getattr__
 
 
 def _install(name: str, file: str | None, path: tuple[str, ...] | None) -> None:

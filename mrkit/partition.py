@@ -44,7 +44,10 @@ def stable_hash(key: Hashable) -> int:
     """
     if key.__class__ is str:  # the usual key takes the short way; canonical() would give the same bytes
         return zlib.crc32(b"s" + key.encode("utf-8", "surrogatepass"))
-    return zlib.crc32(canonical(key))
+    try:
+        return zlib.crc32(canonical(key))
+    except RecursionError as error:
+        raise BadKey(TOO_DEEP) from error
 
 
 def hash_partitioner(key: Hashable, num_partitions: int) -> int:
@@ -219,6 +222,8 @@ NAN_IS_NO_KEY = (
     "NaN cannot be a key, because it is not equal to itself. Use None or a string such as 'missing' instead."
 )
 
+TOO_DEEP = "A key is nested too deeply, one tuple inside the other. Use a flat tuple or a string instead."
+
 
 def _check_group(group: Any, key: Any) -> None:
     try:
@@ -237,12 +242,19 @@ def is_nan(key: Any) -> bool:
     """
     if key.__class__ is str:
         return False
+    try:
+        return _is_nan(key)
+    except RecursionError as error:
+        raise BadKey(TOO_DEEP) from error
+
+
+def _is_nan(key: Any) -> bool:
     if isinstance(key, tuple | frozenset):
-        return any(map(is_nan, key))
+        return any(map(_is_nan, key))
     if isinstance(key, Decimal):
         return key.is_nan()
     if dataclasses.is_dataclass(key) and not isinstance(key, type):
-        return any(is_nan(getattr(key, field.name)) for field in _compared(type(key)))
+        return any(_is_nan(getattr(key, field.name)) for field in _compared(type(key)))
     return isinstance(key, numbers.Number) and bool(key != key)
 
 

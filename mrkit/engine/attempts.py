@@ -13,13 +13,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Future
 from dataclasses import dataclass, replace
 from typing import Any
 
 from mrkit import events
 from mrkit.engine import blame
 from mrkit.engine.interrupts import interruptible, uninterrupted
+from mrkit.engine.net import starting
 from mrkit.engine.protocol import Executor
 from mrkit.engine.tasks import Done, Task
 from mrkit.errors import Cancelled, TaskTimeout, TooManySkipped, WorkerDied
@@ -106,7 +107,8 @@ class Attempts:
         self._tell(
             events.TaskSubmitted, stage=task.stage, task=task.number, attempt=task.attempt, what=what, backup=backup
         )
-        future = self._executor.submit(task, self._patience.task_timeout)
+        with starting(self._executor.name):
+            future = self._executor.submit(task, self._patience.task_timeout)
         self._running[future] = _Attempt(task, what, submitted, backup=backup)
         future.add_done_callback(self._finished.put)
 
@@ -233,10 +235,10 @@ class Attempts:
                 f"{place[0].upper()}{place[1:]} was tried {times}, each time longer than the task_timeout of "
                 f"{self._patience.task_timeout:g} s. Does your function come to an end on this input?"
             )
-        return WorkerDied(
-            f"The worker died {times} at {place}: {said}. "
-            f"Look at what your function does with this input: memory, os._exit, or a C library?"
-        )
+        advice = "Look at what your function does with this input: memory, os._exit, or a C library?"
+        if getattr(error, "exitcode", 0) is None or isinstance(error, BrokenExecutor):  # nobody knows what they did
+            advice = "Was it killed from outside, or did it not come up at all? `mrkit doctor` tries to start some."
+        return WorkerDied(f"The worker died {times} at {place}: {said}. {advice}")
 
     def _tell_failure(self, attempt: _Attempt, worker: str, error: str, again: bool) -> None:
         task = attempt.task
@@ -258,7 +260,12 @@ def _why_worker_died(error: BaseException, task_timeout: float | None) -> str:
         return f"it took longer than {task_timeout:g} s"
     if code is None:
         return f"{type(error).__name__}: {error}"
+    return f"it {how_it_ended(code)}"
+
+
+def how_it_ended(code: int) -> str:
+    """What the exit code of a process says."""
     if code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
-        return f"it was killed by signal {name}"
-    return f"it ended with exit status {code % 256}"
+        return f"was killed by signal {name}"
+    return f"ended with exit status {code % 256}"

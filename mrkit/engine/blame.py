@@ -8,12 +8,13 @@ there the source of a notebook's cells is known.
 from __future__ import annotations
 
 import contextlib
+import os
 import pickle
 import re
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from types import CodeType, FrameType
 from typing import Any
 
@@ -22,7 +23,7 @@ from mrkit.counters import collecting
 from mrkit.engine import shuffle, sorting
 from mrkit.engine.tasks import Task, TaskState, Work
 from mrkit.errors import BadKey, BadPartition, CannotTravel, InputError, MrkitError, UserFunctionError, short
-from mrkit.functions import definition, name_of, shown_place, users_line
+from mrkit.functions import PACKAGE, definition, name_of, shown_place, users_line
 from mrkit.partition import GroupPartitioner, group_of
 from mrkit.pickling import by_value, dumps
 from mrkit.values import NO_LENGTH, Stream, Values
@@ -116,6 +117,8 @@ def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report
     if (reading or (step is None and task.stage == "reduce")) and not isinstance(error, MrkitError):
         what = f"Reading the split {task.split}" if task.stage == "map" else "A reduce task"  # type: ignore[union-attr]
         return Report(InputError, f"{what} failed: {_say(error)}", cause=_travelling(error))
+    if not isinstance(error, MrkitError) and not _is_users(frames, step):
+        return _ours(error, task)
     function = getattr(work, field)
     if field == "map_func":
         given = short(record) if task.stage == "map" else ""
@@ -167,6 +170,30 @@ def check_groups(work: Work, groups: Iterable[dict[int, set[tuple[int, str]]]]) 
                     f"Let it look only at what group_by looks at."
                 )
             met[name] = partition
+
+
+# The files of mrkit's that call the user's functions. What they call is the user's; so is what C raises in them.
+_CALLERS = {
+    os.path.join(PACKAGE, *name) for name in (["flow.py"], ["engine", "skipping.py"], ["engine", "sampling.py"])
+}
+_CALLERS |= {os.path.join(PACKAGE, name) for name in ("job.py", "values.py")}
+
+
+def _is_users(frames: list[FrameType], step: FrameType | None) -> bool:
+    """Whether an error was raised in what a step of `flow` called of the user's, and not in mrkit's own work for it."""
+    files = [frame.f_code.co_filename for frame in frames[frames.index(step) if step is not None else 0 :]]
+    called = any(
+        after not in _CALLERS and not after.startswith(PACKAGE + os.sep)
+        for before, after in pairwise(files)
+        if before in _CALLERS
+    )
+    return called or not files or files[-1] in _CALLERS
+
+
+def _ours(error: BaseException, task: Task) -> Report:
+    trace = "".join(traceback.format_exception(error)).splitlines()[-MOST_TRACEBACK:]
+    text = f"A {task.stage} task failed, but not in one of your functions: {_say(error)}."
+    return Report(MrkitError, text, cause=_travelling(error), trace="\n".join(trace))
 
 
 def _plain(error: MrkitError) -> Report:

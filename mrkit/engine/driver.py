@@ -23,6 +23,7 @@ from mrkit.counters import collecting
 from mrkit.engine import blame, shuffle
 from mrkit.engine.attempts import Attempts, Patience
 from mrkit.engine.interrupts import uninterrupted
+from mrkit.engine.net import read, reading, starting
 from mrkit.engine.protocol import Executor
 from mrkit.engine.tasks import Done, MapTask, ReduceTask, Task, Work
 from mrkit.errors import DamagedBucket, MrkitError, short
@@ -81,7 +82,8 @@ class Engine:
                 num_splits=known,
             )
             try:
-                self.executor.begin(self.work, self.stopped)
+                with starting(self.executor.name):
+                    self.executor.begin(self.work, self.stopped)
                 for result in self._results(self._run_stages(splits, known)):
                     number += 1
                     yield result
@@ -134,11 +136,12 @@ class Engine:
         if hasattr(inputs, "splits") or isinstance(inputs, Sized):
             size = self.plan.chunksize
             if size is None and isinstance(inputs, Sized):
-                size = -(-len(inputs) // (TASKS_PER_WORKER * self.executor.num_workers))
-            splits = list(self._as_records(flow.split(inputs, size or 1)))
+                with reading():
+                    size = -(-len(inputs) // (TASKS_PER_WORKER * self.executor.num_workers))
+            splits = list(self._as_records(read(flow.split(inputs, size or 1))))
             return splits, len(splits)
         size = self.plan.chunksize
-        stream = self._as_records(flow.split(inputs, size) if size else self._growing_splits(inputs))
+        stream = self._as_records(read(flow.split(inputs, size) if size else self._growing_splits(inputs)))
         if self.plan.baseline:  # the inputs are needed twice
             splits = list(stream)
             return splits, len(splits)

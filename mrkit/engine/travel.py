@@ -6,6 +6,7 @@ Serves executors whose workers are other processes. It knows nothing of pools an
 from __future__ import annotations
 
 import contextlib
+import inspect
 import pickle
 import sys
 import threading
@@ -105,10 +106,10 @@ def _is_child() -> bool:
 
 
 def _frames() -> Iterator[Any]:
-    frame = sys._getframe(1)
+    frame = inspect.currentframe()
     while frame is not None:
         yield frame
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
 
 
 def cannot_travel(name: str, value: Any, error: Exception) -> CannotTravel:

@@ -34,16 +34,19 @@ from typing import Any
 from pebble import ProcessPool
 
 from mrkit.engine import blame
+from mrkit.engine.attempts import how_it_ended
 from mrkit.engine.interrupts import interruptible, uninterrupted
 from mrkit.engine.protocol import Executor
 from mrkit.engine.tasks import Done, Failure, Task, Work
 from mrkit.engine.travel import load_task, load_work, pack_task, pack_work
 from mrkit.engine.worker import perform, worker_name
-from mrkit.errors import BadArgument, MrkitError
+from mrkit.errors import BadArgument, CannotStart, MrkitError
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
 START_TOGETHER = 3.0  # seconds that the first task waits for all workers, so that one does not do it all
 LOOK_AT_PARENT = 1.0  # seconds between two looks
+START_TRIES = 3  # times that workers are started of which none comes up
+SAYS_WITHIN = 30.0  # seconds that a process has to say why it does not start
 UNNOTICED = 1.0  # seconds that pebble has to notice that a worker died
 NOWHERE = 5.0  # seconds that a task may be with no worker at all
 
@@ -70,6 +73,8 @@ class Processes(Executor):
     def begin(self, work: Work, stopped: threading.Event) -> None:
         """Put the functions where workers find them, and start the workers unless they are there."""
         packed = pack_work(work)
+        if self._folder is not None and not (self._folder / "board").exists():
+            self.close()  # a cleaner took the folder, and with it the way to the workers
         if self._folder is None:
             with uninterrupted():  # a folder that nobody remembers yet would stay
                 self._folder = Path(tempfile.mkdtemp(prefix="mrkit-"))
@@ -159,7 +164,8 @@ class Processes(Executor):
     def _warm_pool(self) -> ProcessPool:
         if self._pool is not None and not self._pool.active:  # broken: a worker died between two tasks
             self._stop_pool()
-        if self._pool is None:
+        tries = 0
+        while self._pool is None:
             with uninterrupted(), _deaf_children():
                 self._context = _CONTEXTS[self.start_method]()
                 self._pool = ProcessPool(
@@ -170,18 +176,27 @@ class Processes(Executor):
                 )
                 self._dropped = weakref.finalize(self, _stop, self._pool, self._context)
                 self._pool.active  # noqa: B018  (asking makes pebble start the workers)
-            self._wait_for_workers()
+            tries += 1
+            if not self._wait_for_workers():
+                code = self._context.started[0].exitcode
+                self._stop_pool()
+                if tries == START_TRIES:
+                    raise CannotStart(f"The workers cannot start: {_what_it_said(code)}.")
         return self._pool
 
-    def _wait_for_workers(self) -> None:
-        """Until all have started, or one fails to: else the first would do a small job alone."""
+    def _wait_for_workers(self) -> bool:
+        """Until all have started, or one fails to: else the first would do a small job alone. False: none came up."""
         assert self._board is not None
         deadline = time.monotonic() + START_TOGETHER
         while len(self._board.read()) < self.num_workers and time.monotonic() < deadline:
-            if any(worker.exitcode is not None for worker in list(self._context.started)):
-                return
+            died = sum(worker.exitcode is not None for worker in list(self._context.started))
+            if died and self._board.read():
+                return True
+            if died and (died >= self.num_workers or not self._pool.active):  # type: ignore[union-attr]
+                return False
             with interruptible():
                 time.sleep(0.002)
+        return True
 
     def _stop_pool(self) -> None:
         with uninterrupted():
@@ -204,6 +219,20 @@ def _remove(folder: Path, board: Board | None) -> None:
     if board is not None:
         board.close()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _what_it_said(exitcode: int | None) -> str:
+    """Why a worker did not come up: a process like it is asked."""
+    command = [sys.executable, "-c", "import mrkit.executors.processes"]
+    try:
+        asked = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=SAYS_WITHIN)
+        lines = asked.stderr.split("\n") if asked.returncode else []
+    except (OSError, subprocess.SubprocessError) as error:
+        lines = [str(error)]
+    said = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return f"one {how_it_ended(exitcode or 0)}" + (
+        f", and said: {said.rstrip('.')}" if said else " before it was ready"
+    )
 
 
 class WorkerLost(Exception):
