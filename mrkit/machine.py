@@ -10,25 +10,97 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 DEFAULT_SHARE = 0.5  # of the machine's free memory that all workers together may take
-LEAST = 128_000_000  # bytes for a worker: Python and the user's libraries need room too
+LEAST = 64_000_000  # bytes for a worker, unless that is more than its share: Python needs some room
 
 
 def available_cpus() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """How many processors this process may use: of the machine, by its affinity, and by the quota of its container."""
+    if hasattr(os, "process_cpu_count"):  # Python 3.13; it knows -X cpu_count too
+        cpus = os.process_cpu_count()
+    elif hasattr(os, "sched_getaffinity"):
+        cpus = len(os.sched_getaffinity(0))
+    else:
+        cpus = os.cpu_count()
+    return max(1, min([cpus or 1, *_quotas()]))
 
 
 def default_limit(num_workers: int) -> int:
     """What each worker may take when the user did not say: a fair share of half of what is free now."""
+    free = free_memory()
+    return max(min(LEAST, free // num_workers), int(free * DEFAULT_SHARE) // num_workers)
+
+
+def free_memory() -> int:
+    """How many bytes this process and its workers can still take, of the machine's memory and of their container's."""
     import psutil
 
-    return max(LEAST, int(psutil.virtual_memory().available * DEFAULT_SHARE) // num_workers)
+    return max(1, min([psutil.virtual_memory().available, *(limit - used for limit, used in _memory_groups())]))
+
+
+def total_memory() -> int:
+    """How many bytes there are in all, on the machine or, if that is less, for its container."""
+    import psutil
+
+    return min([psutil.virtual_memory().total, *(limit for limit, _ in _memory_groups())])
+
+
+# Control groups (Linux): a container's share of the machine, which the machine's own figures do not show.
+
+PROC = Path("/proc/self")
+
+
+def _quotas() -> Iterator[int]:
+    """How many processors each group around this process may use, rounded up, where it has a quota."""
+    for group in _groups("cpu"):
+        quota, _, period = _read(group / "cpu.max").partition(" ")
+        quota = quota or _read(group / "cpu.cfs_quota_us")
+        period = period or _read(group / "cpu.cfs_period_us")
+        if quota.isdigit() and period.isdigit() and int(period):
+            yield -(-int(quota) // int(period))
+
+
+def _memory_groups() -> Iterator[tuple[int, int]]:
+    """The limit of each group around this process, and how much of it is in use and could not be given back."""
+    for group in _groups("memory"):
+        limits = [_read(group / name) for name in ("memory.max", "memory.high", "memory.limit_in_bytes")]
+        used = _read(group / "memory.current") or _read(group / "memory.usage_in_bytes")
+        stat = dict(line.split(" ", 1) for line in _read(group / "memory.stat").splitlines() if " " in line)
+        cached = stat.get("total_inactive_file", stat.get("inactive_file", "0"))
+        for limit in filter(str.isdigit, limits):
+            yield int(limit), max(0, int(used or 0) - int(cached))
+
+
+def _groups(controller: str) -> Iterator[Path]:
+    """The folders of the groups that a process is in, of versions 1 and 2, from the inside to the outside."""
+    mounts = [_mount(line) for line in _read(PROC / "mountinfo").splitlines()]
+    for line in _read(PROC / "cgroup").splitlines():
+        _, controllers, path = line.split(":", 2)
+        for root, folder, kind, options in mounts:
+            first = kind == "cgroup" and controller in controllers.split(",") and controller in options.split(",")
+            if first or (kind == "cgroup2" and not controllers):
+                inside = path[len(root) :] if root != "/" and path.startswith(root) else path
+                here = folder / inside.strip("/")
+                outer = [here, *here.parents]
+                yield from outer[: outer.index(folder) + 1]
+
+
+def _mount(line: str) -> tuple[str, Path, str, str]:
+    """A mounted file system: the folder of it that is mounted, where, its kind and its options."""
+    before, _, after = line.partition(" - ")
+    fields, kinds = before.split(" "), after.split(" ")
+    return fields[3], Path(fields[4].replace("\\040", " ")), kinds[0], kinds[-1]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except (OSError, ValueError):
+        return ""
 
 
 def process_size() -> int:

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 
 from mrkit import MapReduce, share
 from mrkit.installation import AGAIN, TESTED, faults, version_of
-from mrkit.machine import available_cpus
+from mrkit.machine import available_cpus, free_memory, total_memory
 
 PATIENCE = 60.0  # seconds that a job of two tiny tasks may take to start its workers
 SHOWN = ("jupyterlab", "ipykernel", "ipywidgets", "anywidget", "matplotlib")
@@ -75,15 +75,13 @@ def python() -> Iterator[Remark]:
 
 def machine() -> Iterator[Remark]:
     """Cores and memory."""
-    import psutil
-
-    cores = available_cpus()
+    cores, there = available_cpus(), os.cpu_count() or 1
+    of = f" of the machine's {there}, which is the share of this process or container" if cores < there else ""
     one = ". Workers take turns on it, so nothing will be faster than one thread" if cores == 1 else ""
-    yield Remark("note" if one else "ok", f"Cores: {cores}{one}")
-    memory = psutil.virtual_memory()
-    small = ". Close other programs: JupyterLab and workers need about one" if memory.available < GB else ""
-    text = f"Memory: {memory.total / GB:.1f} GB, of which {memory.available / GB:.1f} GB are free{small}"
-    yield Remark("note" if small else "ok", text)
+    yield Remark("note" if one else "ok", f"Cores: {cores}{of}{one}")
+    total, free = total_memory(), free_memory()
+    small = ". Close other programs: JupyterLab and workers need about one" if free < GB else ""
+    yield Remark("note" if small else "ok", f"Memory: {total / GB:.1f} GB, of which {free / GB:.1f} GB are free{small}")
 
 
 def workers() -> Iterator[Remark]:
