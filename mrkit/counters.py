@@ -7,9 +7,12 @@ and appear in the cell that ran the job whatever thread or process they come fro
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
+import os
 import sys
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Iterator
 from typing import TextIO
@@ -18,7 +21,11 @@ from mrkit.errors import BadArgument, short
 
 MOST_OUTPUT = 100_000  # characters kept of what one task prints
 
-_here = threading.local()  # .counts and .output of the task that this thread is running
+DEBUGGERS = {"pdb", "bdb", "cmd", "IPython.core.debugger"}  # what they print is for now
+
+_here = threading.local()  # .task that this thread is running
+_tasks: dict[int, _Task] = {}  # of all threads, by their identity
+_born: weakref.WeakSet[threading.Thread] = weakref.WeakSet()  # threads that tasks have started
 
 
 def counter(name: str, amount: int = 1) -> None:
@@ -39,41 +46,89 @@ def counter(name: str, amount: int = 1) -> None:
     """
     if not isinstance(name, str) or isinstance(amount, bool) or not isinstance(amount, int):
         raise BadArgument(f"A counter has a name and a whole amount; you gave {short(name)} and {short(amount)}.")
-    counts = getattr(_here, "counts", None)
-    if counts is not None:
-        counts[name] += amount
+    task = _current()
+    if task is _UNKNOWN:
+        raise BadArgument(
+            "counter() was called in a thread that one of several tasks has started, and nobody knows which. Count in "
+            "the thread that runs the function, or use executor='processes'."
+        )
+    if task is not None:
+        task.count(name, amount)
+
+
+class _Task:
+    """What a task has counted and printed so far, and which threads were there before it."""
+
+    def __init__(self, output: Printed | None):
+        self.output = output
+        self.counts: Counter = Counter()
+        self._lock = threading.Lock()
+        self.before = set(threading.enumerate()) - set(_born)
+
+    def count(self, name: str, amount: int) -> None:
+        with self._lock:  # threads of one task count side by side
+            self.counts[name] += amount
+
+
+_UNKNOWN = _Task(None)
+
+
+def _current() -> _Task | None:
+    """The task that this thread runs, or that has started this thread."""
+    task = getattr(_here, "task", None)
+    if task is not None or not _tasks:
+        return task
+    thread = threading.current_thread()
+    possible = [task for task in list(_tasks.values()) if thread not in task.before]
+    return possible[0] if len(possible) == 1 else _UNKNOWN if possible else None
 
 
 def in_task() -> bool:
     """Whether this thread is at a task."""
-    return hasattr(_here, "counts")
+    return getattr(_here, "task", None) is not None
 
 
 @contextlib.contextmanager
-def collecting() -> Iterator[tuple[Counter, Printed]]:
-    """Keep what the code inside the block counts and prints on this thread."""
-    before = dict(vars(_here))
-    counts: Counter = Counter()
-    output = Printed()
-    _here.counts, _here.output = counts, output
-    try:
-        with _listening():
-            yield counts, output
-    finally:
-        vars(_here).clear()
-        vars(_here).update(before)
+def collecting(aloud_as: str = "") -> Iterator[tuple[Counter, Printed]]:
+    """Keep what the code inside the block counts and prints, and the threads that it starts.
+
+    With `aloud_as`, what it prints is shown at once, marked with this name, and a debugger works.
+    """
+    before, thread = getattr(_here, "task", None), threading.get_ident()
+    with _listening(debugger=bool(aloud_as)):
+        output = Printed(aloud_as)
+        _here.task = _tasks[thread] = task = _Task(output)
+        try:
+            yield task.counts, output
+        finally:
+            output.end()
+            _born.update(set(threading.enumerate()) - task.before)
+            _here.task = before
+            if before is None:
+                del _tasks[thread]
+            else:
+                _tasks[thread] = before
 
 
 class Printed(io.StringIO):
-    """The text that one task prints, up to a limit."""
+    """The text that one task prints, up to a limit; shown at once if there is a name to show it as."""
 
     left_out = 0
 
+    def __init__(self, aloud_as: str = ""):
+        super().__init__()
+        self._mark = f"[{aloud_as}] " if aloud_as else ""
+        self._stream = getattr(sys.stdout, "stream", sys.stdout)
+        self._line_begins = True
+        self._lock = threading.RLock()
+
     def write(self, text: str) -> int:
         """Keep the text while there is room."""
-        kept = text[: max(0, MOST_OUTPUT - self.tell())]
-        self.left_out += len(text) - len(kept)
-        super().write(kept)
+        with self._lock:
+            kept = text[: max(0, MOST_OUTPUT - self.tell())]
+            self.left_out += len(text) - len(kept)
+            super().write(kept)
+            self._show(kept)
         return len(text)
 
     def text(self) -> str:
@@ -81,22 +136,54 @@ class Printed(io.StringIO):
         more = f"\n... and {self.left_out:,} more characters\n" if self.left_out else ""
         return self.getvalue() + more
 
+    def end(self) -> None:
+        """The task is over: what is shown at once ends with a line, and with what was left out."""
+        if self.left_out:
+            self._show(f"\n... and {self.left_out:,} more characters")
+        if not self._line_begins:
+            self._show("\n")
+
+    def _show(self, text: str) -> None:
+        for line in text.splitlines(keepends=True) if self._mark else ():
+            self._stream.write(self._mark + line if self._line_begins else line)
+            self._line_begins = line.endswith("\n")
+
 
 class _Listener:
     """Stands in for sys.stdout: text from a thread that runs a task goes to the task, all other goes on."""
 
     def __init__(self, stream):
-        self._stream = stream
+        self.stream = stream
 
     def write(self, text):
-        return (getattr(_here, "output", None) or self._stream).write(text)
+        task = _current()
+        return (self.stream if task is None or task.output is None or _debugging() else task.output).write(text)
 
     def writelines(self, lines):
         for line in lines:
             self.write(line)
 
     def __getattr__(self, name):
-        return getattr(self._stream, name)
+        return getattr(self.stream, name)
+
+
+def _debugging() -> bool:
+    """Whether it is a debugger that prints, which waits for an answer."""
+    frame = inspect.currentframe()
+    writer = frame and frame.f_back and frame.f_back.f_back
+    return writer is not None and writer.f_globals.get("__name__") in DEBUGGERS
+
+
+def _no_debugger(*args, **options):
+    """What `breakpoint()` does in a task that nobody sits in front of."""
+    if in_task() and os.environ.get("PYTHONBREAKPOINT") != "0":
+        raise BadArgument(
+            "breakpoint() waits for an answer, and nobody can give one to a worker. Run the job with executor='serial'."
+        )
+    return _breakpointhook(*args, **options)
+
+
+_breakpointhook = sys.breakpointhook
 
 
 # One for each stream, kept: CPython's print() holds no reference to sys.stdout while it writes, and crashes if another
@@ -118,11 +205,13 @@ _listening_tasks = 0
 
 
 @contextlib.contextmanager
-def _listening() -> Iterator[None]:
+def _listening(debugger: bool) -> Iterator[None]:
     # Threads share sys.stdout, so it is exchanged once, for as long as any task runs.
-    global _listening_tasks
+    global _listening_tasks, _breakpointhook
     with _lock:
         _listening_tasks += 1
+        if sys.breakpointhook is not _no_debugger and not debugger:
+            _breakpointhook, sys.breakpointhook = sys.breakpointhook, _no_debugger
         for name in ("stdout", "stderr"):
             if not isinstance(getattr(sys, name), _Listener):
                 setattr(sys, name, _listener(getattr(sys, name)))
@@ -132,7 +221,9 @@ def _listening() -> Iterator[None]:
         with _lock:
             _listening_tasks -= 1
             if _listening_tasks == 0:
+                if sys.breakpointhook is _no_debugger:
+                    sys.breakpointhook = _breakpointhook
                 for name in ("stdout", "stderr"):
                     stream = getattr(sys, name)
                     if isinstance(stream, _Listener):
-                        setattr(sys, name, stream._stream)
+                        setattr(sys, name, stream.stream)

@@ -13,8 +13,8 @@ import os
 import sys
 import traceback
 import types
-from collections.abc import Callable
-from types import TracebackType
+from collections.abc import Callable, Iterator
+from types import MethodType, ModuleType, TracebackType
 from typing import Any
 
 from mrkit.errors import short
@@ -87,14 +87,61 @@ def _file_name(file: str) -> str:
     return os.path.basename(file)
 
 
-def culprit(function: Any) -> str:
-    """The first global or enclosed variable of a function that cannot travel."""
-    for name, value in variables(function).items():
-        try:
-            by_value(value)
-        except Exception:
-            return name
+def uses(value: Any) -> Iterator[tuple[str, Any]]:
+    """What a function or an object refers to, by the names that its own text has for it."""
+    if isinstance(value, functools.partial):
+        yield from uses(value.func)
+        yield from value.keywords.items()
+        return
+    if isinstance(value, MethodType):
+        yield "self", value.__self__
+        value = value.__func__
+    code = getattr(value, "__code__", None)
+    if code is None:
+        yield from ((f"self.{name}", held) for name, held in getattr(value, "__dict__", {}).items())
+        value = getattr(type(value), "__call__", None)  # noqa: B004
+        code = getattr(value, "__code__", None)
+        if code is None:
+            return
+    yield from variables(value).items()
+    yield from zip(reversed(code.co_varnames[: code.co_argcount]), reversed(value.__defaults__ or ()), strict=False)
+    yield from (value.__kwdefaults__ or {}).items()
+
+
+def culprit(value: Any, depth: int = 4) -> str:
+    """The variable or attribute of a function that cannot travel, as `helper.connection`; nothing if there is none."""
+    for name, held in uses(value):
+        if isinstance(held, ModuleType) or held is value or not _stays(held):
+            continue
+        inner = culprit(held, depth - 1) if depth and not isinstance(held, type) else ""
+        return f"{name}.{inner.removeprefix('self.')}" if inner.startswith("self.") else name
     return ""
+
+
+def _stays(value: Any) -> bool:
+    try:
+        by_value(value)
+    except Exception:
+        return True
+    return False
+
+
+def repeated(function: Any) -> tuple[str, str]:
+    """A variable of a function that every worker gets a copy of, and what that is; nothing if there is none."""
+    seen = list(uses(function))
+    seen += [pair for name, held in seen if name == "self" for pair in uses(held)]
+    for name, held in seen:
+        owner = getattr(held, "__self__", held)
+        if isinstance(owner, getattr(sys.modules.get("random"), "Random", ())) or _is_numpys(owner):
+            return name, "a random generator"
+        if hasattr(type(owner), "__next__"):
+            return name, "an iterator"
+    return "", ""
+
+
+def _is_numpys(value: Any) -> bool:
+    kind = type(value)
+    return kind.__module__.startswith("numpy.random") and kind.__name__ in ("Generator", "RandomState")
 
 
 def variables(function: Any) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from mrkit.inputs import parse_size
 from mrkit.machine import default_limit
 from mrkit.records import Explanation, Records, explain
 from mrkit.running import Running
+from mrkit.settings import settings
 from mrkit.trace import Trace
 
 FINE_PARTITIONS = 64  # with num_partitions=None: enough to share among many workers; tiny ones are joined
@@ -283,7 +284,8 @@ class MapReduce:
             with contextlib.ExitStack() as stack:
                 if self._owns_executor and not self._warm:
                     stack.callback(self._close)
-                hooks = [seen.append, *self._hooks, *extra_hooks, _printing(show)]
+                shown = [] if self._executor.shows_prints else [_printing(show)]
+                hooks = [seen.append, *self._hooks, *extra_hooks, *shown]
                 if self._progress:
                     from mrkit.trace.progress_bar import ProgressBars
 
@@ -310,6 +312,7 @@ class MapReduce:
             memory_limit=self._limit(),
             max_skipped=self._max_skipped,
             faults=self._faults,
+            settings=settings(),
         )
         join = self._num_partitions is None
         plan = Plan(chunksize, join, self._sample, self._patience, self._map_split, baseline)

@@ -185,6 +185,8 @@ class Attempts:
             self._try_again(attempt, result.worker, str(died), died)
         else:
             failure = blame.unpack(result.error)
+            if result.raised is not None:
+                failure = blame.with_original(failure, result.raised)
             self._tell_failure(attempt, result.worker, str(failure), again=False)
             raise failure
 

@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice, pairwise
-from types import CodeType, FrameType
+from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 from mrkit import flow
@@ -93,6 +93,24 @@ def unpack(packed: bytes) -> MrkitError:
     return error
 
 
+def with_original(error: MrkitError, raised: BaseException) -> MrkitError:
+    """The error with the very exception that was raised in this process as its cause, and where: for a debugger."""
+    raised = _raised(raised)
+    if error.__cause__ is None or isinstance(raised, MrkitError):
+        return error
+    for note in getattr(error.__cause__, "__notes__", ()):
+        raised.add_note(note)
+    trace = raised.__traceback__
+    while trace is not None and trace.tb_next is not None and _is_ours(trace):
+        trace = trace.tb_next
+    error.__cause__ = raised.with_traceback(trace)
+    return error.with_traceback(trace)
+
+
+def _is_ours(trace: TracebackType) -> bool:
+    return trace.tb_frame.f_code.co_filename.startswith(PACKAGE + os.sep)
+
+
 def too_many_skipped(number: int, example: str, error: str) -> str:
     """The sentence for a job that skips more than it may."""
     return (
@@ -117,7 +135,7 @@ def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report
     if (reading or (step is None and task.stage == "reduce")) and not isinstance(error, MrkitError):
         what = f"Reading the split {task.split}" if task.stage == "map" else "A reduce task"  # type: ignore[union-attr]
         return Report(InputError, f"{what} failed: {_say(error)}", cause=_travelling(error))
-    if not isinstance(error, MrkitError) and not _is_users(frames, step):
+    if not isinstance(error, MrkitError) and not _is_users([frame for frame, _ in frames], step):
         return _ours(error, task)
     function = getattr(work, field)
     if field == "map_func":
@@ -215,6 +233,8 @@ def _say(error: BaseException) -> str:
 def _words(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return f"it called sys.exit({error.code!r}). Use return instead, or raise an exception."
+    if type(error).__name__ == "BdbQuit":
+        return "the debugger found nobody to ask in a worker. Run the job with executor='serial'."
     if isinstance(error, TypeError) and re.search(
         rf"'({Values.__name__}|{Stream.__name__})' has no len\(\)", str(error)
     ):

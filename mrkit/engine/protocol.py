@@ -26,6 +26,11 @@ class Executor(ABC):
     can_stop_tasks: bool = False  # whether a task that takes too long can be ended
 
     @property
+    def shows_prints(self) -> bool:
+        """Whether what a task prints has been shown when the task is done."""
+        return False
+
+    @property
     def most_pending(self) -> int:
         """How many tasks it takes at a time: more than it has workers, so that none of them waits."""
         return 2 * self.num_workers + 1

@@ -17,6 +17,7 @@ from mrkit.engine.budget import Budget
 from mrkit.errors import Cancelled
 from mrkit.events import Clock
 from mrkit.partition import GroupBy, GroupPartitioner, Partitioner
+from mrkit.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Work:
     memory_limit: int | None = None  # bytes of a worker's memory beyond which it uses the disk
     max_skipped: int | None = None  # records that may fail; None: the first one ends the job
     faults: tuple[faults.Fault, ...] = ()
+    settings: Settings | None = None  # of the interpreter, where workers do not have them yet
 
     @property
     def may_tear_groups(self) -> bool:
@@ -99,6 +101,7 @@ class Done:
 class Failure:
     """A task that did not succeed, with the error as bytes that any process can load.
 
+    `raised` is the error itself, where the task ran in the process that asks.
     `died` says that not the task failed but its worker; `lost` are the map tasks whose outputs could not be read.
     """
 
@@ -107,6 +110,7 @@ class Failure:
     worker: str
     died: bool = False
     lost: tuple[int, ...] = ()
+    raised: BaseException | None = None
 
 
 @dataclass

@@ -10,6 +10,7 @@ import inspect
 import pickle
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,12 +18,13 @@ from mrkit import modules
 from mrkit.counters import in_task
 from mrkit.engine.tasks import ReduceTask, Task, Work
 from mrkit.errors import BadArgument, CannotTravel, ClusterError
-from mrkit.functions import culprit, name_of
+from mrkit.functions import culprit, name_of, repeated
 from mrkit.pickling import by_value
 
 
 def pack_work(work: Work) -> bytes:
     """A job's functions by value, so that functions from a notebook's cells exist in the workers too."""
+    _warn_of_repeats(work)
     try:
         return by_value(work)
     except Exception:
@@ -33,6 +35,22 @@ def pack_work(work: Work) -> bytes:
             except Exception as error:
                 raise cannot_travel(name, function, error) from error
         raise
+
+
+_warned: set[tuple[Any, str]] = set()
+
+
+def _warn_of_repeats(work: Work) -> None:
+    for function in (work.map_func, work.reduce_func, work.combiner, work.partitioner):
+        variable, what = repeated(function)
+        place = getattr(function, "__code__", None) or type(function).__qualname__, variable
+        if variable and place not in _warned:
+            _warned.add(place)
+            warnings.warn(
+                f"`{name_of(function)}` uses `{variable}`, {what}: every worker has a copy of it and goes on from the "
+                f"same point. Make it inside the function, from the record that it is for.",
+                stacklevel=2,
+            )
 
 
 def pack_task(task: Task) -> bytes:

@@ -25,6 +25,7 @@ from mrkit.engine.tasks import Done, Failure, Fetch, MapTask, ReduceTask, Task, 
 from mrkit.errors import Cancelled, DamagedBucket
 from mrkit.machine import cpu_seconds, peak_memory
 from mrkit.partition import GroupBy
+from mrkit.settings import applied
 
 _NO_MORE: Any = object()
 MAIN = "main"  # what the main thread is called when it does a task itself
@@ -36,17 +37,20 @@ def perform(
     stop: threading.Event | None = None,
     fetch: Fetch = shuffle.preload,
     worker: str | None = None,
+    here: bool = False,
 ) -> Done | Failure:
     """Run one task. `stop` is how a thread is asked to end, since it cannot be killed.
 
     `fetch` brings what map tasks wrote to this worker, if its place is not one that `shuffle.read` can read from.
-    `worker` is the worker's name, if it has another than its thread or process.
+    `worker` is the worker's name, if it has another than its thread or process. `here` says that the task runs where
+    the job was called: then errors keep their tracebacks, and in the main thread prints are shown at once.
     """
     clock = work.clock_here()
     worker = worker or worker_name()
     state = TaskState()
     started, cpu = clock.now(), cpu_seconds()
-    with collecting() as (counts, printed):
+    aloud_as = worker if here and threading.current_thread() is threading.main_thread() else ""
+    with applied(work.settings), collecting(aloud_as) as (counts, printed):
         try:
             faults.strike(work.faults, task.stage, task.number, task.attempt)
             if isinstance(task, MapTask):
@@ -58,7 +62,8 @@ def perform(
                 raise  # the user's own interrupt, on the serial executor
             packed = blame.pack(error, work, task, state.record)
             lost = _lost(error, task, state) if isinstance(error, DamagedBucket) else ()
-            return Failure(packed, printed.text(), worker, isinstance(error, faults.WorkerKilled), lost)
+            killed = isinstance(error, faults.WorkerKilled)
+            return Failure(packed, printed.text(), worker, killed, lost, error if here else None)
     figures = state.figures | {
         "pickling": state.pickling,
         "started": started,

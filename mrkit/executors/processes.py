@@ -27,6 +27,7 @@ import uuid
 import weakref
 from collections.abc import Iterator
 from concurrent.futures import Future, InvalidStateError
+from dataclasses import replace
 from multiprocessing import connection, context
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ from mrkit.engine.tasks import Done, Failure, Task, Work
 from mrkit.engine.travel import load_task, load_work, pack_task, pack_work
 from mrkit.engine.worker import perform, worker_name
 from mrkit.errors import BadArgument, CannotStart, MrkitError
+from mrkit.settings import apply
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
 START_TOGETHER = 3.0  # seconds that the first task waits for all workers, so that one does not do it all
@@ -307,7 +309,9 @@ def run(job: str, identity: tuple[str, int, int], packed_task: bytes) -> Done | 
         if _loaded is None or _loaded[0] != job:
             surroundings, packed_work = pickle.loads((Path(job) / "work").read_bytes())
             _move_to(*surroundings)
-            _loaded = job, load_work(packed_work)
+            work = load_work(packed_work)
+            apply(work.settings or {})
+            _loaded = job, replace(work, settings=None)
         return perform(_loaded[1], load_task(packed_task))
     except MrkitError as error:
         return Failure(blame.pack_plain(error), "", worker_name())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future
+from dataclasses import replace
 
 from mrkit.engine.interrupts import interruptible
 from mrkit.engine.protocol import Executor
@@ -17,13 +18,18 @@ class Serial(Executor):
     name = "serial"
     num_workers = 1
 
+    @property
+    def shows_prints(self) -> bool:
+        """At once, so that a debugger can ask; a job in the background leaves it to who waits for it."""
+        return threading.current_thread() is threading.main_thread()
+
     def begin(self, work: Work, stopped: threading.Event) -> None:
         """Remember the work; its task looks at `stopped` before each record."""
-        self._work, self._stop = work, stopped
+        self._work, self._stop = replace(work, settings=None), stopped
 
     def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Run the task now."""
         future: Future[Done | Failure] = Future()
         with interruptible():
-            future.set_result(perform(self._work, task, self._stop))
+            future.set_result(perform(self._work, task, self._stop, here=True))
         return future

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import ctypes
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -27,6 +28,7 @@ class Threads(Executor):
     def begin(self, work: Work, stopped: threading.Event) -> None:
         """Start the threads unless they are there."""
         self._work, self._stop = work, stopped
+        self._context = contextvars.copy_context()  # what belongs to the thread that calls, as decimal's precision
         self._running = set()
         if self._pool is None:
             self._threads: list[threading.Thread] = []
@@ -36,12 +38,15 @@ class Threads(Executor):
         """Queue the task for the next free thread."""
         assert self._pool is not None
         try:
-            future = self._pool.submit(perform, self._work, task, self._stop)
+            future = self._pool.submit(self._context.copy().run, self._perform, task)
         except RuntimeError as error:  # as in a browser
             raise BadArgument(f"A thread cannot be had here: {error}. Use executor='serial'.") from error
         self._running.add(future)
         future.add_done_callback(self._running.discard)
         return future
+
+    def _perform(self, task: Task) -> Done | Failure:
+        return perform(self._work, task, self._stop, here=True)
 
     def end(self) -> None:
         """If tasks still run, they belong to a job that failed: the threads are given up with them."""
