@@ -36,6 +36,10 @@ An answer that is a value (a prediction, a counterexample) starts as `...`, abov
 
     check("03.breaks", breaks)
 
+A job of the learner's own, with a plain loop that gives the same and does not use it:
+
+    check("14.own", my_job(pairs, total, lines, plain=by_hand, combiner=total))
+
 Lines to put in order, here with the keyboard or the mouse, or by a plain call (`>` indents a line once more):
 
     parsons("04.count")
@@ -68,6 +72,7 @@ module level, made of the classes in `mrkit.learn.exercise`, which documents eve
     Exercise        functions of the learner's that are run as a job, or one plain function
     Prediction      a value
     Counterexample  an input that makes two things disagree
+    OwnJob          a job of the learner's own, against the learner's own plain loop
     Quiz, Choice    one question, one misconception for each wrong choice
     Parsons         lines to put in order
     Hints, Mistake, Case    parts of the above
@@ -104,11 +109,11 @@ A check stops at the first failure, in this order; the names are the findings' i
     attempted     untouched
     determinism   not_deterministic, unstable_hash
     contract      nothing, pair, key, value, input_changed, read_twice, raises, endless, partition_number, ...
-    order         value_order, key_order
+    order         value_order, unordered (group_by=...), key_order
     isolation     shared_state, split, placement (together=...), reducer_count, second_attempt
     combiner      combiner_type, combiner_times
     correctness   the id of a Mistake or an edge Case, no_results, wrong
-    cost          budget (budget=...), load (balance=...), and whatever the probes in `also=...` say
+    cost          budget (budget=...), load (balance=...), buffered (group_by=...), and what the probes in `also` say
 
 **3. How answers are tested.** `tests/learn/bank/lesson_NN.py`: every code exercise has at least six wrong answers, each
 with the finding it must get, and three right ones written differently. A builder returns the answer (one function, a
@@ -141,6 +146,7 @@ from mrkit.learn.ballot import tally, vote
 from mrkit.learn.controls import press, slide
 from mrkit.learn.hand_in import hand_in
 from mrkit.learn.hints import hint
+from mrkit.learn.own import my_job
 from mrkit.learn.parsons import parsons
 from mrkit.learn.progress import progress
 from mrkit.learn.quiz import answer, quiz
@@ -155,6 +161,7 @@ __all__ = [
     "check",
     "hand_in",
     "hint",
+    "my_job",
     "parsons",
     "press",
     "progress",

@@ -77,8 +77,10 @@ class Exercise:
 
     `together(key)` names the keys that must meet in one partition: equal names, one partition. `budget(inputs)` is
     the most records that may travel. `balance` is the largest share of the records that one of four partitions may
-    get. Each probe in `also` is called last, as `probe(parts, inputs)` with the functions by name, and returns None or
-    `mrkit.learn.findings.Finding(id, sentence)`.
+    get. `group_by(key)` names the group of a key, as in `MapReduce`: the reduce function then gets `(group, pairs)`, in
+    the order of the keys, and yields its results. Each probe in `also` is called last, as `probe(parts, inputs)` with
+    the functions by name, and returns None or `mrkit.learn.findings.Finding(id, sentence)`; one that counts what a
+    function reads is `mrkit.learn.reading.reads_at_most`.
 
     `says` ends a finding with the lesson's own sentence: `says={"combiner_times": "That is an average of averages."}`.
 
@@ -101,6 +103,7 @@ class Exercise:
     together: Callable[[Any], Any] | None = None
     budget: Callable[[list], int] | None = None
     balance: float | None = None
+    group_by: Callable[[Any], Any] | None = None
     also: tuple[Callable, ...] = ()
     says: Mapping[str, str] = field(default_factory=dict)
     starter: Mapping[str, Callable] = field(default_factory=dict)
@@ -200,4 +203,17 @@ class Parsons:
     names: Mapping[str, Any] = field(default_factory=dict)
 
 
-Question = Exercise | Prediction | Counterexample | Quiz | Parsons
+@dataclass(frozen=True)
+class OwnJob:
+    """A job of the learner's own, as `my_job(...)` collects it: checked against their own plain loop.
+
+    `least` is how many inputs it needs, so that the checks can tell.
+    """
+
+    id: str
+    title: str
+    hints: Hints
+    least: int = 8
+
+
+Question = Exercise | Prediction | Counterexample | Quiz | Parsons | OwnJob

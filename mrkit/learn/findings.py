@@ -28,6 +28,7 @@ SENTENCES = {
     "pair": "I need `(key, value)`; you gave `{given}`.",
     "one_pair": "You gave one pair by itself.\nA map function yields its pairs, or returns a list of them.",
     "key": "A {kind} can change on the way, so it cannot be a key.\nUse a tuple.",
+    "returned": "With `group_by`, a reduce function yields its results; yours gave {given}.\nWrite `yield`.",
     "no_key": "`{given}` cannot be a key.\nUse a string, a number or a tuple.",
     "value": "A {kind} cannot travel to another process.\nUse a list or a plain value.",
     "yield_in_reduce": "Your {role} used `yield`, so it gave a generator.\nThat cannot travel to another process.",
@@ -48,6 +49,8 @@ SENTENCES = {
     "combiner_key": "A combiner must keep its key.\nIt was given {key} and gave {given}.",
     # Order.
     "value_order": "I reordered the values: {key} went from {before} to {after}.\nArrival order is not promised.",
+    "unordered": "Your key does not hold what orders it: the result went from {before} to {after}.",
+    "ungrouped": "`group_by` cannot use the key {given}.\nDoes your key hold what orders it?",
     "key_order": "You remembered the previous key; it may live in another process.",
     # Isolation.
     "shared_state": "`{name}` is shared here, but not between workers.",
@@ -68,6 +71,14 @@ SENTENCES = {
     "budget": "You moved {before} records; {after} are enough.\nAdd up locally first?",
     "load": "One reducer got everything: that is a sequential program.",
     "load_share": "One of {count} reducers got {before} of {after} records.\nThe others wait for it.",
+    "buffered": "You read all {count} values before you gave the first result.\nThey come in order, so do not wait.",
+    "buffered_kept": "You kept all {count} values of one group.\nThey come in order, so you need not.",
+    "probe": "You read {before} {what}; {after} are enough.",
+    # A job of one's own.
+    "not_job": "I need what `my_job(...)` gives; you gave {given}.",
+    "few_inputs": "You gave {before} inputs; I need {after} or more to tell.",
+    "no_evidence": "Your plain loop uses `{name}`, so it proves nothing.\nWrite it without the job.",
+    "one_key": "All your pairs have the key {key}, so one reducer does all the work.\nWhat could divide them?",
     # Answers that are values.
     "agree": "Both agree here.\nLook for an input on which they differ.",
     "bad_input": "I cannot use this input: {error}.",
@@ -87,6 +98,9 @@ SAME = {
     "starter": "untouched",
     "one_pair": "pair",
     "no_key": "key",
+    "returned": "nothing",
+    "ungrouped": "unordered",
+    "buffered_kept": "buffered",
     "yield_in_reduce": "value",
     "name_travel": "function_travel",
     "recursion": "raises",
@@ -154,4 +168,5 @@ ROLES = {
     "combiner": "combiner",
     "partitioner": "partitioner",
     "function": "function",
+    "plain": "plain loop",
 }

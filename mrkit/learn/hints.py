@@ -13,7 +13,7 @@ from mrkit.learn.findings import Text, show
 from mrkit.learn.guard import TooLong, guarded
 from mrkit.learn.language import say
 from mrkit.learn.result import Card
-from mrkit.learn.trial import Stop, Trial
+from mrkit.learn.trial import Stop, Trial, streams
 from mrkit.learn.variant import asked
 
 RUNGS = ("The idea", "Where to look", "A small case", "A worked twin")
@@ -93,7 +93,7 @@ def steps(trial: Trial, inputs: list) -> list[tuple[str, str]]:
         if trial.combines:
             groups = flow.combine(worker.combine, groups)
             rows += ((f"combined {short(key, 40)}", short(values, 120)) for key, values in groups.items())
-        for key, values in groups.items():
+        for key, values in (groups if trial.group_by is None else streams(trial, inputs, combine=1)).items():
             result = worker.reduce((key, values))
             rows.append((f"reduce {short(key, 40)} {short(values, 60)}", short(result, 120)))
         wanted = expected.reference(trial, inputs)

@@ -22,12 +22,12 @@ from functools import cached_property
 from typing import Any
 
 from mrkit import flow
-from mrkit.errors import MrkitError
+from mrkit.errors import MrkitError, short
 from mrkit.functions import names, reachable
 from mrkit.learn.exercise import Exercise
 from mrkit.learn.findings import ROLES, Finding, Text, found
 from mrkit.learn.same import form, state
-from mrkit.partition import hash_partitioner
+from mrkit.partition import GroupBy, default_partitioner
 from mrkit.pickling import by_value
 
 MOST_BYTES = 1_000_000  # of all functions with the data that they take along: each worker loads them anew
@@ -65,6 +65,19 @@ class Trial:
             name, function = max(self.answer.items(), key=lambda item: len(by_value(item[1])))
             raise Stop(found("heavy", role=ROLES[name], given=_heaviest(function), count=len(packed) // 1_000_000))
         return packed
+
+    @cached_property
+    def group_by(self) -> GroupBy | None:
+        """What the group of a key is called; `Stop` if a key has none."""
+        name = self.exercise.group_by
+
+        def group_by(key: Any) -> Any:
+            try:
+                return name(key)  # type: ignore[misc]
+            except Exception:
+                raise Stop(found("ungrouped", [("key", key)], given=short(key, 40))) from None
+
+        return None if name is None else group_by
 
     @property
     def combines(self) -> bool:
@@ -119,7 +132,9 @@ class Worker:
         return self.parts["map_func"](record)
 
     def reduce(self, item: tuple[Any, Iterable]) -> Any:
-        """What the reduce function makes of a group."""
+        """What the reduce function makes of a group: with `group_by`, a list of results."""
+        if self.trial.group_by is not None:
+            return self._streamed(item) if "reduce_func" in self.parts else [(item[0], list(item[1]))]
         if "reduce_func" not in self.parts:
             return item[0], sorted(item[1], key=form)
         return self._grouped("reduce_func", item)
@@ -131,7 +146,7 @@ class Worker:
     def place(self, key: Any, num_partitions: int) -> Any:
         """The number of a key's partition."""
         if "partitioner" not in self.parts:
-            return hash_partitioner(key, num_partitions)
+            return default_partitioner(self.trial.group_by)(key, num_partitions)
         with self._calling("partitioner", key):
             return self.parts["partitioner"](key, num_partitions)
 
@@ -148,6 +163,30 @@ class Worker:
         if stream.read_again:
             raise Stop(found("read_twice", rows))
         return result
+
+    def _streamed(self, item: tuple[Any, Iterable]) -> list:
+        """What the reduce function yields for a group of pairs."""
+        pairs = list(item[1])
+        stream = Stream(pairs)
+        rows = [("group", item[0]), ("pairs", pairs)]
+        results: list = []
+        try:
+            with self._calling("reduce_func", rows):
+                given = self.parts["reduce_func"]((item[0], stream))
+                if isinstance(given, Iterator):
+                    results = list(itertools.islice(given, MOST_PAIRS))
+        except Stop:
+            if not stream.read_again:
+                raise
+        if stream.read_again:
+            raise Stop(found("read_twice", rows))
+        if given is ... or ... in results:
+            raise Stop(found("untouched"))
+        if given is None:
+            raise Stop(found("nothing", rows, role=ROLES["reduce_func"], word="yield"))
+        if not isinstance(given, Iterator):
+            raise Stop(found("returned", [*rows, ("you gave", given)], given=short(given, 40)))
+        return results
 
     @contextlib.contextmanager
     def _calling(self, part: str, given: Any) -> Iterator[None]:
@@ -222,7 +261,7 @@ def run(trial: Trial, inputs: list, splits: int = 1, partitions: int = 1, combin
     for buckets in zip(*rows, strict=True):
         worker = trial.worker()
         for _ in range(attempts):
-            made = flow.reduce_task(worker.reduce, buckets)
+            made = _reduce_task(worker, buckets)
         results += made
     return results
 
@@ -231,6 +270,14 @@ def groups(trial: Trial, inputs: list, combine: int = 0) -> flow.Groups:
     """The groups that the reduce function would get, if there were one split."""
     (row,) = map_side(trial, inputs, combine=combine) or [[{}]]
     return row[0]
+
+
+def streams(trial: Trial, inputs: list, combine: int = 0) -> dict[Any, list]:
+    """What the reduce function would get in one task: the values of each key or, with `group_by`, pairs in order."""
+    given = groups(trial, inputs, combine)
+    if trial.group_by is None:
+        return given
+    return {name: list(pairs) for name, pairs in flow.streams(flow.sort(given).items(), trial.group_by)}
 
 
 def cut(inputs: list, splits: int) -> list[list]:
@@ -252,8 +299,14 @@ def _map_task(worker: Worker, records: list, partitions: int, combine: int) -> l
             spills = [flow.combine(worker.combine, flow.group(some)) for some in (pairs[:half], pairs[half:])]
             together = flow.merge(spills)
         together = flow.combine(worker.combine, together)
-    place = worker.place if "partitioner" in worker.parts else hash_partitioner
-    return flow.partition(together, partitions, place)
+    return flow.partition(together, partitions, worker.place)
+
+
+def _reduce_task(worker: Worker, buckets: tuple[flow.Bucket, ...]) -> list:
+    group_by = worker.trial.group_by
+    if group_by is None:
+        return flow.reduce_task(worker.reduce, buckets)
+    return flow.reduce_task(lambda item: iter(worker.reduce(item)), buckets, group_by=group_by)
 
 
 # What went wrong, in words.

@@ -14,10 +14,10 @@ from typing import Any
 
 from mrkit.counters import Printed
 from mrkit.errors import BadArgument
-from mrkit.learn import answers, checks, diary, guard
+from mrkit.learn import answers, checks, diary, guard, own
 from mrkit.learn.catalogue import how_to_answer
 from mrkit.learn.checks import expected, look
-from mrkit.learn.exercise import Case, Counterexample, Exercise, Parsons, Prediction, Quiz
+from mrkit.learn.exercise import Case, Counterexample, Exercise, OwnJob, Parsons, Prediction, Quiz
 from mrkit.learn.findings import ROLES, Finding, Text, found
 from mrkit.learn.guard import TooLong, guarded
 from mrkit.learn.handout import handout
@@ -53,12 +53,16 @@ def check(id: str, *answer: Any, seed: int | None = None, **parts: Any) -> Resul
 
 
 def check_question(
-    question: Exercise | Prediction | Counterexample, answer: tuple, parts: dict[str, Any], seed: int = 0
+    question: Exercise | Prediction | Counterexample | OwnJob, answer: tuple, parts: dict[str, Any], seed: int = 0
 ) -> Result:
     """The same for a question that is at hand, written down in the diary."""
     if isinstance(question, Exercise):
         result = _of_functions(question, answer, parts, seed)
         code = answers.fingerprint({**dict(zip(question.parts, answer, strict=False)), **parts})
+    elif isinstance(question, OwnJob):
+        job = answer[0] if len(answer) == 1 else ...
+        result = _of_job(question, job, seed)
+        code = answers.fingerprint(job.parts | {"plain": job.plain} if isinstance(job, own.MyJob) else {})
     else:
         value = answer[0] if len(answer) == 1 else parts.get("answer", ...)
         result = _of_value(question, value)
@@ -86,6 +90,11 @@ def _of_functions(exercise: Exercise, answer: tuple, parts: dict[str, Any], seed
         value = "function" in exercise.parts
         finding = found("passed_value" if value else "passed")
     return _result(exercise.id, finding)
+
+
+def _of_job(question: OwnJob, job: Any, seed: int) -> Result:
+    finding = own.missing(question, job)
+    return _result(question.id, finding) if finding else _of_functions(own.exercise(question, job), (), job.parts, seed)
 
 
 def examine(trial: Trial, output: Printed, seed: int) -> tuple[Finding | None, list | None]:

@@ -14,6 +14,7 @@ from mrkit.learn.checks.contract import combiner_contract, map_contract, partiti
 from mrkit.learn.checks.correctness import correctness
 from mrkit.learn.checks.cost import budget, load, probes
 from mrkit.learn.checks.determinism import same_answer_elsewhere, same_answer_twice
+from mrkit.learn.checks.holding import buffered
 from mrkit.learn.checks.isolation import placement, reducer_count, second_attempt, shared_state, splits
 from mrkit.learn.checks.order import key_order, value_order
 from mrkit.learn.findings import Finding
@@ -32,7 +33,7 @@ def look(check: Check, trial: Trial, inputs: list) -> Finding | None:
         return complaint(error)
 
 
-COST: tuple[Check, ...] = (budget, load, probes)
+COST: tuple[Check, ...] = (budget, load, buffered, probes)
 ORDER: tuple[Check, ...] = (
     same_answer_twice,
     same_answer_elsewhere,

@@ -10,7 +10,7 @@ from mrkit.errors import BadKey, short
 from mrkit.learn.checks.expected import PARTITIONS, groups_of_keys, is_pair
 from mrkit.learn.findings import Finding, found
 from mrkit.learn.same import form, kind
-from mrkit.learn.trial import Trial, groups
+from mrkit.learn.trial import Trial, groups, streams
 from mrkit.partition import canonical
 from mrkit.pickling import dumps
 
@@ -115,9 +115,11 @@ def combiner_contract(trial: Trial, inputs: list) -> Finding | None:
 
 
 def reduce_contract(trial: Trial, inputs: list) -> Finding | None:
-    """One result for each group, that can travel; values that stay as they were."""
+    """One result for each group (any number with `group_by`), that can travel; values that stay as they were."""
     if "reduce_func" not in trial.answer:
         return None
+    if trial.group_by is not None:
+        return _stream_contract(trial, inputs)
     worker = trial.worker()
     for key, values in groups(trial, inputs).items():
         mine, before = copy.deepcopy(values), form(values)
@@ -133,6 +135,22 @@ def reduce_contract(trial: Trial, inputs: list) -> Finding | None:
         finding = _unfit_to_travel(result, rows)
         if finding:
             return finding
+        if form(mine) != before:
+            return found("input_changed", rows, what="values")
+    return None
+
+
+def _stream_contract(trial: Trial, inputs: list) -> Finding | None:
+    worker = trial.worker()
+    for name, pairs in streams(trial, inputs).items():
+        mine, before = copy.deepcopy(pairs), form(pairs)
+        rows = [("group", name), ("pairs", pairs)]
+        for result in worker.reduce((name, mine)):
+            if is_pair(result) and any(part is ... for part in result):
+                return found("untouched")
+            finding = _unfit_to_travel(result, [*rows, ("you gave", result)])
+            if finding:
+                return finding
         if form(mine) != before:
             return found("input_changed", rows, what="values")
     return None

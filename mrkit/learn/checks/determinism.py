@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from mrkit import flow
 from mrkit.errors import MrkitError, short
 from mrkit.learn.findings import Finding, found
 from mrkit.learn.same import form
-from mrkit.learn.trial import Stop, Trial, Worker, uses_hash
+from mrkit.learn.trial import Stop, Trial, Worker, streams, uses_hash
 from mrkit.pickling import dumps
 
 PROCESSES = ("one", "another", "a third", "a fourth", "a fifth")  # by chance, two of them may agree on a few texts
@@ -48,15 +49,25 @@ def _calls(trial: Trial, inputs: list) -> Iterator[tuple[list, Callable[[Worker]
     for key, values in _groups_or_none(trial, inputs).items():
         rows = [("key", key), ("values", values)]
         for part in ("combine", "reduce"):
-            if part == "reduce" or trial.combines:
-                yield (
-                    rows,
-                    lambda worker, part=part, item=(key, values): getattr(worker, part)(  # type: ignore[misc]
-                        (item[0], copy.deepcopy(item[1]))
-                    ),
-                )
+            if trial.group_by is None if part == "reduce" else trial.combines:
+                yield rows, partial(_call, part, (key, values))
         if "partitioner" in trial.parts:
             yield [("key", key)], lambda worker, key=key: worker.place(key, 5)  # type: ignore[misc]
+
+    if trial.group_by is not None:
+        for name, pairs in _streams_or_none(trial, inputs).items():
+            yield [("group", name), ("pairs", pairs)], partial(_call, "reduce", (name, pairs))
+
+
+def _call(part: str, item: tuple[Any, list], worker: Worker) -> Any:
+    return getattr(worker, part)((item[0], copy.deepcopy(item[1])))
+
+
+def _streams_or_none(trial: Trial, inputs: list) -> dict:
+    try:
+        return streams(trial, inputs)
+    except (Stop, MrkitError):
+        return {}
 
 
 def _groups_or_none(trial: Trial, inputs: list) -> flow.Groups:

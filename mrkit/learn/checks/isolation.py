@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from mrkit import flow
 from mrkit.errors import short
 from mrkit.learn.checks.expected import (
     PARTITIONS,
@@ -59,10 +58,9 @@ def _split_finding(trial: Trial, inputs: list, rows: list) -> Finding | None:
 def placement(trial: Trial, inputs: list) -> Finding | None:
     """Keys that are equal, or that the exercise wants together, in one partition."""
     keys = groups_of_keys(trial, inputs)
-    together = trial.exercise.together or (lambda key: key)
+    together = trial.exercise.together or trial.group_by or (lambda key: key)
     for count in PARTITIONS:
-        worker = trial.worker()
-        place = worker.place if "partitioner" in trial.parts else flow.hash_partitioner
+        place = trial.worker().place
         first: dict[Any, tuple[Any, Any]] = {}
         for key in keys:
             number = place(key, count)
