@@ -1,14 +1,20 @@
 """How much memory a worker may use, and whether it is near that.
 
 Python does not give freed memory back at once, so the size of the process alone does not say how much is in use. It
-says when memory first ran short; after that, the number of things held at that moment is the measure.
+says when memory first ran short; after that, the number of things held at that moment is the measure, and the size
+only where it grows beyond what it was. How many things there are between two looks at the size depends on how fast it
+grows: things may be of ten bytes or of ten million.
 """
 
 from __future__ import annotations
 
-from mrkit.machine import process_size
+from mrkit import machine
 
-CHECK_EVERY = 5_000  # things between two looks at the size of the process
+MOST_BETWEEN_LOOKS = 256  # things
+LOOKS = 64  # at the size of the process while it grows by the limit
+SLACK = 16  # one part in so many of the limit that the process may grow beyond what it was before
+LEAST_THINGS, LEAST_BYTES = 5_000, 4_000_000  # that a task may always hold, however large its process is already
+EMPTY = 0.75  # of the limit: a process below that has given its memory back
 
 
 class Budget:
@@ -20,21 +26,38 @@ class Budget:
 
     def __init__(self, limit: int):
         self._limit = limit
-        self._checked = 0
+        self.between_looks = 1
         self._most: int | None = None  # things that could be held before
+        self._looked = 0  # things that were held at the last look
+        self._size = self._empty = self._ceiling = 0  # of the process: then, with nothing held, and the largest
+        self.begin()
 
     def full(self, held: int) -> bool:
         """Whether a task that holds this many things (values and keys) should write them to disk now."""
+        if held < self._looked:
+            self.begin()
         if self._most is not None and held >= self._most:
             return True
-        if 0 <= held - self._checked < CHECK_EVERY:
+        if held - self._looked < self.between_looks:
             return False
-        self._checked = held
-        size = process_size()
-        if size <= self._limit:
+        size = machine.process_size()
+        self._adapt(held - self._looked, size - self._size)
+        self._looked, self._size = held, size
+        if size <= self._ceiling or (size - self._empty < LEAST_BYTES and held < LEAST_THINGS):
             return False
-        if self._most is None:
-            self._most = max(held, 1)
-            return True
-        self._limit = max(self._limit, size)  # freed memory is still counted: the number of things decides
-        return False
+        self._most = max(held, 1)
+        return True
+
+    def begin(self) -> None:
+        """Nothing is held yet, or any more."""
+        self._looked = 0
+        self._size = self._empty = machine.process_size()
+        if self._empty < EMPTY * self._limit:
+            self._most = None
+        # Freed memory is still counted, and is used again before the process grows.
+        self._ceiling = self._limit if self._most is None else max(self._limit, self._empty + self._limit // SLACK)
+
+    def _adapt(self, things: int, grown: int) -> None:
+        faster = min(2 * self.between_looks, MOST_BETWEEN_LOOKS)
+        wanted = self._limit // LOOKS * things // grown if grown > 0 else faster
+        self.between_looks = max(1, min(wanted, faster))

@@ -15,15 +15,19 @@ from typing import Any
 
 from mrkit import flow
 from mrkit.engine.spill import RankedGroup
+from mrkit.engine.weight import weight
 from mrkit.errors import BadKey, short
 from mrkit.partition import stable_hash
 from mrkit.pickling import dumps
 
 SAMPLE_BYTES = 1_000_000  # most that one task's sample may weigh
+RECORD_BYTES = 32_000  # times the records that a task should keep: most that its sample may weigh
 MOST_LARGEST = 10  # keys with most values that a reduce task names
 MOST_PAIRS = 200  # of one sampled record
 MOST_VALUES = 200  # of one sampled group, and results of one
 MOST_NAMES = 1000  # groups of a partition that are looked for in others
+
+_NO_MORE: Any = object()
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class Sampler:
     def __init__(self, map_func: Callable, limit: int):
         self.map_func = map_func
         self._limit = limit
+        self._room = min(SAMPLE_BYTES, limit * RECORD_BYTES)
         self._seen: list[tuple[Any, list]] = []
 
     def map_records(self, map_func: Callable, records: Iterator) -> Iterator[flow.Pair]:
@@ -63,10 +68,20 @@ class Sampler:
         pairs = self.map_func(record)
         if isinstance(pairs, str | bytes) or not isinstance(pairs, Iterable):
             return pairs  # flow says what is wrong with it
+        self._room -= weight(record)
+        if self._room < 0:
+            return pairs
         rest = iter(pairs)
         head: list = []
         self._seen.append((record, head))
-        return chain(_remembering(islice(rest, MOST_PAIRS), head), rest)
+        return chain(self._remembering(islice(rest, MOST_PAIRS), head), rest)
+
+    def _remembering(self, pairs: Iterable, memory: list) -> Iterator:
+        for pair in pairs:
+            self._room -= weight(pair)
+            if self._room >= 0:
+                memory.append(pair)
+            yield pair
 
     def pack(self, partition_of: Callable[[Any], int]) -> bytes:
         """The sample, with the partition of each key."""
@@ -77,12 +92,6 @@ class Sampler:
             ],
             SAMPLE_BYTES,
         )
-
-
-def _remembering(items: Iterable, memory: list) -> Iterator:
-    for item in items:
-        memory.append(item)
-        yield item
 
 
 def _pack_within(sample: list, limit: int) -> bytes:
@@ -103,6 +112,7 @@ class GroupsSeen:
 
     def __init__(self, wanted: frozenset):
         self._wanted = wanted
+        self._room = SAMPLE_BYTES
         self.sizes: Counter = Counter()
         self.largest: list[tuple[int, str]] = []
         self.sample: list[SampledGroup] = []
@@ -118,8 +128,10 @@ class GroupsSeen:
             self.values += number
             self._measure(number)
             if self._wanted and self.key in self._wanted:
-                head = list(islice(values, MOST_VALUES))
-                self._sampled = partition, self.key, tuple(head), number
+                values = iter(values)
+                head = self._head(values)
+                if self._room >= 0:
+                    self._sampled = partition, self.key, tuple(head), number
                 values = chain(head, values)
             yield self.key, values
 
@@ -150,12 +162,23 @@ class GroupsSeen:
         self.sizes[number] += 1
         if len(self.largest) < MOST_LARGEST or number > self.largest[-1][0]:
             self.largest = nlargest(MOST_LARGEST, [*self.largest, (number, short(self.key))])
+    def _head(self, values: Iterator) -> list:
+        """The first values of a group, as far as there is room for them; their last one may be one too many."""
+        head: list = []
+        while self._room >= 0 and len(head) < MOST_VALUES and (value := next(values, _NO_MORE)) is not _NO_MORE:
+            head.append(value)
+            self._room -= weight(value)
+        return head
 
     def result(self, result: Any) -> None:
         """What the reduce function made of the group that it got last."""
         if self._results is not None and len(self._results) < MOST_VALUES:
             self._results.append(result)
         if self._sampled is not None:
+            self._room -= weight(result)
+            if self._room < 0:
+                self._sampled = None
+                return
             self.sample.append(SampledGroup(*self._sampled, result))
             self._sampled = None
 

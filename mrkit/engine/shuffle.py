@@ -18,7 +18,7 @@ import os
 import pickle
 import struct
 import zlib
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any, BinaryIO
@@ -28,6 +28,7 @@ from mrkit.errors import CannotTravel, DamagedBucket, DiskFull
 from mrkit.pickling import dumps
 
 BLOCK = 20_000  # values in one frame
+FRAME_BYTES = 256_000  # that one frame should have, unless one value has more
 PRELOAD = 32_000_000  # bytes of buckets that a reduce task reads at once rather than part by part
 
 _MARK = 0x4D52  # that a frame begins here
@@ -87,6 +88,7 @@ class Writer:
         self._offsets = [0]
         self._size = 0
         self._frames = 0  # of this part
+        self._values = 1  # that the next block may have
 
     def add(self, value: Any) -> None:
         """One more frame of the part."""
@@ -99,6 +101,17 @@ class Writer:
             raise self._full(error) from error
         self._size += _FRAME.size + len(pickled)
         self._frames += 1
+
+    def add_bucket(self, bucket: dict[Any, list], note: Callable[[dict[Any, list]], Any] = lambda block: block) -> None:
+        """A bucket in blocks, a frame for each, with what `note` makes of it.
+
+        How many values a block has depends on how large the frames before were, beginning with one value.
+        """
+        for block in blocks(bucket, lambda: self._values):
+            before = self._size
+            self.add(note(block))
+            values, size = sum(map(len, block.values())), self._size - before
+            self._values = max(1, min(2 * self._values, BLOCK, values * FRAME_BYTES // size))
 
     def end_part(self) -> None:
         """The frames from here on belong to the next part."""
@@ -126,41 +139,49 @@ class Writer:
         return cannot_write(os.path.dirname(self._path or ""), error)
 
 
-def blocks(bucket: dict[Any, list]) -> Iterator[dict[Any, list]]:
-    """A bucket in pieces of at most `BLOCK` values, so that nobody has to hold all of it.
+def blocks(bucket: dict[Any, list], most: Callable[[], int] = lambda: BLOCK) -> Iterator[dict[Any, list]]:
+    """A bucket in pieces of at most `most()` values, so that nobody has to hold all of it; each time it is asked.
 
     >>> [len(piece["a"]) for piece in blocks({"a": [1] * 50_000})]
     [20000, 20000, 10000]
     """
-    if sum(map(len, bucket.values())) <= BLOCK:
+    room = most()
+    if sum(map(len, bucket.values())) <= room:
         if bucket:
             yield bucket
         return
     piece: dict[Any, list] = {}
-    room = BLOCK
     for key, values in bucket.items():
-        for start in range(0, len(values), BLOCK):
-            part = values[start : start + BLOCK] if len(values) > BLOCK else values
-            if len(part) > room and piece:
+        start = 0
+        while start < len(values):
+            if not room:
                 yield piece
-                piece, room = {}, BLOCK
+                piece, room = {}, most()
+            part = values[start : start + room] if len(values) - start > room else values[start:]
             piece[key] = part
             room -= len(part)
-    if piece:
-        yield piece
+            start += len(part)
+    yield piece
+
+
+@contextlib.contextmanager
+def writing(path: str | None) -> Iterator[Writer]:
+    """A new writer, which lets go of its file if the block fails."""
+    writer = Writer(path)
+    try:
+        yield writer
+    except BaseException:
+        writer.abandon()
+        raise
 
 
 def write(parts: Iterable[Iterable[Any]], path: str | None) -> Output:
     """Write some parts, each of any number of values."""
-    writer = Writer(path)
-    try:
+    with writing(path) as writer:
         for part in parts:
             for value in part:
                 writer.add(value)
             writer.end_part()
-    except BaseException:
-        writer.abandon()
-        raise
     return writer.close()
 
 
@@ -210,10 +231,10 @@ def _load(pickled: bytes) -> Any:
 Sources = tuple[tuple[int, Output], ...]  # (map task, its output or some parts of it)
 
 
-def preload(sources: Sources) -> tuple[Output, ...]:
+def preload(sources: Sources, most: int = PRELOAD) -> tuple[Output, ...]:
     """The outputs, in memory if they are small: many parts of a file are then read with one opening of it."""
     outputs = tuple(output for _, output in sources)
-    if sum(output.size for output in outputs) > PRELOAD:
+    if sum(output.size for output in outputs) > most:
         return outputs
     return tuple(loaded(output) if output.path is not None and output.size else output for output in outputs)
 

@@ -16,6 +16,7 @@ from typing import Any
 from mrkit import flow
 from mrkit.engine import shuffle
 from mrkit.engine.budget import Budget
+from mrkit.engine.weight import weight
 from mrkit.errors import BadKey
 
 FAN_IN = 16  # runs that are merged at a time: each holds one frame in memory
@@ -72,17 +73,25 @@ def _write(items: Iterable[tuple[Any, list]], path: str) -> shuffle.Output:
 
 def _frames(items: Iterable[tuple[Any, list]]) -> Iterator[list[tuple[Any, list]]]:
     frame: list[tuple[Any, list]] = []
-    held = 0
+    held = size = 0
     for key, values in items:
         for start in range(0, len(values), FRAME):
             part = values[start : start + FRAME]
-            frame.append((key, part))
-            held += len(part)
-            if held >= FRAME:
-                yield frame
-                frame, held = [], 0
+            for few in _within_bytes(part):
+                frame.append((key, few))
+                held += len(few)
+                size += weight(few)
+                if held >= FRAME or size >= shuffle.FRAME_BYTES:
+                    yield frame
+                    frame, held, size = [], 0, 0
     if frame:
         yield frame
+
+
+def _within_bytes(values: list) -> Iterator[list]:
+    """Some values in as many lists as it takes for none to be too heavy, if they are much alike."""
+    step = max(1, min(len(values), len(values) * shuffle.FRAME_BYTES // weight(values)))
+    return (values[start : start + step] for start in range(0, len(values), step))
 
 
 def _key(item: tuple[Any, list]) -> Any:

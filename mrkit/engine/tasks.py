@@ -37,15 +37,23 @@ class Work:
     max_skipped: int | None = None  # records that may fail; None: the first one ends the job
     faults: tuple[faults.Fault, ...] = ()
     settings: Settings | None = None  # of the interpreter, where workers do not have them yet
+    budgets: dict[tuple[str, int], Budget] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def may_tear_groups(self) -> bool:
         """Whether keys of one group may end in several partitions: a partitioner of one's own knows no groups."""
         return self.group_by is not None and not isinstance(self.partitioner, GroupPartitioner)
 
-    def budget(self) -> Budget | None:
-        """A new measure of whether memory runs short; None if it does not matter."""
-        return Budget(self.memory_limit) if self.memory_limit is not None else None
+    def budget(self, stage: str) -> Budget | None:
+        """The measure of whether memory runs short, for a task that begins; None if it does not matter.
+
+        What a task has learnt of it in this thread, the next one knows.
+        """
+        if self.memory_limit is None:
+            return None
+        budget = self.budgets.setdefault((stage, threading.get_ident()), Budget(self.memory_limit))
+        budget.begin()
+        return budget
 
     def clock_here(self) -> Clock:
         """The parent's clock on the parent's machine, the machine's own elsewhere."""

@@ -17,7 +17,7 @@ from typing import Any
 from mrkit import faults, flow
 from mrkit.counters import collecting
 from mrkit.engine import blame, shuffle, sorting, spill
-from mrkit.engine.budget import CHECK_EVERY, Budget
+from mrkit.engine.budget import Budget
 from mrkit.engine.result_writer import ResultWriter
 from mrkit.engine.sampling import GroupNames, GroupsSeen, Sampler
 from mrkit.engine.skipping import SKIPPED, hardened
@@ -28,6 +28,7 @@ from mrkit.partition import GroupBy
 from mrkit.settings import applied
 
 _NO_MORE: Any = object()
+PRELOAD_SHARE = 16  # a task may read one part in so many of its memory at once
 MAIN = "main"  # what the main thread is called when it does a task itself
 
 
@@ -35,7 +36,7 @@ def perform(
     work: Work,
     task: Task,
     stop: threading.Event | None = None,
-    fetch: Fetch = shuffle.preload,
+    fetch: Fetch | None = None,
     worker: str | None = None,
     here: bool = False,
 ) -> Done | Failure:
@@ -110,7 +111,7 @@ class _BucketWriter:
 
     def __init__(self, work: Work, task: MapTask, state: TaskState):
         self._work, self._path, self._state = work, task.path, state
-        self._budget = work.budget() if task.path else None
+        self._budget = work.budget("map") if task.path else None
         self._positions: dict[Any, int] = {}  # of keys in the task, if the order over all partitions matters
         self._sizes: Counter = Counter()
         self.num_pairs = self.num_groups = 0
@@ -130,17 +131,21 @@ class _BucketWriter:
         for buckets in pieces:
             before = time.perf_counter()
             path = f"{self._path}.{len(outputs)}" if outputs else self._path
-            outputs.append(shuffle.write(map(self._blocks, buckets), path))
+            outputs.append(self._write(buckets, path))
             self._state.pickling += time.perf_counter() - before
             self._count(buckets, outputs[-1])
         return outputs
 
-    def _blocks(self, bucket: flow.Bucket) -> Iterable:
-        """A bucket in blocks, with its keys' positions in the task if they matter."""
-        blocks = shuffle.blocks(bucket)
-        if not self._work.ordered:
-            return blocks
-        return (([self._positions[key] for key in block], block) for block in blocks)
+    def _write(self, buckets: list[flow.Bucket], path: str | None) -> shuffle.Output:
+        with shuffle.writing(path) as writer:
+            for bucket in buckets:
+                writer.add_bucket(bucket, self._note)
+                writer.end_part()
+        return writer.close()
+
+    def _note(self, block: flow.Bucket) -> Any:
+        """A block, with its keys' positions in the task if they matter."""
+        return ([self._positions[key] for key in block], block) if self._work.ordered else block
 
     def _count(self, buckets: list[flow.Bucket], output: shuffle.Output) -> None:
         for part, bucket in enumerate(buckets):
@@ -164,26 +169,26 @@ def _within(pairs: Iterable[flow.Pair], budget: Budget) -> Iterator[flow.Groups]
     pairs = iter(pairs)
     held = 0
     while True:
-        before = len(groups)
+        before, following = len(groups), budget.between_looks
         first = next(pairs, _NO_MORE)
         if first is _NO_MORE:
             yield groups
             return
-        flow.group(chain([first], islice(pairs, CHECK_EVERY - 1)), groups)
-        held += CHECK_EVERY + len(groups) - before
+        flow.group(chain([first], islice(pairs, following - 1)), groups)
+        held += following + len(groups) - before
         if budget.full(held):
             yield groups
             groups, held = {}, 0
 
 
 def _reduce(
-    work: Work, task: ReduceTask, state: TaskState, stop: threading.Event | None, fetch: Fetch
+    work: Work, task: ReduceTask, state: TaskState, stop: threading.Event | None, fetch: Fetch | None
 ) -> tuple[list[shuffle.Output], bytes]:
     writer = ResultWriter(task.path, work.ordered)
     reduce_func = hardened(work, task, state)
     seen = GroupsSeen(_wanted(work, task))
     before = time.perf_counter()
-    outputs = fetch(task.sources)
+    outputs = fetch(task.sources) if fetch else shuffle.preload(task.sources, _preload(work))
     state.pickling += time.perf_counter() - before
     for number in range(task.last - task.first):
         part = _Part(work, task, number, state, stop, seen, writer)
@@ -204,6 +209,10 @@ def _reduce(
         "spills": writer.spills,
     }
     return [output], seen.pack()
+
+
+def _preload(work: Work) -> int:
+    return min(shuffle.PRELOAD, (work.memory_limit or shuffle.PRELOAD * PRELOAD_SHARE) // PRELOAD_SHARE)
 
 
 def _wanted(work: Work, task: ReduceTask) -> frozenset:
@@ -235,7 +244,7 @@ class _Part:
         path = self.task.path and f"{self.task.path}.{self.number}"
         if group_by is not None:
             return self._streams(pieces, path, group_by)
-        budget = None if self.work.ordered else self.work.budget()
+        budget = None if self.work.ordered else self.work.budget("reduce")
         if self.work.ordered:
             pieces = self._noting_order(pieces)
         groups = spill.grouped(pieces, budget, path, self.writer.spilled, sort_keys)
@@ -243,7 +252,7 @@ class _Part:
 
     def _streams(self, pieces: Iterable, path: str | None, group_by: GroupBy) -> Iterator[tuple[Any, Iterator]]:
         partition = self.task.first + self.number
-        items = self.seen.counted(sorting.in_order(pieces, self.work.budget(), path, self.writer.count_spill))
+        items = self.seen.counted(sorting.in_order(pieces, self.work.budget("reduce"), path, self.writer.count_spill))
         names = GroupNames()
         for name, pairs in self.seen.watch_streams(flow.streams(items, group_by), partition):
             if self.stop is not None and self.stop.is_set():

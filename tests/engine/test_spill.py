@@ -1,6 +1,7 @@
 """Groups that do not fit in memory come out as if they did."""
 
 import os
+import sys
 import tempfile
 from collections import Counter
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mrkit import MapReduce, RangePartitioner, flow
+from mrkit import MapReduce, RangePartitioner, flow, machine
 from mrkit.engine import budget as memory
 from mrkit.engine import shuffle, spill
 from mrkit.engine.result_writer import ResultWriter
@@ -116,12 +117,107 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+def sizes_of_the_process(monkeypatch, *sizes):
+    given = iter(sizes)
+    monkeypatch.setattr(machine, "process_size", lambda: next(given) * 10**6)
+
+
 def test_budget_counts_things_once_memory_was_short(monkeypatch):
-    sizes = iter([50, 120, 110, 130])
-    monkeypatch.setattr(memory, "process_size", lambda: next(sizes))
-    budget = memory.Budget(limit=100)
+    sizes_of_the_process(monkeypatch, 50, 90, 120, 120, 125)
+    budget = memory.Budget(limit=100 * 10**6)
     assert not budget.full(10_000)
     assert budget.full(20_000)
     assert not budget.full(0)  # nothing is held any more
     assert not budget.full(9_000)
     assert budget.full(20_000)
+
+
+def test_budget_looks_at_the_size_again_where_the_process_grows_beyond_what_it_was(monkeypatch):
+    sizes_of_the_process(monkeypatch, 50, 120, 120, 140)
+    budget = memory.Budget(limit=100 * 10**6)
+    assert budget.full(20_000)
+    assert not budget.full(0)
+    assert budget.full(100)  # these are larger
+
+
+def test_budget_trusts_the_size_again_when_memory_was_given_back(monkeypatch):
+    sizes_of_the_process(monkeypatch, 50, 120, 60, 80)
+    budget = memory.Budget(limit=100 * 10**6)
+    assert budget.full(20)
+    assert not budget.full(0)
+    assert not budget.full(40)  # these are smaller
+
+
+def test_a_task_may_always_hold_a_little(monkeypatch):
+    monkeypatch.setattr(machine, "process_size", lambda: 200)
+    budget = memory.Budget(limit=100)
+    assert not budget.full(4_000)
+    assert budget.full(5_000)
+
+
+@pytest.mark.parametrize("keys", [range(3000), [n / 1024 for n in range(3000)], [n << 40 for n in range(3000)]])
+def test_each_level_divides_independently(keys):
+    one = [key for key in keys if spill._bucket(key, 0) == spill._bucket(keys[0], 0)]
+    assert len(one) < 120
+    assert len({spill._bucket(key, 1) for key in one}) > len(one) / 4
+
+
+def test_many_keys_with_little_memory_need_two_levels_and_few_files(tmp_path, monkeypatch):
+    made = []
+    new_file = shuffle._new_file
+
+    def watched(path):
+        made.append(os.path.basename(path))
+        if sys.platform == "linux":
+            assert len(os.listdir("/proc/self/fd")) - before < 20
+        return new_file(path)
+
+    before = len(os.listdir("/proc/self/fd")) if sys.platform == "linux" else 0
+    monkeypatch.setattr(shuffle, "_new_file", watched)
+    pieces = [{n: [n] for n in range(first, first + 1000)} for first in range(0, 60_000, 1000)]
+    written, spills = reduced(pieces, 100, str(tmp_path / "results"))
+    assert spills == 1
+    assert written == list(flow.merge(pieces).items())
+    assert {name.rpartition(".")[2] for name in made if ".g." in name} == {"0", "1"}
+    assert max(map(len, made)) < 25
+    assert list(tmp_path.iterdir()) == []
+
+
+class Alike:
+    """Keys that no hash tells apart."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def __hash__(self):
+        return 1
+
+    def __eq__(self, other):
+        return self.number == other.number
+
+
+def test_keys_with_the_same_hash_come_to_an_end(tmp_path):
+    pieces = [{Alike(n): [n] for n in range(40)} for _ in range(3)]
+    written, _ = reduced(pieces, 10, str(tmp_path / "results"))
+    assert [(key.number, values) for key, values in written] == [(n, [n] * 3) for n in range(40)]
+
+
+@pytest.mark.parametrize("size", [10, 1000, 100_000, 3_000_000])
+def test_frames_are_bounded_in_bytes(tmp_path, size):
+    writer = shuffle.Writer(str(tmp_path / "map-0-1"))
+    number = max(4, 4_000_000 // size)
+    writer.add_bucket({n // 3: ["x" * size] * 3 for n in range(0, number, 3)})
+    output = writer.close()
+    frames = [piece for piece in shuffle.read(output, 0)]
+    values = [sum(map(len, piece.values())) for piece in frames]
+    assert sum(values) == len(range(0, number, 3)) * 3
+    assert max(values) * size <= max(4 * shuffle.FRAME_BYTES, size)
+    assert flow.merge(frames) == {n // 3: ["x" * size] * 3 for n in range(0, number, 3)}
+
+
+def test_blocks_of_a_result_are_bounded_in_bytes():
+    results = ResultWriter(None)
+    for rank in range(40):
+        results.add(rank, "x" * 100_000)
+    results.end_part()
+    assert max(map(len, shuffle.read(results.close(), 0))) <= 3

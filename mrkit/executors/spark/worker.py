@@ -147,7 +147,7 @@ def _attempt(name: str | None) -> str:
     return str(name).partition(".")[0]
 
 
-def _perform(job: str, work: Any, packed_task: bytes, path: str, fetch: Fetch = shuffle.preload) -> Done | Failure:
+def _perform(job: str, work: Any, packed_task: bytes, path: str, fetch: Fetch | None = None) -> Done | Failure:
     name = f"{platform.node()}:{os.getpid()}"
     try:
         return perform(_loaded(job, work), replace(load_task(packed_task), path=path), None, fetch, name)
