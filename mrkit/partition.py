@@ -14,6 +14,7 @@ import dataclasses
 import datetime
 import enum
 import functools
+import hashlib
 import math
 import numbers
 import sys
@@ -178,6 +179,8 @@ def why_no_key(key: Any, word: str = "key") -> str:
     try:
         hash(key)
     except TypeError:
+        if is_nan(key):  # one that signals has no hash
+            return NAN_IS_NO_KEY
         return (
             f"The {word} {short(key)} is a {name}, which can change, so it cannot be a {word}. "
             f"Use a tuple, a frozenset or a string instead."
@@ -200,9 +203,29 @@ def _join(tag: bytes, parts: Iterable[bytes]) -> bytes:
     return tag + b"".join(b"%d:%b" % (len(part), part) for part in parts)
 
 
+LONGEST_PART = 65_536  # bytes of a part that is written in full
+
+
+def _part(key: Any) -> bytes:
+    """What `canonical` gives; but of a tuple or set that is there many times, not as often, nor at any length."""
+    if key.__class__ is tuple or key.__class__ is frozenset:
+        try:
+            return _nested(key)
+        except TypeError:
+            pass  # not hashable: canonical says why that is no key
+    return canonical(key)
+
+
+@functools.lru_cache(64)
+def _nested(key: Any) -> bytes:
+    written = canonical(key)
+    return written if len(written) <= LONGEST_PART else b"#" + hashlib.sha256(written).digest()
+
+
 def _write_number(key: Any) -> bytes:
     if isinstance(key, numbers.Integral):
-        return b"n%x" % int(key)
+        number = int(key)
+        return b"n%x" % number if number.bit_length() <= MOST_BITS else _write_huge(number, 1)
     if isinstance(key, numbers.Complex) and not isinstance(key, numbers.Real):
         if key.imag:
             return _join(b"j", [_write_number(key.real), _write_number(key.imag)])
@@ -213,9 +236,34 @@ def _write_number(key: Any) -> bytes:
         raise BadKey(NAN_IS_NO_KEY)
     if key.is_infinite() if isinstance(key, Decimal) else isinstance(key, float) and math.isinf(key):
         return b"n+inf" if key > 0 else b"n-inf"
-    top, bottom = key.as_integer_ratio()
+    if isinstance(key, Decimal):
+        digits, exponent = _without_zeros(key)
+        if abs(exponent) > MOST_BITS:
+            return _write_huge(digits * pow(10, exponent, _PRIME), 1)
+    top, bottom = key.as_integer_ratio() if key else (0, 1)
+    if max(top.bit_length(), bottom.bit_length()) > MOST_BITS:
+        return _write_huge(top, bottom)
     # In hexadecimal, because Python refuses to write a very long number in decimal.
     return b"n%x" % top if bottom == 1 else b"n%x/%x" % (top, bottom)
+
+
+MOST_BITS = 100_000  # of a number that is written in full; a few letters can stand for 10 ** (10 ** 18)
+_PRIME = (1 << 61) - 1
+
+
+def _without_zeros(key: Decimal) -> tuple[int, int]:
+    """A number as digits and a power of ten, where no digit at the end is a zero."""
+    sign, digits, exponent = key.as_tuple()
+    zeros = next((place for place, digit in enumerate(reversed(digits)) if digit), None)
+    if zeros is None:
+        return 0, 0
+    return int(Decimal((sign, digits[: len(digits) - zeros], 0))), zeros + int(exponent)
+
+
+def _write_huge(top: int, bottom: int) -> bytes:
+    """A number by its rest modulo a prime: equal ones have the same, and it is computed without writing them out."""
+    inverse = pow(bottom % _PRIME, -1, _PRIME) if bottom % _PRIME else 0
+    return b"nh%x" % (top % _PRIME * inverse % _PRIME)
 
 
 NAN_IS_NO_KEY = (
@@ -311,8 +359,8 @@ _WRITERS: tuple[tuple[type, Callable[[Any], bytes]], ...] = (
     (numbers.Number, _write_number),
     (bytes, lambda key: b"b" + bytes(key)),
     (type(None), lambda key: b"None"),
-    (tuple, lambda key: _join(b"t", map(canonical, key))),
-    (frozenset, lambda key: _join(b"f", sorted(map(canonical, key)))),
+    (tuple, lambda key: _join(b"t", map(_part, key))),
+    (frozenset, lambda key: _join(b"f", sorted(map(_part, key)))),
     (enum.Enum, _write_enum),
     (datetime.datetime, _write_datetime),
     (datetime.date, lambda key: b"da%d" % key.toordinal()),

@@ -663,3 +663,46 @@ def test_a_job_asks_the_range_partitioner_for_the_number():
     run = job.run([5, 1, 4, 2, 3], 5)
     assert run.results == [1, 2, 5, 4, 3]
     assert run.trace.ranges == ((0, 1), (1, 2))
+
+
+HUGE = [
+    [Decimal("1E+10000000"), Decimal("10E+9999999")],
+    [Decimal("-7.5E+999999999999999"), Decimal("-75E+999999999999998")],
+    [Decimal("3E-999999999999999"), Decimal("30E-1000000000000000")],
+    [Decimal("1E+200000"), 10**200_000, Fraction(10**200_000)],
+    [Decimal("15E-200000"), Fraction(15, 10**200_000)],
+    [Decimal((0, (1, *[0] * 200_001), -200_000)), 10, 10.0],
+    [Decimal("0E+999999999"), 0, False],
+    *[[Decimal(f"1E+{n}"), 10**n] for n in (30_101, 30_102, 30_103, 30_104, 99_999, 100_001)],
+]
+
+
+@pytest.mark.parametrize("same", HUGE, ids=lambda same: str(same[0])[:20])
+def test_a_number_whose_digits_fill_no_memory_has_a_hash_at_once(same):
+    assert len(set(same)) == 1
+    assert len({stable_hash(key) for key in same}) == 1
+
+
+def test_huge_numbers_are_told_apart():
+    keys = [Decimal(f"{digits}E{sign}{power}") for digits in (1, 2, -1) for sign in "+-" for power in (10**6, 10**7)]
+    assert len({stable_hash(key) for key in keys}) == len(keys)
+
+
+def test_a_set_that_is_there_many_times_is_written_once():
+    key = frozenset({0})
+    for n in range(60):
+        key = frozenset({key, (key, n)})
+    assert stable_hash(key) != stable_hash(frozenset({key}))
+
+
+def test_a_nan_that_signals_is_told_as_any_other():
+    with pytest.raises(BadKey, match="NaN cannot be a key"):
+        MapReduce(lambda n: [(Decimal("sNaN"), n)], len, executor="serial")([1])
+
+
+def test_a_key_that_is_nested_too_deeply_is_told():
+    key = ()
+    for _ in range(sys.getrecursionlimit()):
+        key = (key,)
+    with pytest.raises(BadKey, match="nested too deeply"):
+        stable_hash(key)
