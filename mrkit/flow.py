@@ -112,13 +112,16 @@ def partition(groups: Groups, num_partitions: int, partitioner: Partitioner = ha
     >>> partition({"the": [1, 1], "dog": [1]}, 2)
     [{'the': [1, 1]}, {'dog': [1]}]
     """
-    buckets: list[Bucket] = [{} for _ in range(num_partitions)]
+    nothing: Bucket = {}
+    buckets = [nothing] * num_partitions
     for key, values in groups.items():
         if key.__class__ is not str and is_nan(key):
             raise BadKey(NAN_IS_NO_KEY)
         number = partitioner(key, num_partitions)
         if number.__class__ is not int or not 0 <= number < num_partitions:
             number = _check_number(number, key, num_partitions)
+        if buckets[number] is nothing:
+            buckets[number] = {}
         buckets[number][key] = values
     return buckets
 

@@ -7,7 +7,9 @@ A job holds the two functions and where to run them. It knows no phases (`flow`)
 from __future__ import annotations
 
 import contextlib
+import math
 import platform
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -34,6 +36,8 @@ from mrkit.running import Running
 from mrkit.settings import settings
 from mrkit.trace import Trace
 
+MOST_WORKERS = 1_000  # a process of Python each, or a thread
+MOST_PARTITIONS = 100_000  # a reduce task each, and a number in every map task
 FINE_PARTITIONS = 64  # with num_partitions=None: enough to share among many workers; tiny ones are joined
 
 
@@ -161,8 +165,8 @@ class MapReduce:
         _check_callable("combiner", combiner, optional=True)
         _check_callable("partitioner", partitioner, optional=True)
         _check_callable("group_by", group_by, optional=True)
-        _check_whole("num_workers", num_workers, 1)
-        _check_whole("num_partitions", num_partitions, 1)
+        _check_whole("num_workers", num_workers, 1, MOST_WORKERS)
+        _check_whole("num_partitions", num_partitions, 1, MOST_PARTITIONS)
         _check_whole("sample", sample, 0)
         _check_whole("max_attempts", max_attempts, 1)
         if isinstance(hooks, str) or not isinstance(hooks, Iterable):
@@ -275,7 +279,7 @@ class MapReduce:
         """An engine for one run, and the events that it will have told; workers that nobody keeps warm end here."""
         if isinstance(inputs, str | bytes) or not (isinstance(inputs, Iterable) or hasattr(inputs, "splits")):
             raise BadArgument(f"The inputs must be a list, or another iterable of inputs; not {short(inputs)}.")
-        _check_whole("chunksize", chunksize, 1)
+        _check_whole("chunksize", chunksize, 1, sys.maxsize)
         refuse_in_import()
         if not self._busy.acquire(blocking=False):
             raise BadArgument("This job is running already. Make a second job, or wait for the first.")
@@ -403,6 +407,10 @@ def _check_callable(name: str, value: Any, optional: bool = False) -> None:
         raise BadArgument(f"{name} must be a function; you gave {short(value)}.")
 
 
-def _check_whole(name: str, value: Any, least: int) -> None:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < least):
+def _check_whole(name: str, value: Any, least: int, most: float = math.inf) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise BadArgument(f"{name} must be a whole number, at least {least}; you gave {short(value)}.")
+    if value > most:
+        raise BadArgument(f"{name} can be {most:,} at most; you gave {short(value)}.")

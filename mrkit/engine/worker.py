@@ -158,8 +158,7 @@ class _BucketWriter:
         """Of every bucket that is not empty: (partition, groups, values, bytes)."""
         return tuple(
             (part, self._sizes[part, "groups"], self._sizes[part, "values"], self._sizes[part, "bytes"])
-            for part in range(self._work.num_partitions)
-            if self._sizes[part, "groups"]
+            for part in sorted(part for part, what in self._sizes if what == "groups")
         )
 
 

@@ -67,6 +67,8 @@ class Processes(Executor):
             here = ", ".join(multiprocessing.get_all_start_methods())
             raise BadArgument(f"start_method {self.start_method!r} does not exist on this system; use one of {here}.")
         self._pool: ProcessPool | None = None
+        self._wanted = num_workers  # workers for this job: no more than it has tasks
+        self._size = 0  # workers of the pool
         self._folder: Path | None = None
         self._job: Path | None = None
         self._board: Board | None = None
@@ -91,6 +93,7 @@ class Processes(Executor):
         self._idle_since: float | None = None
         assert self._board is not None
         self._board.clear()
+        self._wanted = min(self.num_workers, max(1, self.num_workers if work.most_tasks is None else work.most_tasks))
         self._warm_pool()
 
     def path(self, name: str) -> str:
@@ -166,12 +169,15 @@ class Processes(Executor):
     def _warm_pool(self) -> ProcessPool:
         if self._pool is not None and not self._pool.active:  # broken: a worker died between two tasks
             self._stop_pool()
+        if self._pool is not None and self._size < self._wanted:
+            self._stop_pool()
         tries = 0
         while self._pool is None:
             with uninterrupted(), _deaf_children():
                 self._context = _CONTEXTS[self.start_method]()
+                self._size = self._wanted
                 self._pool = ProcessPool(
-                    self.num_workers,
+                    self._size,
                     initializer=_start_worker,
                     initargs=(os.getpid(), str(self._folder), dict(os.environ)),
                     context=self._context,
@@ -190,11 +196,11 @@ class Processes(Executor):
         """Until all have started, or one fails to: else the first would do a small job alone. False: none came up."""
         assert self._board is not None
         deadline = time.monotonic() + START_TOGETHER
-        while len(self._board.read()) < self.num_workers and time.monotonic() < deadline:
+        while len(self._board.read()) < self._size and time.monotonic() < deadline:
             died = sum(worker.exitcode is not None for worker in list(self._context.started))
             if died and self._board.read():
                 return True
-            if died and (died >= self.num_workers or not self._pool.active):  # type: ignore[union-attr]
+            if died and (died >= self._size or not self._pool.active):  # type: ignore[union-attr]
                 return False
             with interruptible():
                 time.sleep(0.002)

@@ -208,7 +208,7 @@ def test_frames_are_bounded_in_bytes(tmp_path, size):
     number = max(4, 4_000_000 // size)
     writer.add_bucket({n // 3: ["x" * size] * 3 for n in range(0, number, 3)})
     output = writer.close()
-    frames = [piece for piece in shuffle.read(output, 0)]
+    frames = list(shuffle.read(output, 0))
     values = [sum(map(len, piece.values())) for piece in frames]
     assert sum(values) == len(range(0, number, 3)) * 3
     assert max(values) * size <= max(4 * shuffle.FRAME_BYTES, size)
