@@ -162,6 +162,7 @@ class GroupsSeen:
         self.sizes[number] += 1
         if len(self.largest) < MOST_LARGEST or number > self.largest[-1][0]:
             self.largest = nlargest(MOST_LARGEST, [*self.largest, (number, short(self.key))])
+
     def _head(self, values: Iterator) -> list:
         """The first values of a group, as far as there is room for them; their last one may be one too many."""
         head: list = []
