@@ -104,10 +104,13 @@ def _read(path: Path) -> str:
 
 
 def process_size() -> int:
-    """How much memory this process takes, in bytes."""
+    """How much memory this process takes, in bytes; 0 where the system does not say."""
     if sys.platform == "linux":
-        with open("/proc/self/statm", "rb") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        try:
+            with open("/proc/self/statm", "rb") as file:
+                return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        except OSError:  # no file can be opened any more: whoever needs one says so
+            return 0
     try:
         import psutil
     except ImportError:  # a browser's Python

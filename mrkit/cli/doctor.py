@@ -118,6 +118,10 @@ def temporary_space() -> Iterator[Remark]:
     with tempfile.TemporaryFile() as file:
         file.write(b"mrkit")
     folder = tempfile.gettempdir()
+    from mrkit.engine import scratch
+
+    if left := scratch.sweep():
+        yield Remark("note", f"Removed from {folder}: {left} folders of jobs that were killed")
     free = shutil.disk_usage(folder).free
     variable = "TEMP" if os.name == "nt" else "TMPDIR"
     little = f". Large jobs need more: set {variable} to a folder with more room" if free < GB else ""

@@ -57,6 +57,12 @@ def uninterrupted() -> Iterator[None]:
                 before(signal.SIGINT, None)  # a traceback would keep the frame, and all that is in it
 
 
+def is_interrupted() -> bool:
+    """Whether an interrupt waits for the end of an `uninterrupted` block, for what takes long in many steps."""
+    gate = signal.getsignal(signal.SIGINT)
+    return isinstance(gate, _Gate) and gate.waiting > 0
+
+
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
     """In an `uninterrupted` block, for what may take long: an interrupt is raised at once."""

@@ -20,7 +20,6 @@ import signal
 import struct
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import uuid
@@ -32,16 +31,17 @@ from multiprocessing import connection, context
 from pathlib import Path
 from typing import Any
 
+import psutil
 from pebble import ProcessPool
 
-from mrkit.engine import blame
+from mrkit.engine import blame, scratch
 from mrkit.engine.attempts import how_it_ended
-from mrkit.engine.interrupts import interruptible, uninterrupted
+from mrkit.engine.interrupts import interruptible, is_interrupted, uninterrupted
 from mrkit.engine.protocol import Executor
 from mrkit.engine.tasks import Done, Failure, Task, Work
 from mrkit.engine.travel import load_task, load_work, pack_task, pack_work
 from mrkit.engine.worker import perform, worker_name
-from mrkit.errors import BadArgument, CannotStart, MrkitError
+from mrkit.errors import BadArgument, Cancelled, CannotStart, MrkitError
 from mrkit.settings import apply
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
@@ -50,6 +50,7 @@ LOOK_AT_PARENT = 1.0  # seconds between two looks
 START_TRIES = 3  # times that workers are started of which none comes up
 SAYS_WITHIN = 30.0  # seconds that a process has to say why it does not start
 UNNOTICED = 1.0  # seconds that pebble has to notice that a worker died
+POOLS = 3  # that may break while a task is handed over
 NOWHERE = 5.0  # seconds that a task may be with no worker at all
 
 
@@ -72,29 +73,44 @@ class Processes(Executor):
         self._folder: Path | None = None
         self._job: Path | None = None
         self._board: Board | None = None
-        self._running: dict[Future, tuple[str, int, int]] = {}
+        self._stopped = threading.Event()
+        self._running: dict[Watched, tuple[str, int, int]] = {}
 
     def begin(self, work: Work, stopped: threading.Event) -> None:
         """Put the functions where workers find them, and start the workers unless they are there."""
         packed = pack_work(work)
-        if self._folder is not None and not (self._folder / "board").exists():
-            self.close()  # a cleaner took the folder, and with it the way to the workers
+        if self._folder is not None and not (scratch.is_whole(self._folder) and (self._folder / "board").exists()):
+            self.close()  # a program that cleans up took it, and with it the workers' way to find things
         if self._folder is None:
             with uninterrupted():  # a folder that nobody remembers yet would stay
-                self._folder = Path(tempfile.mkdtemp(prefix="mrkit-"))
-                self._board = Board.new(self._folder / "board")
-                # A job that is dropped without an end still takes its folder along.
-                weakref.finalize(self, _remove, self._folder, self._board)
+                self._make_folder()
+        assert self._folder is not None
         self._job = self._folder / uuid.uuid4().hex
-        self._job.mkdir(mode=0o700)
-        (self._job / "work").write_bytes(pickle.dumps((_surroundings(), packed)))
+        with scratch.writing_to(self._folder):
+            self._job.mkdir(mode=0o700)
+            (self._job / "work").write_bytes(pickle.dumps((_surroundings(), packed)))
         self._running = {}
+        self._stopped = stopped
         self._missing: dict[Future, float] = {}
         self._idle_since: float | None = None
         assert self._board is not None
         self._board.clear()
+        if self._pool is not None:
+            self._context.stopped = stopped
         self._wanted = min(self.num_workers, max(1, self.num_workers if work.most_tasks is None else work.most_tasks))
         self._warm_pool()
+
+    def _make_folder(self) -> None:
+        folder = scratch.new_folder()
+        try:
+            with scratch.writing_to(folder):
+                self._board = Board.new(folder / "board")
+        except BaseException:
+            scratch.remove(folder)
+            raise
+        self._folder = folder
+        # A job that is dropped without an end still takes its folder along.
+        weakref.finalize(self, _remove, folder, self._board)
 
     def path(self, name: str) -> str:
         """Outputs are files in the job's folder."""
@@ -103,12 +119,19 @@ class Processes(Executor):
     def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Queue the task for the next free process."""
         identity = task.stage, task.number, task.attempt
-        pool, packed = self._warm_pool(), pack_task(task)
-        future = pool.schedule(run, args=(str(self._job), identity, packed), timeout=timeout)
+        packed = pack_task(task)
+        future = Watched(self._schedule(str(self._job), identity, packed), timeout)
         running = self._running  # not `self`, which pebble's threads would then keep alive
         running[future] = identity
-        future.add_done_callback(lambda future: running.pop(future, None))
+        future.add_done_callback(lambda _: running.pop(future, None))
+        future.watch()
         return future
+
+    def _schedule(self, *arguments: Any) -> Future:
+        for _ in range(POOLS):
+            with contextlib.suppress(RuntimeError):  # the pool has just broken: all its workers died
+                return self._warm_pool().schedule(run, args=arguments)
+        return self._warm_pool().schedule(run, args=arguments)
 
     def seen(self) -> list[tuple[str, int, int, str]]:
         """What the workers have written on their board."""
@@ -116,11 +139,15 @@ class Processes(Executor):
             return []
         rows = self._board.read()
         self._give_up_lost_tasks(rows)
+        self._end_overdue_tasks({identity for identity in rows.values() if identity})
         return [(*identity, f"worker-{number}") for number, identity in rows.items() if identity]
 
     def _give_up_lost_tasks(self, rows: dict[int, tuple[str, int, int] | None]) -> None:
         """Fail the tasks that nobody will finish: pebble may miss a worker that dies just after it took one."""
         now = time.monotonic()
+        if any(worker.is_forgotten() for worker in list(self._context.started)):
+            self._give_up_pool()  # its fork server was killed: nobody hears of these workers any more
+            return
         exits = {worker.number: worker.exitcode for worker in list(self._context.started)}
         died = {rows.get(number): code for number, code in exits.items() if code is not None}
         alive = {rows.get(number, "starting") for number, code in exits.items() if code is None}
@@ -134,10 +161,19 @@ class Processes(Executor):
         elif self._idle_since is None:
             self._idle_since = now
         elif now - self._idle_since > NOWHERE:  # all workers wait, and so do we: their pipe is broken
-            self._stop_pool()
-            self._idle_since = None  # or the next pool would be stopped at once
-            for future in list(self._running):
-                _fail(future, WorkerLost(None))
+            self._give_up_pool()
+
+    def _give_up_pool(self) -> None:
+        for future in list(self._running):
+            _fail(future, WorkerLost(None))
+        self._stop_pool()
+        self._idle_since = None  # or the next pool would be stopped at once
+
+    def _end_overdue_tasks(self, at_work: set[tuple[str, int, int]]) -> None:
+        """Those that take longer than they may. Pebble could do it, but by a clock that somebody may set."""
+        for future, identity in list(self._running.items()):
+            if identity in at_work and future.is_overdue():
+                _fail(future, TimeoutError())
 
     def kill_worker(self) -> str | None:
         """Kill a process that is at a task now; its name, or None if all are idle."""
@@ -173,24 +209,41 @@ class Processes(Executor):
             self._stop_pool()
         tries = 0
         while self._pool is None:
-            with uninterrupted(), _deaf_children():
-                self._context = _CONTEXTS[self.start_method]()
-                self._size = self._wanted
-                self._pool = ProcessPool(
-                    self._size,
-                    initializer=_start_worker,
-                    initargs=(os.getpid(), str(self._folder), dict(os.environ)),
-                    context=self._context,
-                )
-                self._dropped = weakref.finalize(self, _stop, self._pool, self._context)
-                self._pool.active  # noqa: B018  (asking makes pebble start the workers)
             tries += 1
+            try:
+                with uninterrupted(), _deaf_children():
+                    self._start_pool()
+            except (RuntimeError, OSError, EOFError):  # such as a fork server that was killed
+                self._stop_pool()
+                self._check_stopped()
+                if tries == START_TRIES:
+                    raise
+                continue
             if not self._wait_for_workers():
                 code = self._context.started[0].exitcode
                 self._stop_pool()
                 if tries == START_TRIES:
                     raise CannotStart(f"The workers cannot start: {_what_it_said(code)}.")
         return self._pool
+
+    def _start_pool(self) -> None:
+        self._context = _CONTEXTS[self.start_method]()
+        self._context.stopped = self._stopped
+        self._size = self._wanted
+        self._pool = ProcessPool(
+            self._size,
+            initializer=_start_worker,
+            initargs=(os.getpid(), str(self._folder), dict(os.environ)),
+            context=self._context,
+        )
+        self._dropped = weakref.finalize(self, _stop, self._pool, self._context)
+        self._pool.active  # noqa: B018  (asking makes pebble start the workers)
+
+    def _check_stopped(self) -> None:
+        if self._stopped.is_set():
+            raise Cancelled
+        with interruptible():
+            pass  # an interrupt that waits is raised here
 
     def _wait_for_workers(self) -> bool:
         """Until all have started, or one fails to: else the first would do a small job alone. False: none came up."""
@@ -202,6 +255,7 @@ class Processes(Executor):
                 return True
             if died and (died >= self._size or not self._pool.active):  # type: ignore[union-attr]
                 return False
+            self._check_stopped()
             with interruptible():
                 time.sleep(0.002)
         return True
@@ -220,13 +274,15 @@ def _stop(pool: ProcessPool, context: _Numbered) -> None:
     for worker in context.started:
         worker.kill()
     pool.join()
+    for worker in context.started:
+        worker.end_for_good()
 
 
 def _remove(folder: Path, board: Board | None) -> None:
     """The folder with all that is in it; on Windows nothing goes that is open, the board included."""
     if board is not None:
         board.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    scratch.remove(folder)
 
 
 def _what_it_said(exitcode: int | None) -> str:
@@ -254,6 +310,48 @@ class WorkerLost(Exception):
 def _fail(future: Future, error: Exception) -> None:
     with contextlib.suppress(InvalidStateError):  # it ended after all
         future.set_exception(error)
+
+
+class Watched(Future):
+    """A task at a worker: pebble's future, but what ends it here does not disturb pebble, which may end it as well."""
+
+    def __init__(self, theirs: Future, timeout: float | None):
+        super().__init__()
+        self._theirs, self._timeout = theirs, timeout
+        self._since: float | None = None
+
+    def watch(self) -> None:
+        """From now on, what becomes of pebble's becomes of this one."""
+        self._theirs.add_done_callback(self._take)
+
+    def running(self) -> bool:
+        """Whether a worker has taken the task."""
+        return self._theirs.running() and not self.done()
+
+    def cancel(self) -> bool:
+        """End the task, with its worker if one has taken it."""
+        self._theirs.cancel()
+        return super().cancel()
+
+    def set_exception(self, error: BaseException | None) -> None:
+        """The task is given up, also by its worker."""
+        super().set_exception(error)
+        self._theirs.cancel()
+
+    def is_overdue(self) -> bool:
+        """To be asked while a worker is at it: whether it has been for longer than the task may take."""
+        now = time.monotonic()
+        self._since = now if self._since is None else self._since
+        return self._timeout is not None and now - self._since > self._timeout
+
+    def _take(self, theirs: Future) -> None:
+        with contextlib.suppress(InvalidStateError):  # it has ended here before
+            if theirs.cancelled():
+                super().cancel()
+            elif (error := theirs.exception()) is not None:
+                super().set_exception(error)
+            else:
+                self.set_result(theirs.result())
 
 
 class Board:
@@ -313,7 +411,9 @@ def run(job: str, identity: tuple[str, int, int], packed_task: bytes) -> Done | 
     _board.write(_number(), identity)
     try:
         if _loaded is None or _loaded[0] != job:
-            surroundings, packed_work = pickle.loads((Path(job) / "work").read_bytes())
+            with scratch.writing_to(job):
+                packed = (Path(job) / "work").read_bytes()
+            surroundings, packed_work = pickle.loads(packed)
             _move_to(*surroundings)
             work = load_work(packed_work)
             apply(work.settings or {})
@@ -351,6 +451,7 @@ def _number() -> int:
 
 def _start_worker(parent: int, folder: str, environment: dict[str, str]) -> None:
     global _board
+    scratch.forget()
     os.environ.update(environment)  # a fork server has that of the time when it was started
     _board = Board(Path(folder) / "board")
     gc.freeze()
@@ -397,7 +498,15 @@ for _ in range(300):
 
 
 def _remove_last(folder: str) -> None:
-    """The parent is gone. What a worker still has open cannot go on Windows: then somebody else waits for its end."""
+    """If the parent is gone, and not only a fork server that started us.
+
+    What a worker still has open cannot go on Windows: then somebody else waits for its end.
+    """
+    deadline = time.monotonic() + LOOK_AT_PARENT  # its lock goes a little later than its pipes
+    while not scratch.is_orphan(Path(folder)):
+        if time.monotonic() > deadline:
+            return
+        time.sleep(0.02)
     _remove(Path(folder), _board)
     if os.path.exists(folder):
         command = [sys.executable, "-c", _REMOVER, folder]
@@ -485,6 +594,13 @@ class _NumberedProcess:
         if self.pid is not None:  # type: ignore[attr-defined]
             super().kill()  # type: ignore[misc]
 
+    def is_forgotten(self) -> bool:
+        """Whether it is said to have ended, because whoever started it has, but has not."""
+        return False
+
+    def end_for_good(self) -> None:
+        """After `kill`: by its number, if that did not reach it."""
+
     terminate = kill  # pebble asks first, but a worker that is asked waits whether its parent ends too
 
     def start(self) -> None:
@@ -500,8 +616,11 @@ class _Numbered:
     def __init__(self) -> None:
         super().__init__()
         self.started: list[Any] = []
+        self.stopped = threading.Event()  # set when the job is, for whom workers start
 
     def Process(self, *args: Any, **kwargs: Any) -> Any:
+        if is_interrupted() or self.stopped.is_set():
+            raise OSError("the job was stopped while its workers started")
         worker = self._kind(*args, **kwargs)  # type: ignore[attr-defined]
         worker.number = len(self.started) + 1
         self.started.append(worker)
@@ -520,7 +639,28 @@ if sys.platform != "win32":
         pass
 
     class _ForkServerWorker(_NumberedProcess, context.ForkServerProcess):
-        pass
+        """A child of the fork server, which says how it ended; if the server is killed, nobody does."""
+
+        _itself: Any = None
+
+        def start(self) -> None:
+            super().start()
+            with contextlib.suppress(psutil.Error):
+                self._itself = psutil.Process(self.pid)  # knows it from another process with its number
+
+        def is_forgotten(self) -> bool:
+            return self.exitcode is not None and self._is_alive()
+
+        def end_for_good(self) -> None:
+            if self._is_alive():
+                with contextlib.suppress(psutil.Error):
+                    self._itself.kill()
+                    self._itself.wait(LOOK_AT_PARENT)
+
+        def _is_alive(self) -> bool:
+            with contextlib.suppress(psutil.Error):
+                return self._itself is not None and self._itself.status() != psutil.STATUS_ZOMBIE
+            return False
 
     class _ForkContext(_Numbered, context.ForkContext):  # type: ignore[misc]
         _kind = _ForkWorker

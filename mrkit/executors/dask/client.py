@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-import shutil
-import tempfile
 import threading
 import time
 import uuid
@@ -21,11 +19,11 @@ import warnings
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import distributed
 
+from mrkit.engine import scratch
 from mrkit.engine.interrupts import interruptible
 from mrkit.engine.protocol import Executor
 from mrkit.engine.tasks import Done, Failure, Task, Work
@@ -84,7 +82,7 @@ class Dask(Executor):
         client = self._connected()
         self._welcome_workers(client)
         self._job, self._running = uuid.uuid4().hex, set()
-        self._folder = Path(tempfile.mkdtemp(prefix="mrkit-"))
+        self._folder = scratch.new_folder()
         # As the result of a task it can be made again when the workers that have it die.
         self._work = client.submit(bytes, packed, key=f"mrkit-work-{self._job}")
         self._at_work = _at_work[self._job] = {}
@@ -130,7 +128,7 @@ class Dask(Executor):
             client.sync(client.cancel, [self._work, *self._running], callback_timeout=PATIENCE)
             message = {"op": "mrkit_forget", "job": self._job}
             client.sync(client.scheduler.broadcast, msg=message, on_error="ignore", callback_timeout=PATIENCE)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        scratch.remove(self._folder)
 
     def close(self) -> None:
         """Leave the cluster, if we joined it."""
