@@ -42,7 +42,7 @@ def cannot_write(folder: str, error: OSError) -> DiskFull:
         advice = "Free some space, or set the environment variable TMPDIR to a folder on a larger disk."
     elif error.errno in _NO_DESCRIPTORS:
         advice = "Use fewer workers, or allow more open files: `ulimit -n 4096` in a terminal."
-    elif not os.path.exists(folder) and os.path.basename(folder).startswith(PREFIX) or _in_lost_folder(folder):
+    elif (not os.path.exists(folder) and os.path.basename(folder).startswith(PREFIX)) or _in_lost_folder(folder):
         advice = "Has a program that cleans up removed it? Run the job again: it makes a new one."
     return DiskFull(f"Intermediate data cannot be written to {folder}: {error.strerror or error}. {advice}")
 
