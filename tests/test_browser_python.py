@@ -114,4 +114,4 @@ def test_the_wheel_can_be_installed_there():
     browser = {"sys_platform": "emscripten", "python_version": "3.14", "python_full_version": "3.14.0"}
     wanted = map(Requirement, project["dependencies"])
     there = {one.name for one in wanted if one.marker is None or one.marker.evaluate(browser)}
-    assert there == {"anywidget", "cloudpickle", "ipywidgets", "tqdm", "typer"}
+    assert there == {"anywidget", "cloudpickle", "ipywidgets", "simpy", "tqdm", "typer"}

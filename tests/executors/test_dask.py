@@ -285,8 +285,8 @@ def test_a_worker_that_cannot_do_it(tmp_path, wrong):
 
         shutil.copytree(Path(cloudpickle.__file__).parent, first / "cloudpickle")
         with open(first / "cloudpickle" / "__init__.py", "a") as file:
-            file.write("\n__version__ = '1.0'\n")
-        said = f"cloudpickle is {cloudpickle.__version__} here and 1.0 on the Dask worker"
+            file.write("\n__version__ = '98.0'\n")
+        said = f"cloudpickle is {cloudpickle.__version__} here and 98.0 on the Dask worker"
     cluster = Cluster(tmp_path, 0)
     try:
         cluster.add_worker("w0", env=environment)

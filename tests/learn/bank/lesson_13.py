@@ -410,4 +410,6 @@ def not_begun():
     return reduce_seconds
 
 
-SURVIVORS: dict[tuple[str, str], str] = {}
+SURVIVORS: dict[tuple[str, str], str] = {
+    ("in_steps", "together < core -> together <= core"): "where both are equal, either says the same",
+}
