@@ -41,6 +41,11 @@ class ByValue(cloudpickle.CloudPickler):
     def reducer_override(self, value: Any) -> Any:
         """How this value is pickled: pickle asks for nearly every one."""
         kind = value.__class__
+        if sys.version_info >= (3, 14):
+            if kind is FunctionType or isinstance(value, type):
+                _settle_annotations(value)
+            elif kind.__name__ == "ForwardRef":  # a name that was unknown yet, with all that it may be looked up in
+                return kind, (value.__forward_arg__,)
         if kind is CodeType and value.co_filename != _PLACELESS:
             return _placed, (value.replace(co_filename=_PLACELESS), value.co_filename, *modules.imported_by(value))
         if kind is FunctionType and (module := modules.of_function(value)) is not None:
@@ -49,14 +54,9 @@ class ByValue(cloudpickle.CloudPickler):
             return self._packing.module(value)
         if isinstance(value, type) and modules.is_users(sys.modules.get(value.__module__)):
             return self._packing.class_(value, super().reducer_override)
-        if kind is _LruCached and self._goes_by_value(value):
+        if kind is _LruCached and _goes_by_value(value):
             return _cached, (value.__wrapped__, value.cache_parameters())
         return super().reducer_override(value)
-
-    @staticmethod
-    def _goes_by_value(value: Any) -> bool:
-        module = value.__module__
-        return module == "__main__" or "<locals>" in value.__qualname__ or modules.is_users(sys.modules.get(module))
 
 
 def by_value(value: Any) -> bytes:
@@ -123,6 +123,28 @@ def dumps(value: Any) -> bytes:
         return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
     except Exception:
         return by_value(value)
+
+
+def _settle_annotations(value: Any) -> None:
+    """Annotations of a function or a class of the user's become values now; those of unknown names become texts.
+
+    Since Python 3.14 they are made when they are asked for, by a function that holds on to the class as it is being
+    made, which cannot be pickled.
+    """
+    if not _goes_by_value(value) or (isinstance(value, type) and not vars(value).get("__annotate_func__")):
+        return
+    try:
+        made = value.__annotations__
+    except Exception:
+        import annotationlib  # Python 3.14
+
+        made = annotationlib.get_annotations(value, format=annotationlib.Format.STRING)
+    value.__annotations__ = dict(made)
+
+
+def _goes_by_value(value: Any) -> bool:
+    module = value.__module__
+    return module == "__main__" or "<locals>" in value.__qualname__ or modules.is_users(sys.modules.get(module))
 
 
 def _placed(code: CodeType, file: str, *modules: ModuleType) -> CodeType:

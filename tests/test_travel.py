@@ -174,3 +174,32 @@ def test_a_function_defined_by_exec_keeps_its_name():
     space: dict = {}
     exec(compile(textwrap.dedent("def double(n):\n    yield 'n', 2 * n\n"), "<typed>", "exec"), space)
     assert MapReduce(space["double"], lambda item: sum(item[1]), 1)([1, 2]) == [6]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="annotations are evaluated when they are defined")
+def test_annotations_that_are_not_evaluated_yet(tmp_path):
+    """Python 3.14 looks at an annotation when somebody asks for it (PEP 649), and then its names must be known."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        textwrap.dedent("""
+        from dataclasses import dataclass
+        from mrkit import MapReduce
+
+        @dataclass(frozen=True)
+        class Node:
+            name: str
+            after: Node | None = None
+
+        def pairs(n: OnlyForTheTypeChecker) -> NeverDefined:
+            yield Node("a", Node("b")), n
+
+        def total(item: tuple[Node, Iterable[int]]) -> int:
+            return item[0].after.name, sum(item[1])
+
+        if __name__ == "__main__":
+            for start_method in ("spawn", "forkserver"):
+                print(MapReduce(pairs, total, 2, start_method=start_method)([1, 2], 1))
+        """)
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=100)
+    assert (done.stdout, done.stderr) == ("[('b', 3)]\n" * 2, "")
