@@ -18,7 +18,7 @@ from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Context, Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path, PurePath
 from types import MappingProxyType
@@ -108,11 +108,7 @@ def stdlib_modules() -> list[Module]:
     >>> [row.path for row in stdlib_modules() if row.module == "json.decoder"]
     ['json/decoder.py']
     """
-    root = _root()
-    return [
-        Module(name, path.relative_to(root).as_posix(), path.read_bytes().count(b"\n"))
-        for path, name in _names().items()
-    ]
+    return list(_modules(_root()))
 
 
 def stdlib_functions() -> list[Function]:
@@ -121,11 +117,7 @@ def stdlib_functions() -> list[Function]:
     >>> [row.args for row in stdlib_functions() if row[:2] == ("bisect", "insort_left")]
     [5]
     """
-    return [
-        Function(module, name, node.lineno, _parameters(node.args))
-        for module, _, tree in _sources()
-        for name, node in _functions(tree)
-    ]
+    return list(_tables(_root())[0])
 
 
 def stdlib_imports() -> list[Import]:
@@ -138,14 +130,7 @@ def stdlib_imports() -> list[Import]:
     >>> sorted({row.imports for row in stdlib_imports() if row.module == "json" and "." in row.imports})
     ['json.decoder', 'json.encoder']
     """
-    known = sys.stdlib_module_names.union(_names().values())
-    return [
-        Import(module, name, node.lineno)
-        for module, package, tree in _sources()
-        for node in _statements(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in _imported(node, package, known)
-    ]
+    return list(_tables(_root())[1])
 
 
 def import_graph() -> dict[str, list[str]]:
@@ -180,6 +165,28 @@ def _names() -> dict[Path, str]:
 
 def _top(module: str) -> str:
     return module.partition(".")[0]
+
+
+@cache
+def _modules(root: Path) -> tuple[Module, ...]:
+    return tuple(
+        Module(name, path.relative_to(root).as_posix(), path.read_bytes().count(b"\n"))
+        for path, name in _names().items()
+    )
+
+
+@cache
+def _tables(root: Path) -> tuple[tuple[Function, ...], tuple[Import, ...]]:
+    """The rows of both tables below `root`: all files are parsed once in a process, a second, and the rows are kept."""
+    known = sys.stdlib_module_names.union(_names().values())
+    functions: list[Function] = []
+    imports: list[Import] = []
+    for module, package, tree in _sources():
+        functions += (Function(module, name, node.lineno, _parameters(node.args)) for name, node in _functions(tree))
+        for node in _statements(tree):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                imports += (Import(module, name, node.lineno) for name in _imported(node, package, known))
+    return tuple(functions), tuple(imports)
 
 
 def _sources() -> Iterator[tuple[str, str, ast.Module]]:

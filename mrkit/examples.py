@@ -11,6 +11,7 @@ import multiprocessing
 import re
 import string
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from itertools import groupby, pairwise
 from typing import Any
 
 from mrkit.inputs import text_lines
@@ -200,6 +201,103 @@ def joined(left: str, right: str) -> Callable[[tuple[Key, Iterable[tuple[str, An
         return [(key, a, b) for a in rests[left] for b in rests[right]]
 
     return join
+
+
+# --------------------------------------------------- order within a group: what `group_by` is for, three times
+
+
+def first_part(key: tuple) -> Any:
+    """Name the group of a key of several parts: its first part. The other parts decide the order in the group.
+
+    >>> first_part(("shop 9", 31))
+    'shop 9'
+    """
+    return key[0]
+
+
+def by_day(sale: tuple[Key, int, int]) -> list[tuple[tuple[Key, int], int]]:
+    """Map a sale, given as (shop, day, cents), to a key that holds what orders it (secondary sort).
+
+    >>> from mrkit import MapReduce
+    >>> job = MapReduce(by_day, reached(10), group_by=first_part, num_partitions=1, executor="serial")
+    >>> job([("a", 3, 5), ("b", 1, 4), ("a", 1, 6), ("a", 2, 7)])
+    [('a', 2)]
+    """
+    shop, day, cents = sale
+    return [((shop, day), cents)]
+
+
+def reached(goal: int) -> Callable[[tuple[Key, Iterable]], Iterator[tuple[Key, int]]]:
+    """Make a reduce function: the day on which a shop's sales reached the goal, if they did. It holds one number."""
+
+    def reach(item: tuple[Key, Iterable]) -> Iterator[tuple[Key, int]]:
+        shop, sales = item
+        total = 0
+        for (_, day), cents in sales:
+            total += cents
+            if total >= goal:
+                yield shop, day
+                return
+
+    return reach
+
+
+TOTAL = ""  # sorts before every word
+
+
+def followers(line: str) -> Iterator[tuple[tuple[str, str], int]]:
+    """Map a line: for each word that another follows, one for the two and one for the total of the first.
+
+    >>> from mrkit import MapReduce
+    >>> job = MapReduce(followers, shares, group_by=first_part, combiner=count_words, num_partitions=1,
+    ...                 executor="serial")
+    >>> job(["the cat", "the dog", "the cat"])
+    [('the', 'cat', 0.6666666666666666), ('the', 'dog', 0.3333333333333333)]
+    """
+    found = line.split()
+    for word, follower in pairwise(found):
+        yield (word, follower), 1
+        yield (word, TOTAL), 1
+
+
+def shares(item: tuple[str, Iterable]) -> Iterator[tuple[str, str, float]]:
+    """Reduce a word: which share of its followers each one is. The total comes first (order inversion)."""
+    word, counts = item
+    total = 0
+    for (_, follower), pairs in groupby(counts, lambda pair: pair[0]):
+        number = sum(count for _, count in pairs)
+        if follower == TOTAL:
+            total = number
+        else:
+            yield word, follower, number / total
+
+
+def tagged_first(small: str) -> Callable[[tuple[str, Key, Any]], list[tuple[tuple[Key, bool], Any]]]:
+    """Make a map function for a join: the rows of the small table come before those of the other.
+
+    >>> from mrkit import MapReduce
+    >>> join = MapReduce(tagged_first("city"), joined_in_order, group_by=first_part, num_partitions=1,
+    ...                  executor="serial")
+    >>> join([("river", "France", "Seine"), ("city", "France", "Paris"), ("river", "France", "Loire")])
+    [('France', 'Paris', 'Seine'), ('France', 'Paris', 'Loire')]
+    """
+
+    def tag(row: tuple[str, Key, Any]) -> list[tuple[tuple[Key, bool], Any]]:
+        table, key, rest = row
+        return [((key, table != small), rest)]
+
+    return tag
+
+
+def joined_in_order(item: tuple[Key, Iterable]) -> Iterator[tuple]:
+    """Reduce a key: all (key, small rest, other rest), an inner join that holds the rows of the small table alone."""
+    key, rows = item
+    held: list[Any] = []
+    for (_, other), rest in rows:
+        if other:
+            yield from ((key, row, rest) for row in held)
+        else:
+            held.append(rest)
 
 
 # ----------------------------------------------------------------- PageRank: a job that runs again and again

@@ -5,32 +5,40 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mrkit import MapReduce, RangePartitioner
-from mrkit.datasets import handbook, import_graph, weather
+from mrkit.datasets import handbook, import_graph, stdlib_imports, stdlib_modules, weather
 from mrkit.errors import InputError
 from mrkit.examples import (
     STOP_WORDS,
     add_up,
     as_key,
+    by_day,
     copies,
     count_words,
     file_to_words,
+    first_part,
+    followers,
     gather_rank,
     joined,
+    joined_in_order,
     matching,
     mean,
     posting_list,
     postings,
+    reached,
     reading,
     settle_rank,
     share_rank,
+    shares,
     start_pages,
     tagged,
+    tagged_first,
     words,
 )
 
@@ -184,3 +192,56 @@ def test_pagerank_of_the_standard_library_on_a_warm_pool():
     graph = import_graph()
     pages = pagerank(graph, 2, num_workers=2)
     assert {name: rank for name, (rank, _) in pages} == pytest.approx(plain_pagerank(graph, 2))
+
+
+# Order within a group.
+
+SALES = st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 20), st.integers(1, 50)), max_size=30)
+
+
+@given(SALES, st.integers(1, 200), st.integers(1, 4))
+def test_secondary_sort_finds_the_day_on_which_a_goal_was_reached(sales, goal, num_partitions):
+    expected = []
+    for shop in {shop for shop, _, _ in sales}:
+        total = 0
+        for day, cents in sorted((day, cents) for other, day, cents in sales if other == shop):
+            total += cents
+            if total >= goal:
+                expected.append((shop, day))
+                break
+    found = run(by_day, reached(goal), sales, group_by=first_part, num_partitions=num_partitions)
+    assert sorted(found) == sorted(expected)
+
+
+@given(st.lists(st.lists(st.sampled_from(["a", "b", "cat", "*"]), max_size=6).map(" ".join), max_size=8), st.booleans())
+def test_order_inversion_gives_the_shares_of_followers(lines, combined):
+    both = Counter(two for line in lines for two in pairwise(line.split()))
+    totals = Counter(word for line in lines for word in line.split()[:-1])
+    options = {"combiner": count_words} if combined else {}
+    found = run(followers, shares, lines, group_by=first_part, **options)
+    assert sorted(found) == sorted((one, other, number / totals[one]) for (one, other), number in both.items())
+
+
+ROWS = st.lists(st.tuples(st.sampled_from(["module", "import"]), st.integers(0, 4), st.integers()), max_size=20)
+
+
+@given(ROWS)
+def test_a_join_whose_small_side_comes_first_is_the_join_in_any_order(rows):
+    expected = [
+        (key, a, b)
+        for table, key, a in rows
+        for other, same, b in rows
+        if (table, other) == ("module", "import") and key == same
+    ]
+    found = run(tagged_first("module"), joined_in_order, rows, group_by=first_part)
+    assert sorted(found) == sorted(expected)
+    in_any_order = run(tagged, joined("module", "import"), rows)
+    assert sorted(found) == sorted(row for joined_rows in in_any_order for row in joined_rows)
+
+
+def test_a_join_of_the_standard_librarys_own_tables():
+    modules = [("module", row.module, row.lines) for row in stdlib_modules()]
+    imports = [("import", row.imports, row.module) for row in stdlib_imports()]
+    lines = {row.module: row.lines for row in stdlib_modules()}
+    found = run(tagged_first("module"), joined_in_order, imports + modules, group_by=first_part)
+    assert sorted(found) == sorted((name, lines[name], by) for _, name, by in imports if name in lines)
