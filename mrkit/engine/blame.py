@@ -200,12 +200,13 @@ _CALLERS |= {os.path.join(PACKAGE, name) for name in ("job.py", "values.py")}
 def _is_users(frames: list[FrameType], step: FrameType | None) -> bool:
     """Whether an error was raised in what a step of `flow` called of the user's, and not in mrkit's own work for it."""
     files = [frame.f_code.co_filename for frame in frames[frames.index(step) if step is not None else 0 :]]
+    callers = _CALLERS | set(files[:1]) if step is not None else _CALLERS  # `group_by` is called where keys are known
     called = any(
-        after not in _CALLERS and not after.startswith(PACKAGE + os.sep)
+        after not in callers and not after.startswith(PACKAGE + os.sep)
         for before, after in pairwise(files)
-        if before in _CALLERS
+        if before in callers
     )
-    return called or not files or files[-1] in _CALLERS
+    return called or not files or files[-1] in callers
 
 
 def _ours(error: BaseException, task: Task) -> Report:
