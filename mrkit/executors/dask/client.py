@@ -189,7 +189,7 @@ def _answers() -> Iterator[None]:
     """The scheduler may go at any moment, also while it is asked something."""
     try:
         yield
-    except OSError as error:
+    except (OSError, AttributeError) as error:  # a client that was closed has no scheduler to ask
         raise ClusterError(LOST) from error
 
 
