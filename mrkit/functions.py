@@ -96,16 +96,18 @@ def uses(value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, MethodType):
         yield "self", value.__self__
         value = value.__func__
-    code = getattr(value, "__code__", None)
-    if code is None:
+    if not isinstance(value, types.FunctionType):
         yield from ((f"self.{name}", held) for name, held in getattr(value, "__dict__", {}).items())
         value = getattr(type(value), "__call__", None)  # noqa: B004
-        code = getattr(value, "__code__", None)
-        if code is None:
+        if not isinstance(value, types.FunctionType):
             return
     yield from variables(value).items()
-    yield from zip(reversed(code.co_varnames[: code.co_argcount]), reversed(value.__defaults__ or ()), strict=False)
+    yield from zip(reversed(_parameters(value.__code__)), reversed(value.__defaults__ or ()), strict=False)
     yield from (value.__kwdefaults__ or {}).items()
+
+
+def _parameters(code: types.CodeType) -> tuple[str, ...]:
+    return code.co_varnames[: code.co_argcount]
 
 
 def culprit(value: Any, depth: int = 4) -> str:
@@ -134,7 +136,7 @@ def repeated(function: Any) -> tuple[str, str]:
         owner = getattr(held, "__self__", held)
         if isinstance(owner, getattr(sys.modules.get("random"), "Random", ())) or _is_numpys(owner):
             return name, "a random generator"
-        if hasattr(type(owner), "__next__"):
+        if hasattr(type(owner), "__next__") and not isinstance(owner, types.GeneratorType):  # which cannot travel
             return name, "an iterator"
     return "", ""
 
@@ -147,7 +149,7 @@ def _is_numpys(value: Any) -> bool:
 def variables(function: Any) -> dict[str, Any]:
     """What a function's code takes from outside: its globals and the variables around it."""
     code = getattr(function, "__code__", None)
-    if code is None:
+    if code is None or not hasattr(function, "__globals__"):
         return {}
     found = {name: function.__globals__[name] for name in names(code) if name in function.__globals__}
     for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):

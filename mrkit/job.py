@@ -7,13 +7,17 @@ A job holds the two functions and where to run them. It knows no phases (`flow`)
 from __future__ import annotations
 
 import contextlib
+import inspect
 import math
+import numbers
+import operator
 import platform
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 from mrkit import flow, partition
@@ -28,7 +32,7 @@ from mrkit.events import Clock, Event, Hook, WorkerOutput
 from mrkit.executors import make
 from mrkit.faults import Fault
 from mrkit.faults import check as check_faults
-from mrkit.functions import place
+from mrkit.functions import name_of, place, plain
 from mrkit.inputs import parse_size
 from mrkit.machine import default_limit
 from mrkit.records import Explanation, Records, explain
@@ -165,10 +169,13 @@ class MapReduce:
         _check_callable("combiner", combiner, optional=True)
         _check_callable("partitioner", partitioner, optional=True)
         _check_callable("group_by", group_by, optional=True)
-        _check_whole("num_workers", num_workers, 1, MOST_WORKERS)
-        _check_whole("num_partitions", num_partitions, 1, MOST_PARTITIONS)
-        _check_whole("sample", sample, 0)
-        _check_whole("max_attempts", max_attempts, 1)
+        _check_shape("map_func", map_func, 1, "one input")
+        _check_shape("reduce_func", reduce_func, 1, PAIR, may_yield=group_by is not None)
+        _check_shape("combiner", combiner, 1, PAIR, may_yield=False)
+        _check_shape("partitioner", partitioner, 2, "a key and the number of partitions", may_yield=False)
+        num_workers = _whole("num_workers", num_workers, 1, MOST_WORKERS)
+        num_partitions = _whole("num_partitions", num_partitions, 1, MOST_PARTITIONS)
+        sample, max_attempts = _whole("sample", sample, 0), _whole("max_attempts", max_attempts, 1)
         if isinstance(hooks, str) or not isinstance(hooks, Iterable):
             raise BadArgument("hooks must be a list of functions that take one event.")
         for hook in hooks:
@@ -181,8 +188,8 @@ class MapReduce:
         self._hooks, self._progress = tuple(hooks), progress
         if on_error not in ("raise", "skip"):
             raise BadArgument(f"on_error must be 'raise' or 'skip'; you gave {short(on_error)}.")
-        _check_whole("max_skipped", max_skipped, 0)
-        if task_timeout is not None and not (isinstance(task_timeout, int | float) and task_timeout > 0):
+        max_skipped = _whole("max_skipped", max_skipped, 0)
+        if task_timeout is not None and not (isinstance(task_timeout, numbers.Real) and task_timeout > 0):
             raise BadArgument(f"task_timeout must be a number of seconds above 0; you gave {short(task_timeout)}.")
         self._sample, self._map_split, self._sort_keys = sample, bool(map_split), bool(sort_keys)
         self._memory_limit = None if memory_limit is None else parse_size(memory_limit)
@@ -240,6 +247,13 @@ class MapReduce:
             raise BadArgument("Only executor='processes' has workers that can be killed.")
         return kill()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """A job that is part of what a function uses travels without its workers."""
+        return {name: value for name, value in vars(self).items() if name not in ("_busy", "_warm")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _busy=threading.Lock(), _warm=False)
+
     def __enter__(self):
         self._warm = True
         return self
@@ -279,7 +293,8 @@ class MapReduce:
         """An engine for one run, and the events that it will have told; workers that nobody keeps warm end here."""
         if isinstance(inputs, str | bytes) or not (isinstance(inputs, Iterable) or hasattr(inputs, "splits")):
             raise BadArgument(f"The inputs must be a list, or another iterable of inputs; not {short(inputs)}.")
-        _check_whole("chunksize", chunksize, 1, sys.maxsize)
+        _check_no_table(inputs)
+        chunksize = _whole("chunksize", chunksize, 1, sys.maxsize)
         refuse_in_import()
         if not self._busy.acquire(blocking=False):
             raise BadArgument("This job is running already. Make a second job, or wait for the first.")
@@ -359,39 +374,120 @@ class SimpleMapReduce(MapReduce):
         num_workers: int | None = None,
     ):
         super().__init__(map_func, reduce_func, num_workers)  # type: ignore[arg-type]
-        self._reduce_func = _WithList(reduce_func)
+        self.map_func, self.reduce_func = map_func, reduce_func
+        self.pool = Pool(self)
 
     def __call__(self, inputs: Iterable, chunksize: int = 1) -> list:  # type: ignore[override]
         """Run the job and return its results; `chunksize` inputs are handed to a worker at a time."""
-        return super().__call__(inputs, chunksize)
+        if not self._has_its_own_partition():
+            return super().__call__(inputs, chunksize)
+        with self._kept_warm():
+            responses = self.pool.map(_Listed(self.map_func), inputs, chunksize)
+            return self.pool.map(self.reduce_func, self.partition(chain.from_iterable(responses)))
 
     def partition(self, mapped_values: Iterable[flow.Pair]) -> Any:
         """The items of a grouping of these pairs: (key, [values in the order met]), keys in the order first met.
 
-        The call itself groups in the workers; this is for looking at the phase by hand.
+        The call itself groups in the workers; this is for looking at the phase by hand. In a subclass that has its
+        own, the call obeys it: then all pairs come together in this process, as in the article.
 
         >>> list(SimpleMapReduce(print, print).partition([("a", 1), ("b", 2), ("a", 3)]))
         [('a', [1, 3]), ('b', [2])]
         """
         return flow.group(mapped_values).items()
 
+    def _has_its_own_partition(self) -> bool:
+        return getattr(self.partition, "__func__", None) is not SimpleMapReduce.partition
+
+    @contextlib.contextmanager
+    def _kept_warm(self) -> Iterator[None]:
+        before, self._warm = self._warm, True
+        try:
+            yield
+        finally:
+            self._warm = before
+            if not before:
+                self._close()
+
+    def _engine(self, *plan: Any) -> Engine:
+        if self._has_its_own_partition():
+            raise BadArgument("A subclass with its own `partition` can only be called; for a trace, use MapReduce.")
+        self._map_func, self._reduce_func = self.map_func, _WithList(self.reduce_func)  # they may have been exchanged
+        self._functions = self._functions._replace(map_func=self.map_func, reduce_func=self.reduce_func)
+        return super()._engine(*plan)
+
     def _print(self, output: WorkerOutput) -> None:
         print(output.text, end="")
 
 
-class _WithList:
-    """The article hands its reduce function a list of values, not a stream."""
+class Pool:
+    """The `pool` of the article's class: it maps, on the workers of its job, which start and end by themselves."""
 
-    def __init__(self, reduce_func: Callable):
-        self._reduce_func = reduce_func
-        self.__name__ = getattr(reduce_func, "__name__", type(reduce_func).__name__)
-        self.__qualname__ = getattr(reduce_func, "__qualname__", self.__name__)
-        if hasattr(reduce_func, "__code__"):
-            self.__code__ = reduce_func.__code__
+    def __init__(self, job: SimpleMapReduce):
+        self._job = job
+
+    def map(self, func: Callable[[Any], Any], iterable: Iterable, chunksize: int | None = None) -> list:
+        """`func` of every item, in their order, each worked out by one of the workers.
+
+        >>> SimpleMapReduce(print, print, 1).pool.map(lambda n: n * n, [3, 2, 1])
+        [9, 4, 1]
+        """
+        with self._job._kept_warm():
+            job = _Mapping(_OfItem(func), _first, executor=self._job._executor, sample=0)
+            return [result for _, result in sorted(job(enumerate(iterable), chunksize), key=operator.itemgetter(0))]
+
+    def close(self) -> None:
+        """The workers end."""
+        self._job._close()
+
+    terminate = close
+
+    def join(self) -> None:
+        """They have ended: `close` waits for them."""
+
+
+class _Mapping(MapReduce):
+    def _print(self, output: WorkerOutput) -> None:
+        print(output.text, end="")
+
+
+def _first(item: tuple[Any, Iterable]) -> tuple[Any, Any]:
+    key, values = item
+    return key, next(iter(values))
+
+
+class _Wrapped:
+    """A user's function with something around it; errors speak of the function."""
+
+    def __init__(self, function: Callable):
+        self._function = function
+        self.__name__ = getattr(function, "__name__", type(function).__name__)
+        self.__qualname__ = getattr(function, "__qualname__", self.__name__)
+        if hasattr(function, "__code__"):
+            self.__code__ = function.__code__
+
+
+class _WithList(_Wrapped):
+    """The article hands its reduce function a list of values, not a stream."""
 
     def __call__(self, item: tuple[Any, Iterable]) -> Any:
         key, values = item
-        return self._reduce_func((key, list(values)))
+        return self._function((key, list(values)))
+
+
+class _Listed(_Wrapped):
+    """A map function may yield its pairs, and a generator does not travel."""
+
+    def __call__(self, record: Any) -> list:
+        return list(flow.map_records(self._function, [record]))
+
+
+class _OfItem(_Wrapped):
+    """A function as a map function, for items with their numbers."""
+
+    def __call__(self, item: tuple[int, Any]) -> list:
+        number, value = item
+        return [(number, self._function(value))]
 
 
 def _printing(show: Callable[[WorkerOutput], None]) -> Hook:
@@ -407,10 +503,48 @@ def _check_callable(name: str, value: Any, optional: bool = False) -> None:
         raise BadArgument(f"{name} must be a function; you gave {short(value)}.")
 
 
-def _check_whole(name: str, value: Any, least: int, most: float = math.inf) -> None:
+def _whole(name: str, value: Any, least: int, most: float = math.inf) -> Any:
+    """A whole number of any kind, as Python's own; None stays None."""
     if value is None:
-        return
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        return None
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = least - 1
+    if isinstance(value, bool) or number < least:
         raise BadArgument(f"{name} must be a whole number, at least {least}; you gave {short(value)}.")
-    if value > most:
+    if number > most:
         raise BadArgument(f"{name} can be {most:,} at most; you gave {short(value)}.")
+    return number
+
+
+PAIR = "one pair: write `def f(item): key, values = item`"
+
+
+def _check_shape(name: str, function: Any, arguments: int, what: str, may_yield: bool = True) -> None:
+    """Refuse a function that cannot be called as a job calls it, or that gives something else than it should."""
+    if function is None:
+        return
+    code = plain(function)
+    if inspect.iscoroutinefunction(code) or inspect.isasyncgenfunction(code):
+        raise BadArgument(f"{name} `{name_of(function)}` is async, and nothing awaits it here. Use a plain `def`.")
+    if inspect.isgeneratorfunction(code) and not may_yield:
+        raise BadArgument(f"{name} `{name_of(function)}` uses `yield`, but gives one result. Use `return`.")
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # of some functions in C nobody knows
+        return
+    try:
+        signature.bind(*[None] * arguments)
+    except TypeError:
+        raise BadArgument(f"{name} `{name_of(function)}` takes {signature}, but is called with {what}.") from None
+
+
+def _check_no_table(inputs: Any) -> None:
+    """Refuse a table that gives the names of its columns, or whole columns, when its rows are meant."""
+    if not hasattr(inputs, "columns"):
+        return
+    for rows in ("itertuples", "iter_rows", "toLocalIterator"):  # of pandas, Polars and Spark
+        if hasattr(inputs, rows):
+            name = type(inputs).__name__
+            raise BadArgument(f"A {name} gives its columns, not its rows, as inputs: use `{rows}()` of it instead.")

@@ -12,7 +12,7 @@ import io
 import pickle
 import sys
 from collections.abc import Callable
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FunctionType, MappingProxyType, ModuleType
 from typing import Any
 
 from mrkit.errors import NotInstalled
@@ -48,6 +48,8 @@ class ByValue(cloudpickle.CloudPickler):
                 return kind, (value.__forward_arg__,)
         if kind is CodeType and value.co_filename != _PLACELESS:
             return _placed, (value.replace(co_filename=_PLACELESS), value.co_filename, *modules.imported_by(value))
+        if kind is FunctionType and isinstance(getattr(value, "registry", None), MappingProxyType):
+            return _singledispatch, (value.registry[object], list(value.registry.items()))
         if kind is FunctionType and (module := modules.of_function(value)) is not None:
             return self._packing.function(value, module)
         if kind is ModuleType and modules.is_users(value):
@@ -56,6 +58,8 @@ class ByValue(cloudpickle.CloudPickler):
             return self._packing.class_(value, super().reducer_override)
         if kind is _LruCached and _goes_by_value(value):
             return _cached, (value.__wrapped__, value.cache_parameters())
+        if kind is functools.cached_property:
+            return _cached_property, (value.func, value.attrname)
         return super().reducer_override(value)
 
 
@@ -149,6 +153,19 @@ def _goes_by_value(value: Any) -> bool:
 
 def _placed(code: CodeType, file: str, *modules: ModuleType) -> CodeType:
     return code.replace(co_filename=file)
+
+
+def _cached_property(function: Callable, name: str | None) -> functools.cached_property:
+    made = functools.cached_property(function)
+    made.attrname = name  # until Python 3.11 it holds a lock, which cannot travel
+    return made
+
+
+def _singledispatch(function: Callable, registered: list[tuple[type, Callable]]) -> Callable:
+    made = functools.singledispatch(function)
+    for kind, each in registered:
+        made.register(kind, each)
+    return made
 
 
 def _cached(function: Callable, parameters: dict[str, Any]) -> Callable:

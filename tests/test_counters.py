@@ -68,9 +68,16 @@ def test_threads_do_not_mix():
 
 def test_text_of_other_threads_goes_where_it_went(capsys):
     """A task in one thread must not swallow what the notebook prints in another."""
+    begun = threading.Event()
+
+    def say():
+        begun.wait()
+        print("from another thread")
+
+    thread = threading.Thread(target=say)
+    thread.start()
     with collecting() as (_, output):
-        thread = threading.Thread(target=print, args=("from another thread",))
-        thread.start()
+        begun.set()
         thread.join()
         print("from the task")
     assert output.text() == "from the task\n"

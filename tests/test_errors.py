@@ -510,7 +510,7 @@ def test_functions_that_cannot_travel(processes, role):
     with pytest.raises(CannotTravel) as caught:
         job(INPUTS)
     assert f"The {role} `with_lock` cannot be sent to the workers" in str(caught.value)
-    assert "It uses `lock`, which belongs to this process only." in str(caught.value)
+    assert "It uses `lock`, which cannot leave this process." in str(caught.value)
     assert "executor='threads'" in str(caught.value)
     assert isinstance(caught.value.__cause__, TypeError)
 

@@ -31,7 +31,7 @@ def starting(name: str) -> Iterator[None]:
     """While workers of the executor `name` are started, or get a task."""
     try:
         yield
-    except MrkitError:
+    except (MrkitError, Warning):  # a warning, where the user wants them to be errors
         raise
     except Exception as error:
         root = _root(error)

@@ -133,7 +133,7 @@ def _frames() -> Iterator[Any]:
 def cannot_travel(name: str, value: Any, error: Exception) -> CannotTravel:
     """The error for a function of the job that cannot be sent to the workers, naming what it uses."""
     variable = culprit(value)
-    uses = f" It uses `{variable}`, which belongs to this process only." if variable else ""
+    uses = f" It uses `{variable}`, which cannot leave this process." if variable else ""
     return CannotTravel(
         f"The {name} `{name_of(value)}` cannot be sent to the workers: {error}.{uses} "
         f"Make what it needs inside the function, or use executor='threads'."

@@ -76,6 +76,10 @@ class Processes(Executor):
         self._stopped = threading.Event()
         self._running: dict[Watched, tuple[str, int, int]] = {}
 
+    def __reduce__(self) -> tuple:
+        """With a job that travels: the workers stay."""
+        return Processes, (self.num_workers, self.start_method)
+
     def begin(self, work: Work, stopped: threading.Event) -> None:
         """Put the functions where workers find them, and start the workers unless they are there."""
         packed = pack_work(work)

@@ -23,6 +23,10 @@ class Serial(Executor):
         """At once, so that a debugger can ask; a job in the background leaves it to who waits for it."""
         return threading.current_thread() is threading.main_thread()
 
+    def __reduce__(self) -> tuple:
+        """With a job that travels: the workers stay."""
+        return Serial, ()
+
     def begin(self, work: Work, stopped: threading.Event) -> None:
         """Remember the work; its task looks at `stopped` before each record."""
         self._work, self._stop = replace(work, settings=None), stopped

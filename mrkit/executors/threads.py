@@ -25,6 +25,10 @@ class Threads(Executor):
         self._pool: ThreadPoolExecutor | None = None
         self._running: set[Future] = set()
 
+    def __reduce__(self) -> tuple:
+        """With a job that travels: the workers stay."""
+        return Threads, (self.num_workers,)
+
     def begin(self, work: Work, stopped: threading.Event) -> None:
         """Start the threads unless they are there."""
         self._work, self._stop = work, stopped

@@ -10,7 +10,6 @@ import multiprocessing
 import subprocess
 import sys
 import threading
-import time
 import traceback
 import warnings
 
@@ -93,7 +92,6 @@ def test_among_several_tasks_in_one_process_nobody_knows_whose_thread_it_is():
         barrier.wait()
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
             pool.submit(counter, "calls").result()
-        barrier.wait()
         return [(n, 1)]
 
     with pytest.raises(MrkitError, match=r"counter\(\) was called in a thread.*executor='processes'"):
@@ -101,22 +99,27 @@ def test_among_several_tasks_in_one_process_nobody_knows_whose_thread_it_is():
 
 
 def test_threads_of_the_program_keep_their_prints(capsys):
-    stop, begun = threading.Event(), threading.Event()
+    asked, told = threading.Semaphore(0), threading.Semaphore(0)
 
     def talk():
-        while not stop.wait(0.01):
+        for _ in range(2):
+            asked.acquire()
             print("my own words")
             counter("not of the job")
+            told.release()
+
+    def map_func(n):
+        asked.release()
+        told.acquire()
+        return [(n, 1)]
 
     thread = threading.Thread(target=talk)
     thread.start()
-    result = MapReduce(lambda n: time.sleep(0.1) or [(n, 1)], total, executor="serial").run([1, 2], 1)
-    stop.set()
+    result = MapReduce(map_func, total, executor="serial").run([1, 2], 1)
     thread.join()
-    begun.set()
     assert result.counters == {}
     assert not result.trace.output
-    assert "my own words" in capsys.readouterr().out
+    assert capsys.readouterr().out == "my own words\n" * 2
 
 
 # A debugger.
