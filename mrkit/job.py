@@ -396,6 +396,11 @@ class SimpleMapReduce(MapReduce):
         """
         return flow.group(mapped_values).items()
 
+    def _mapped(self, func: Callable[[Any], Any], items: Iterable, chunksize: int | None) -> list:
+        with self._kept_warm():
+            job = _Mapping(_OfItem(func), _first, executor=self._executor, sample=0)
+            return [result for _, result in sorted(job(enumerate(items), chunksize), key=operator.itemgetter(0))]
+
     def _has_its_own_partition(self) -> bool:
         return getattr(self.partition, "__func__", None) is not SimpleMapReduce.partition
 
@@ -432,9 +437,7 @@ class Pool:
         >>> SimpleMapReduce(print, print, 1).pool.map(lambda n: n * n, [3, 2, 1])
         [9, 4, 1]
         """
-        with self._job._kept_warm():
-            job = _Mapping(_OfItem(func), _first, executor=self._job._executor, sample=0)
-            return [result for _, result in sorted(job(enumerate(iterable), chunksize), key=operator.itemgetter(0))]
+        return self._job._mapped(func, iterable, chunksize)
 
     def close(self) -> None:
         """The workers end."""

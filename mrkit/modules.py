@@ -347,7 +347,8 @@ def _from_file(name: str, file: str | None) -> ModuleType:
 
 def _make_function(home_: Home, places: tuple[Place, ...], qualname: str, name: str, code: CodeType) -> Any:
     module = shell(home_, places)
-    if home_ == home() and (function := _found(module, qualname)) is not None:
+    function = _found(module, qualname) if home_ == home() else None
+    if isinstance(function, FunctionType) and function.__code__ == code:
         return function
     cells = tuple(_cell() for _ in code.co_freevars)
     return FunctionType(code, vars(module), name, None, cells)

@@ -6,11 +6,15 @@ counted.
 
 from __future__ import annotations
 
+import contextlib
+import copy
+import pickle
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import nlargest, nsmallest
 from itertools import chain, islice
+from types import FunctionType
 from typing import Any
 
 from mrkit import flow
@@ -65,6 +69,7 @@ class Sampler:
         return chain(sampled, flow.map_records(map_func, records))
 
     def _remembered(self, record: Any) -> Any:
+        as_it_was = kept(record)
         pairs = self.map_func(record)
         if isinstance(pairs, str | bytes) or not isinstance(pairs, Iterable):
             return pairs  # flow says what is wrong with it
@@ -73,6 +78,7 @@ class Sampler:
             return pairs
         rest = iter(pairs)
         head: list = []
+<<<<<<< HEAD
         self._seen.append((record, head))
         return chain(self._remembering(islice(rest, MOST_PAIRS), head), rest)
 
@@ -82,6 +88,10 @@ class Sampler:
             if self._room >= 0:
                 memory.append(pair)
             yield pair
+=======
+        self._seen.append((as_it_was, head))
+        return chain(_remembering(islice(rest, MOST_PAIRS), head), rest)
+>>>>>>> 022e105 (Files that are no text are named, marks and ~ obeyed, linked folders read once; the sample keeps data as it was, and values under several keys are independent)
 
     def pack(self, partition_of: Callable[[Any], int]) -> bytes:
         """The sample, with the partition of each key."""
@@ -94,6 +104,74 @@ class Sampler:
         )
 
 
+<<<<<<< HEAD
+=======
+def _remembering(items: Iterable, memory: list) -> Iterator:
+    for item in items:
+        memory.append(kept(item))
+        yield item
+
+
+PLAIN = {str, int, float, bool, bytes, complex, type(None)}  # what nobody can change
+
+
+def kept(value: Any) -> Any:
+    """A value as it is now, whatever a function does to it later: a copy, if it can be changed and copied.
+
+    >>> row = [1]
+    >>> seen = kept(row)
+    >>> row.append(2)
+    >>> seen
+    [1]
+    """
+    kind = value.__class__
+    if kind in PLAIN or (kind is tuple and set(map(type, value)) <= PLAIN):
+        return value
+    try:
+        return pickle.loads(dumps(value))
+    except Exception:
+        return value
+
+
+def make_independent(groups: flow.Groups) -> None:
+    """Copy what would otherwise be one object under several keys: what is done to it under one shows under no other.
+
+    >>> row = [1]
+    >>> groups = {"a": [row], "b": [row, row]}
+    >>> make_independent(groups)
+    >>> groups["a"][0] is groups["b"][0]
+    False
+    """
+    kinds = set(map(type, chain.from_iterable(groups.values())))
+    if kinds <= PLAIN or (kinds <= PLAIN | {tuple} and _are_plain(chain.from_iterable(groups.values()))):
+        return
+    owners: dict[int, int] = {}
+    for owner, values in enumerate(groups.values()):
+        for place, value in enumerate(values):
+            if any(owners.setdefault(id(part), owner) != owner for part in _parts(value, 3)):
+                with contextlib.suppress(Exception):  # what cannot be copied stays one
+                    values[place] = copy.deepcopy(value)
+
+
+def _are_plain(values: Iterable) -> bool:
+    parts = chain.from_iterable(value for value in values if value.__class__ is tuple)
+    return set(map(type, parts)) <= PLAIN
+
+
+def _parts(value: Any, depth: int) -> Iterator[Any]:
+    """What can be changed of a value: itself, or what it holds."""
+    kind = value.__class__
+    if kind in PLAIN or isinstance(value, type | FunctionType):
+        return
+    if kind is not tuple:
+        yield value
+    held = value.values() if kind is dict else value if kind in (list, tuple) else ()
+    if depth and not set(map(type, held)) <= PLAIN:
+        for part in held:
+            yield from _parts(part, depth - 1)
+
+
+>>>>>>> 022e105 (Files that are no text are named, marks and ~ obeyed, linked folders read once; the sample keeps data as it was, and values under several keys are independent)
 def _pack_within(sample: list, limit: int) -> bytes:
     """Pickle as much of a sample as fits; nothing if it cannot be pickled."""
     while sample:
@@ -128,10 +206,15 @@ class GroupsSeen:
             self.values += number
             self._measure(number)
             if self._wanted and self.key in self._wanted:
+<<<<<<< HEAD
                 values = iter(values)
                 head = self._head(values)
                 if self._room >= 0:
                     self._sampled = partition, self.key, tuple(head), number
+=======
+                head = list(islice(values, MOST_VALUES))
+                self._sampled = partition, self.key, tuple(map(kept, head)), number
+>>>>>>> 022e105 (Files that are no text are named, marks and ~ obeyed, linked folders read once; the sample keeps data as it was, and values under several keys are independent)
                 values = chain(head, values)
             yield self.key, values
 

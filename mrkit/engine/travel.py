@@ -24,9 +24,8 @@ from mrkit.pickling import by_value
 
 def pack_work(work: Work) -> bytes:
     """A job's functions by value, so that functions from a notebook's cells exist in the workers too."""
-    _warn_of_repeats(work)
     try:
-        return by_value(work)
+        packed = by_value(work)
     except Exception:
         for name in ("map_func", "reduce_func", "combiner", "partitioner", "group_by"):
             function = getattr(work, name)
@@ -35,6 +34,8 @@ def pack_work(work: Work) -> bytes:
             except Exception as error:
                 raise cannot_travel(name, function, error) from error
         raise
+    _warn_of_repeats(work)
+    return packed
 
 
 _warned: set[tuple[Any, str]] = set()

@@ -19,7 +19,7 @@ from mrkit.counters import collecting
 from mrkit.engine import blame, shuffle, sorting, spill
 from mrkit.engine.budget import Budget
 from mrkit.engine.result_writer import ResultWriter
-from mrkit.engine.sampling import GroupNames, GroupsSeen, Sampler
+from mrkit.engine.sampling import GroupNames, GroupsSeen, Sampler, make_independent
 from mrkit.engine.skipping import SKIPPED, hardened
 from mrkit.engine.tasks import Done, Failure, Fetch, MapTask, ReduceTask, Task, TaskState, Work
 from mrkit.errors import Cancelled, DamagedBucket
@@ -119,6 +119,7 @@ class _BucketWriter:
     def grouping(self, pairs: Iterable[flow.Pair]) -> Iterator[flow.Groups]:
         """The pairs in groups, counted."""
         for groups in flow.all_at_once(pairs) if self._budget is None else _within(pairs, self._budget):
+            make_independent(groups)
             self.num_pairs += sum(map(len, groups.values()))
             if self._work.ordered:
                 self._positions = {key: number for number, key in enumerate(groups, self.num_groups)}

@@ -63,8 +63,9 @@ def text_lines(
 
     `paths` is a path, a glob, a directory or a URL, or several of them: see `expand`. `split_size` is the length
     of a split in bytes, or a text such as "16MB": see `parse_size`. Each split becomes one map task. `encoding`
-    and `errors` mean what they mean to `open`; for files that begin with a byte order mark, as some Windows
-    programs write them, the encoding is "utf-8-sig".
+    and `errors` mean what they mean to `open`; a byte order mark, with which some Windows programs begin their files,
+    is no part of the first line. What says by its first bytes that it is no such text (an archive, a document,
+    UTF-16) raises `InputError`.
 
     A record is a line without its line end, which may be "\n", "\r\n" or "\r", as for `open`. Files that end
     in .gz, .bz2 or .xz are decompressed while they are read. These, and files in encodings such as UTF-16,
@@ -176,6 +177,8 @@ class TextSplit:
         encoding = codecs.lookup(self.encoding).name
         if encoding == "utf-8-sig" and self.start:
             encoding = "utf-8"  # only the start of a file can be a byte order mark
+        if encoding == "utf-8" and not self.start:
+            encoding = "utf-8-sig"  # a mark is no part of the first word
         decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(self.errors), translate=True)
         unfinished: list[str] = []  # pieces of a line whose end has yet to come
         finished = 0
@@ -200,6 +203,9 @@ class TextSplit:
         try:
             with self._opened() as file:
                 end = sys.maxsize if self.end is None else self.end
+                if not self.start or not _URL.match(self.path):
+                    file.seek(0)
+                    _check_text(self.path, file.read(_HEAD), self.encoding)
                 offset = _next_line(file, self.start, end)
                 file.seek(offset)
                 block = b"\n"
@@ -279,7 +285,7 @@ def _found(paths: Paths) -> list[str | Remote]:
     if isinstance(paths, str | bytes | os.PathLike):
         paths = [paths]
     try:
-        names = [os.fsdecode(path) for path in paths]
+        names = [_at_home(os.fsdecode(path)) for path in paths]
     except TypeError as error:
         raise BadArgument(
             f"{paths!r} is not a path ({error}). Give a path, a glob or a directory, or a list of them."
@@ -303,7 +309,7 @@ def _files_of(name: str) -> list[str]:
     elif os.path.exists(name):
         found = [name]
     else:
-        found = [path for path in glob(name, recursive=True) if not os.path.isdir(path)]
+        found = _once([path for path in glob(name, recursive=True) if not os.path.isdir(path)])
         kind = "file that matches" if re.search(r"[*?[]", name) else "file or directory"
         nothing = f"There is no {kind} {name!r}."
     if not found:
@@ -314,15 +320,49 @@ def _files_of(name: str) -> list[str]:
     return sorted(found, key=lambda path: PurePath(path).parts)  # by parts: the same order on every system
 
 
+def _at_home(name: str) -> str:
+    """A name that begins with ~, as a shell reads it, unless there is such a file."""
+    return os.path.expanduser(name) if name.startswith("~") and not os.path.lexists(name) else name
+
+
 def _files_below(directory: str) -> list[str]:
+    """The files in a directory and below; each real folder once, whatever links lead to it."""
+    found: list[str] = []
+    seen: set[str] = set()
+    waiting = [directory]
+    while waiting:  # what is there by itself comes before what links lead to
+        links: list[str] = []
+        for start in waiting:
+            _walk(start, seen, found, links)
+        waiting = sorted(links)
+    return found
+
+
+def _walk(directory: str, seen: set[str], found: list[str], links: list[str]) -> None:
     def refuse(error: OSError) -> None:
         raise _unreadable(error.filename, error) from error
 
-    found = []
     for folder, folders, names in os.walk(directory, onerror=refuse):
+        real = os.path.realpath(folder)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
         folders[:] = [name for name in folders if not name.startswith(".")]
+        paths = [os.path.join(folder, name) for name in folders]
+        links += filter(os.path.islink, paths)
         found += [os.path.join(folder, name) for name in names if not name.startswith(".")]
-    return found
+
+
+def _once(paths: list[str]) -> list[str]:
+    """What a glob found, without what it found again by way of a linked folder."""
+    real: dict[tuple[str, str], str] = {}
+    for path in sorted(paths, key=lambda path: (len(PurePath(path).parts), path)):
+        folder, name = os.path.split(path)
+        there = os.path.realpath(folder), name
+        if there not in real or os.path.join(*there) == os.path.abspath(path):
+            real[there] = path
+    return list(real.values())
 
 
 def parse_size(size: int | str) -> int:
@@ -380,6 +420,46 @@ def _open(path: str) -> IO[bytes]:
     """The bytes of a file, decompressed."""
     archive = _ARCHIVES.get(_suffix(path))
     return importlib.import_module(archive).open(path, "rb") if archive else open(path, "rb")
+
+
+_HEAD = 512  # bytes at the beginning of a file that say what it is
+_FORMATS = (
+    (b"\x1f\x8b", "a gzip archive: give its name the suffix .gz"),
+    (b"BZh", "a bzip2 archive: give its name the suffix .bz2"),
+    (b"\xfd7zXZ\0", "an xz archive: give its name the suffix .xz"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive: decompress it before the job (`unzstd`)"),
+    (b"PK\x03\x04", "a zip archive, or a document of an office program: unpack it, or save it as plain text"),
+    (b"\xd0\xcf\x11\xe0", "a document of an old office program: save it as plain text"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it before the job"),
+    (b"Rar!\x1a\x07", "a rar archive: unpack it before the job"),
+    (b"%PDF-", "a PDF document: save it as plain text"),
+    (b"SQLite format 3\0", "an SQLite database: give the job its rows"),
+    (b"PAR1", "a Parquet file: give the job its rows"),
+    (b"\x89PNG", "a picture, not text"),
+    (b"\xff\xd8\xff", "a picture, not text"),
+    (b"\x93NUMPY", "an array of numpy: give the job its rows"),
+)
+_MARKS = (  # the longer ones first: the mark of UTF-32 begins like that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def _check_text(path: str, head: bytes, encoding: str) -> None:
+    """Raise `InputError` if a file says by its first bytes that it is something else than text in this encoding."""
+    inside = "holds" if _suffix(path) in _ARCHIVES else "is"
+    found = next((what for magic, what in _FORMATS if head.startswith(magic)), "")
+    if found.startswith("a bzip2") and head[4:10] != b"1AY&SY":
+        found = ""  # a text that begins with BZh
+    if head[257:262] == b"ustar":
+        found = "a tar archive of files: unpack it before the job"
+    if found:
+        raise InputError(f"{_shown(path)!r} {inside} {found}.")
+    mark = next((name for mark, name in _MARKS if head.startswith(mark)), "")
+    if mark and codecs.lookup(encoding).name.startswith("utf-8"):
+        raise InputError(f"{_shown(path)!r} begins with the mark of {mark.upper()}: use encoding={mark!r}.")
 
 
 def _next_line(file: IO[bytes], offset: int, limit: int = sys.maxsize) -> int:

@@ -15,7 +15,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from mrkit.errors import BadArgument, InputError
@@ -34,6 +34,7 @@ WINDOWS = sys.platform == "win32"
 
 
 def oracle(path, encoding="utf-8", errors="strict") -> list[str]:
+    encoding = "utf-8-sig" if encoding == "utf-8" else encoding  # a mark is obeyed
     with open(path, encoding=encoding, errors=errors, newline=None) as file:
         lines = file.read().split("\n")
     return lines if lines[-1] else lines[:-1]
@@ -103,6 +104,8 @@ def test_any_text_at_all(scratch, text, split_size):
 def test_even_nonsense_is_cut_as_open_would(scratch, encoding, errors, data, split_size):
     """Hence the encodings that are called fit to be cut are so."""
     mark = {"utf-16": codecs.BOM_UTF16, "utf-32": codecs.BOM_UTF32}.get(encoding, b"")
+    assume(not data.startswith(tuple(magic for magic, _ in inputs._FORMATS)))
+    assume(not encoding.startswith("utf-8") or not data.startswith(tuple(mark for mark, _ in inputs._MARKS)))
     scratch.write_bytes(mark + data)
     source = text_lines(scratch, split_size, encoding=encoding, errors=errors)
     assert joined(source) == oracle(scratch, encoding, errors)
@@ -212,7 +215,7 @@ def test_a_byte_order_mark(write):
     path = write(codecs.BOM_UTF8 + "é\nb\n\ufeffc\n".encode())
     for size in range(1, 20):
         assert joined(text_lines(path, size, encoding="utf_8_sig")) == ["é", "b", "\ufeffc"]
-    assert list(text_lines(path)) == ["\ufeffé", "b", "\ufeffc"]  # as open(encoding="utf-8") does
+        assert joined(text_lines(path, size)) == ["é", "b", "\ufeffc"]  # only the first one is a mark
 
 
 @pytest.mark.parametrize("encoding", NOT_TO_BE_CUT)
