@@ -65,6 +65,8 @@ class Engine:
         self._mapped: list[Done] = []
         self._map_attempts: dict[int, int] = {}
         self._repairs: Counter[int] = Counter()
+        self._reduce_attempts: dict[int, int] = {}
+        self._reduce_repairs: Counter[int] = Counter()
         self._totals = (0, 0, 0)
         self._ranges: tuple[tuple[int, int], ...] = ()
 
@@ -115,7 +117,9 @@ class Engine:
         self._keep_samples("map", mapped)
         self._ranges = self._reduce_ranges(mapped)
         self._tell(events.ReducePlanned, ranges=self._ranges)
-        reduced = self._attempts().run(self._reduce_tasks(mapped), self._repaired) if mapped else []
+        reducing = self._attempts()
+        reduced = reducing.run(self._reduce_tasks(), self._repaired) if mapped else []
+        self._reduce_attempts = reducing.begun
         self._keep_samples("reduce", reduced)
         blame.check_groups(self.work, [done.groups for done in reduced])
         self._totals = (
@@ -212,17 +216,21 @@ class Engine:
             borders.append(min(free, key=lambda partition: abs(sums[partition] - fair)))
         return tuple(zip(borders, [*borders[1:], count], strict=True))
 
-    def _reduce_tasks(self, mapped: list[Done]) -> Iterator[tuple[Task, str]]:
+    def _reduce_tasks(self) -> Iterator[tuple[Task, str]]:
         wanted: dict[int, set] = {}
         for (stage, _), sample in self._samples.items():
             for kept in sample if stage == "map" else ():
                 for key, _, partition in kept.pairs:
                     wanted.setdefault(partition, set()).add(key)
         for number, (first, last) in enumerate(self._ranges):
-            sources = self._sources(first, last)
             keys = frozenset(key for partition in range(first, last) for key in wanted.get(partition, ()))
-            what = f"partition {first}" if last == first + 1 else f"partitions {first} to {last - 1}"
-            yield ReduceTask(number, 1, first, last, sources, keys, self._path("reduce", number, 1)), what
+            yield self._reduce_task(number, 1, keys)
+
+    def _reduce_task(self, number: int, attempt: int, keys: frozenset) -> tuple[Task, str]:
+        first, last = self._ranges[number]
+        path, sources = self._path("reduce", number, attempt), self._sources(first, last)
+        what = f"partition {first}" if last == first + 1 else f"partitions {first} to {last - 1}"
+        return ReduceTask(number, attempt, first, last, sources, keys, path), what
 
     def _sources(self, first: int, last: int) -> shuffle.Sources:
         return tuple(
@@ -271,12 +279,32 @@ class Engine:
         yield from (result for _, result in ranked)
 
     def _blocks(self, reduced: list[Done]) -> Iterator[list]:
-        for done in reduced:
+        for number, done in enumerate(reduced):
+            given = 0  # results of this task: what it wrote may get lost while it is read
+            while True:
+                try:
+                    for block in _rest(done, given):
+                        given += len(block)
+                        yield block
+                    break
+                except DamagedBucket:
+                    done = self._reduce_again(number)
             for output in done.outputs:
-                for part in range(len(output)):
-                    yield from shuffle.read(output, part)
                 if output.path is not None:
-                    os.unlink(output.path)
+                    with contextlib.suppress(OSError):
+                        os.unlink(output.path)
+
+    def _reduce_again(self, number: int) -> Done:
+        """What a reduce task wrote is gone; its order is that of its keys, so it writes the same."""
+        self._reduce_repairs[number] += 1
+        if self._reduce_repairs[number] > self.plan.patience.max_attempts:
+            raise DamagedBucket(f"What reduce task {number} writes is damaged every time. Is the disk broken, or full?")
+        attempt = self._reduce_attempts[number] + 1
+        attempts = self._attempts()
+        task, what = self._reduce_task(number, attempt, frozenset())
+        [done] = attempts.run(iter([(task, f"{what}, once more")]), self._repaired)
+        self._reduce_attempts |= attempts.begun
+        return done
 
     def _one_thread(self, splits: Iterable[Iterable]) -> float:
         """Seconds that the same job takes by `flow` alone: no pool, no pickling, no measuring."""
@@ -293,6 +321,17 @@ class Engine:
 
     def _tell(self, kind: Callable[..., events.Event], **fields: Any) -> None:
         self._emitter.emit(kind(self.work.clock.now(), **fields))
+
+
+def _rest(done: Done, given: int) -> Iterator[list]:
+    """The results of a reduce task in blocks, but for the first ones."""
+    for output in done.outputs:
+        for part in range(len(output)):
+            with contextlib.closing(shuffle.read(output, part)) as blocks:
+                for block in blocks:
+                    rest, given = block[given:], max(0, given - len(block))
+                    if rest:
+                        yield rest
 
 
 def _name(split: Iterable, first: int) -> str:

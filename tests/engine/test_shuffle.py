@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from oracle import nothing_left
 
-from mrkit import MapReduce, events
+from mrkit import MapReduce, SimpleMapReduce, counter, events
 from mrkit.engine import shuffle
 from mrkit.errors import DamagedBucket
 
@@ -114,3 +115,51 @@ def test_a_job_makes_damaged_buckets_again(damage, tmp_path, monkeypatch):
     assert len(struck) >= len(LINES)
     assert dict(run.results) == Counter(word for line in LINES for word in line.split())
     assert [span.stage for span in run.trace.spans if not span.ok]
+
+
+class Strikes:
+    """A hook that damages what reduce tasks wrote, as soon as it is there, so many times for each task."""
+
+    def __init__(self, act, times=1):
+        self.act, self.times, self.struck = act, times, Counter()
+
+    def __call__(self, event):
+        if isinstance(event, events.TaskFinished) and event.stage == "reduce" and self.struck[event.task] < self.times:
+            [path] = Path(tempfile.gettempdir()).glob(f"mrkit-*/*/reduce-{event.task}-{event.attempt}")
+            self.act(path)
+            self.struck[event.task] += 1
+
+
+@pytest.mark.parametrize("kind", [MapReduce, SimpleMapReduce])
+@pytest.mark.parametrize("act", [zero, shorten, os.unlink], ids=["zero", "shorten", "remove"])
+def test_a_reduce_task_whose_results_were_lost_is_run_again(kind, act):
+    job, calm = kind(counting, total, 2), kind(counting, total, 2)(LINES)
+    strikes = Strikes(act)
+    run = job.run(LINES, 1, hooks=[strikes])
+    assert strikes.struck
+    assert run.results == calm
+    assert run.counters == {"lines": len(LINES)}
+
+
+def counting(line):
+    counter("lines")
+    yield from words(line)
+
+
+def test_results_that_were_read_before_the_others_got_lost_come_once():
+    def spoil_the_end(path):
+        with open(path, "r+b") as file:
+            file.seek(-1, os.SEEK_END)
+            file.write(b"?")
+
+    numbers = range(40_000)  # several frames
+    job = MapReduce(lambda n: [(n, 1)], lambda item: item[0], 2, num_partitions=1)
+    strikes = Strikes(spoil_the_end)
+    assert job.run(numbers, hooks=[strikes]).results == list(numbers)
+    assert strikes.struck == {0: 1}
+
+
+def test_a_disk_that_spoils_the_results_every_time_is_told():
+    strikes = Strikes(zero, times=99)
+    with nothing_left(), pytest.raises(DamagedBucket, match=r"What reduce task 0 writes is damaged every time"):
+        MapReduce(words, total, 2, num_partitions=1, hooks=[strikes])(LINES)
