@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from mrkit import MapReduce, share
+from mrkit.executors import sweep_folders
 from mrkit.installation import AGAIN, TESTED, faults, version_of
 from mrkit.machine import available_cpus, free_memory, total_memory
 
@@ -118,9 +119,7 @@ def temporary_space() -> Iterator[Remark]:
     with tempfile.TemporaryFile() as file:
         file.write(b"mrkit")
     folder = tempfile.gettempdir()
-    from mrkit.engine import scratch
-
-    if left := scratch.sweep():
+    if left := sweep_folders():
         yield Remark("note", f"Removed from {folder}: {left} folders of jobs that were killed")
     free = shutil.disk_usage(folder).free
     variable = "TEMP" if os.name == "nt" else "TMPDIR"

@@ -102,7 +102,7 @@ def is_orphan(folder: Path) -> bool:
         return False
     try:
         with open(folder / LOCK, "r+b") as file:
-            return _lock(file)  # given back at once
+            return os.fstat(file.fileno()).st_size > 0 and _lock(file)  # given back at once
     except OSError:
         return False
 
@@ -129,19 +129,22 @@ def _is_left(entry: os.DirEntry) -> bool:
     if is_orphan(Path(entry.path)):
         return True
     with contextlib.suppress(OSError):  # killed before it had a lock
-        return not os.listdir(entry.path) and time.time() - entry.stat().st_mtime > OLD
+        return not _files(entry.path) and time.time() - entry.stat().st_mtime > OLD
     return False
 
 
+def _files(folder: str) -> list[str]:
+    """Those that are not empty."""
+    return [name for name in os.listdir(folder) if os.path.getsize(os.path.join(folder, name))]
+
+
 def _locked_file(folder: Path) -> BinaryIO:
-    """The file under its name when it is locked: whoever sees it without a lock knows that the owner is gone."""
-    name = folder / (LOCK if sys.platform == "win32" else "new")  # nothing that is open can be renamed there
-    file = open(name, "x+b")  # noqa: SIM115  (as long as the folder is)
+    """A file with this process's number in it as soon as it is locked: whoever sees it empty knows that it is new."""
+    file = open(folder / LOCK, "x+b")  # noqa: SIM115  (as long as the folder is)
     try:
+        _lock(file)
         file.write(b"%d" % os.getpid())
         file.flush()
-        _lock(file)
-        os.replace(name, folder / LOCK)
     except BaseException:
         file.close()
         raise

@@ -78,6 +78,13 @@ def _processes() -> Iterator[None]:
         raise NotInstalled(f"{why}. executor='serial' needs nothing.") from error
 
 
+def sweep_folders() -> int:
+    """Remove what jobs that were killed have left on the disk; how many folders that was."""
+    from mrkit.engine import scratch
+
+    return scratch.sweep()
+
+
 @contextlib.contextmanager
 def _extra(name: str, need: str) -> Iterator[None]:
     """What is imported here comes with an extra of mrkit's."""

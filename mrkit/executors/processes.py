@@ -31,7 +31,6 @@ from multiprocessing import connection, context
 from pathlib import Path
 from typing import Any
 
-import psutil
 from pebble import ProcessPool
 
 from mrkit.engine import blame, scratch
@@ -41,7 +40,7 @@ from mrkit.engine.protocol import Executor
 from mrkit.engine.tasks import Done, Failure, Task, Work
 from mrkit.engine.travel import load_task, load_work, pack_task, pack_work
 from mrkit.engine.worker import perform, worker_name
-from mrkit.errors import BadArgument, Cancelled, CannotStart, MrkitError
+from mrkit.errors import BadArgument, Cancelled, CannotStart, DiskFull, MrkitError
 from mrkit.settings import apply
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
@@ -85,14 +84,10 @@ class Processes(Executor):
         packed = pack_work(work)
         if self._folder is not None and not (scratch.is_whole(self._folder) and (self._folder / "board").exists()):
             self.close()  # a program that cleans up took it, and with it the workers' way to find things
-        if self._folder is None:
-            with uninterrupted():  # a folder that nobody remembers yet would stay
-                self._make_folder()
-        assert self._folder is not None
-        self._job = self._folder / uuid.uuid4().hex
-        with scratch.writing_to(self._folder):
-            self._job.mkdir(mode=0o700)
-            (self._job / "work").write_bytes(pickle.dumps((_surroundings(), packed)))
+        try:
+            self._make_folders(pickle.dumps((_surroundings(), packed)))
+        except DiskFull as error:
+            raise CannotStart(f"The workers cannot start: {error}") from error.__cause__
         self._running = {}
         self._stopped = stopped
         self._missing: dict[Future, float] = {}
@@ -103,6 +98,17 @@ class Processes(Executor):
             self._context.stopped = stopped
         self._wanted = min(self.num_workers, max(1, self.num_workers if work.most_tasks is None else work.most_tasks))
         self._warm_pool()
+
+    def _make_folders(self, work: bytes) -> None:
+        """One for the workers, unless they have it, and in it one for the job."""
+        if self._folder is None:
+            with uninterrupted():  # a folder that nobody remembers yet would stay
+                self._make_folder()
+        assert self._folder is not None
+        self._job = self._folder / uuid.uuid4().hex
+        with scratch.writing_to(self._folder):
+            self._job.mkdir(mode=0o700)
+            (self._job / "work").write_bytes(work)
 
     def _make_folder(self) -> None:
         folder = scratch.new_folder()
@@ -648,6 +654,8 @@ if sys.platform != "win32":
         _itself: Any = None
 
         def start(self) -> None:
+            import psutil  # slow to load, and no worker needs it
+
             super().start()
             with contextlib.suppress(psutil.Error):
                 self._itself = psutil.Process(self.pid)  # knows it from another process with its number
@@ -657,13 +665,19 @@ if sys.platform != "win32":
 
         def end_for_good(self) -> None:
             if self._is_alive():
+                import psutil
+
                 with contextlib.suppress(psutil.Error):
                     self._itself.kill()
                     self._itself.wait(LOOK_AT_PARENT)
 
         def _is_alive(self) -> bool:
+            if self._itself is None:
+                return False
+            import psutil
+
             with contextlib.suppress(psutil.Error):
-                return self._itself is not None and self._itself.status() != psutil.STATUS_ZOMBIE
+                return self._itself.status() != psutil.STATUS_ZOMBIE
             return False
 
     class _ForkContext(_Numbered, context.ForkContext):  # type: ignore[misc]

@@ -18,7 +18,7 @@ from oracle import TEXT, folders, multiset, nothing_left, total, until, words, w
 from mrkit import MapReduce, flow
 from mrkit.cli import doctor
 from mrkit.engine import scratch
-from mrkit.errors import Cancelled, DiskFull, MrkitError, TaskTimeout
+from mrkit.errors import Cancelled, CannotStart, DiskFull, MrkitError, TaskTimeout
 from mrkit.executors import processes
 
 WANTED = multiset(flow.mapreduce(words, total, TEXT))
@@ -72,7 +72,8 @@ def test_what_lives_or_is_not_ours_stays(place):
         living = Path(other.stdout.readline().strip())
         (place / "mrkit-somebody").mkdir()
         (place / "mrkit-somebody" / "file").touch()
-        (place / "mrkit-new").mkdir()  # about to be locked
+        (place / "mrkit-new").mkdir()
+        (place / "mrkit-new" / scratch.LOCK).touch()  # about to be locked
         if os.name == "posix":
             (place / "mrkit-link").symlink_to(place / "mrkit-somebody")
         assert scratch.sweep() == 0
@@ -148,14 +149,14 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(place, monkeypatch, number
         monkeypatch.setattr(processes.Board, "new", fail)
     else:
         monkeypatch.setattr(Path, "mkdir", fail)
-    with nothing_left(), pytest.raises(DiskFull, match=rf"{os.strerror(number)}\. [A-Z].*(TMPDIR|ulimit)"):
+    with nothing_left(), pytest.raises(CannotStart, match=rf"{os.strerror(number)}\. [A-Z].*(TMPDIR|ulimit)"):
         MapReduce(words, total, 1)(TEXT)
     assert list(place.iterdir()) == []
 
 
 def test_a_temporary_folder_that_is_gone_is_one_sentence(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
-    with pytest.raises(DiskFull, match=r"gone: No such file.*TMPDIR to a folder that is there"):
+    with pytest.raises(CannotStart, match=r"gone: No such file.*TMPDIR to a folder that is there"):
         MapReduce(words, total, 1)(TEXT)
 
 
