@@ -127,7 +127,7 @@ def _lines() -> Iterator[dict]:
     for line in text.splitlines():
         try:
             event = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(event, dict) and isinstance(event.get("id"), str) and "what" in event:
             yield event
