@@ -15,7 +15,7 @@ import threading
 import weakref
 from collections import Counter
 from collections.abc import Iterator
-from typing import TextIO
+from typing import Any, TextIO
 
 from mrkit.errors import BadArgument, short
 
@@ -145,7 +145,7 @@ class Printed(io.StringIO):
 
     def _show(self, text: str) -> None:
         for line in text.splitlines(keepends=True) if self._mark else ():
-            self._stream.write(self._mark + line if self._line_begins else line)
+            show(self._mark + line if self._line_begins else line, end="", stream=self._stream)
             self._line_begins = line.endswith("\n")
 
 
@@ -201,15 +201,16 @@ def _listener(stream: TextIO) -> _Listener:
 
 
 _lock = threading.Lock()
-_listening_tasks = 0
+_listening_in: list[int] = []  # the threads of the tasks for which stdout is exchanged
 
 
 @contextlib.contextmanager
 def _listening(debugger: bool) -> Iterator[None]:
     # Threads share sys.stdout, so it is exchanged once, for as long as any task runs.
-    global _listening_tasks, _breakpointhook
+    global _breakpointhook
+    thread = threading.get_ident()
     with _lock:
-        _listening_tasks += 1
+        _listening_in.append(thread)
         if sys.breakpointhook is not _no_debugger and not debugger:
             _breakpointhook, sys.breakpointhook = sys.breakpointhook, _no_debugger
         for name in ("stdout", "stderr"):
@@ -219,11 +220,56 @@ def _listening(debugger: bool) -> Iterator[None]:
         yield
     finally:
         with _lock:
-            _listening_tasks -= 1
-            if _listening_tasks == 0:
-                if sys.breakpointhook is _no_debugger:
-                    sys.breakpointhook = _breakpointhook
-                for name in ("stdout", "stderr"):
-                    stream = getattr(sys, name)
-                    if isinstance(stream, _Listener):
-                        setattr(sys, name, stream.stream)
+            _listening_in.remove(thread)
+            _listen_no_more()
+
+
+def _listen_no_more() -> None:
+    if _listening_in:
+        return
+    if sys.breakpointhook is _no_debugger:
+        sys.breakpointhook = _breakpointhook
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if isinstance(stream, _Listener):
+            setattr(sys, name, stream.stream)
+
+
+Kept = tuple[int, Any]
+
+
+def keep() -> Kept:
+    """What `put_back` needs to know of this thread, before it runs tasks that an interrupt may break off anywhere."""
+    return _listening_in.count(threading.get_ident()), getattr(_here, "task", None)
+
+
+def put_back(kept: Kept) -> None:
+    """Forget the tasks of this thread that were broken off in the middle of their own tidying."""
+    number, task = kept
+    thread = threading.get_ident()
+    with _lock:
+        while _listening_in.count(thread) > number:
+            _listening_in.remove(thread)
+        _listen_no_more()
+    _here.task = task
+    if task is None:
+        _tasks.pop(thread, None)
+    else:
+        _tasks[thread] = task
+
+
+def show(text: str, end: str = "\n", stream: TextIO | None = None) -> None:
+    """Print, also what the terminal has no letter for.
+
+    >>> import io
+    >>> narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    >>> show("caf\xe9", stream=narrow)
+    >>> narrow.flush(), narrow.buffer.getvalue()
+    (None, b'caf\\\\xe9\\n')
+    """
+    stream = sys.stdout if stream is None else stream
+    try:
+        print(text, end=end, file=stream)
+    except UnicodeEncodeError:
+        encoding = getattr(stream, "encoding", None) or "ascii"
+        print(text.encode(encoding, "backslashreplace").decode(encoding), end=end, file=stream)

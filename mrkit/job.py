@@ -14,13 +14,14 @@ import operator
 import platform
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
 from mrkit import flow, partition
+from mrkit.counters import show
 from mrkit.engine.attempts import Patience
 from mrkit.engine.driver import Engine, Plan
 from mrkit.engine.interrupts import interruptible, uninterrupted
@@ -234,8 +235,21 @@ class MapReduce:
         >>> sorted(job.stream(["a", "the", "cat"]))
         [1, 3]
         """
+        steps = self._blocks(inputs, chunksize)
+        try:
+            while True:
+                with uninterrupted():  # but where the job waits
+                    block = next(steps, None)
+                if block is None:
+                    return
+                yield from block
+        finally:
+            with uninterrupted():
+                steps.close()
+
+    def _blocks(self, inputs: Iterable, chunksize: int | None) -> Generator[list, None, None]:
         with self._prepared(inputs, chunksize, False, (), threading.Event(), self._print) as (engine, _):
-            yield from engine.run(inputs)
+            yield from engine.blocks(inputs)
 
     def kill_worker(self) -> str | None:
         """Kill a worker process in the middle of its task, to see what happens; its name, or None if all are idle.
@@ -350,7 +364,7 @@ class MapReduce:
 
     def _print(self, output: WorkerOutput) -> None:
         for line in output.text.splitlines():
-            print(f"[{output.worker}] {line}")
+            show(f"[{output.worker}] {line}")
 
 
 class SimpleMapReduce(MapReduce):
@@ -422,7 +436,7 @@ class SimpleMapReduce(MapReduce):
         return super()._engine(*plan)
 
     def _print(self, output: WorkerOutput) -> None:
-        print(output.text, end="")
+        show(output.text, end="")
 
 
 class Pool:

@@ -61,11 +61,12 @@ class Running:
         self._reader = read
         read()
         future = asyncio.wrap_future(self._future)
+        future.add_done_callback(_seen)
         try:
             while not future.done():  # ipykernel hears an interrupt only when its loop wakes up
                 yield from asyncio.wait([future], timeout=WAKE_UP).__await__()
             return future.result()
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, GeneratorExit, KeyboardInterrupt):
             self._stopped.set()
             raise
         finally:
@@ -86,3 +87,9 @@ class Running:
     def _print_output(self) -> None:
         while self._output:
             self._show(self._output.pop(0))
+
+
+def _seen(future: Any) -> None:
+    """How it ended is known: asyncio need not tell it later, in a cell that has nothing to do with it."""
+    if not future.cancelled():
+        future.exception()

@@ -15,14 +15,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from typing import Any
 
 from mrkit import events, flow
 from mrkit.counters import collecting
 from mrkit.engine import blame, shuffle
 from mrkit.engine.attempts import Attempts, Patience
-from mrkit.engine.interrupts import uninterrupted
+from mrkit.engine.interrupts import interruptible, uninterrupted
 from mrkit.engine.net import read, reading, starting
 from mrkit.engine.protocol import Executor
 from mrkit.engine.tasks import Done, MapTask, ReduceTask, Task, Work
@@ -72,9 +72,14 @@ class Engine:
 
     def run(self, inputs: Iterable) -> Iterator:
         """Run the job; its results, one at a time as they are read back."""
+        return chain.from_iterable(self.blocks(inputs))
+
+    def blocks(self, inputs: Iterable) -> Iterator[list]:
+        """The same, some results at a time."""
         number = 0
         try:
-            splits, known = self._split(inputs)
+            with interruptible():
+                splits, known = self._split(inputs)
             self._tell(
                 events.JobStarted,
                 name=self.name,
@@ -86,9 +91,9 @@ class Engine:
             try:
                 with starting(self.executor.name):
                     self.executor.begin(replace(self.work, most_tasks=self._most_tasks(known)), self.stopped)
-                for result in self._results(self._run_stages(splits, known)):
-                    number += 1
-                    yield result
+                for block in self._results(self._run_stages(splits, known)):
+                    number += len(block)
+                    yield block
             finally:
                 with uninterrupted():
                     self.executor.end()
@@ -267,16 +272,15 @@ class Engine:
 
     # The end.
 
-    def _results(self, reduced: list[Done]) -> Iterator:
-        """All results: partition by partition, or in the order in which their keys were first met."""
+    def _results(self, reduced: list[Done]) -> Iterator[list]:
+        """All results in blocks: partition by partition, or in the order in which their keys were first met."""
         blocks = self._blocks(reduced)
         if not self.work.ordered:
-            for block in blocks:
-                yield from block
+            yield from blocks
             return
         ranked = [pair for block in blocks for pair in block]
         ranked.sort(key=lambda pair: pair[0])
-        yield from (result for _, result in ranked)
+        yield [result for _, result in ranked]
 
     def _blocks(self, reduced: list[Done]) -> Iterator[list]:
         for number, done in enumerate(reduced):

@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import Future
 from dataclasses import replace
 
+from mrkit.counters import Kept, keep, put_back
 from mrkit.engine.interrupts import interruptible
 from mrkit.engine.protocol import Executor
 from mrkit.engine.tasks import Done, Failure, Task, Work
@@ -30,6 +31,7 @@ class Serial(Executor):
     def begin(self, work: Work, stopped: threading.Event) -> None:
         """Remember the work; its task looks at `stopped` before each record."""
         self._work, self._stop = replace(work, settings=None), stopped
+        self._kept: Kept | None = keep()
 
     def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Run the task now."""
@@ -37,3 +39,9 @@ class Serial(Executor):
         with interruptible():
             future.set_result(perform(self._work, task, self._stop, here=True))
         return future
+
+    def end(self) -> None:
+        """Whatever broke off a task, stdout is what it was."""
+        if (kept := getattr(self, "_kept", None)) is not None:
+            put_back(kept)
+            self._kept = None
