@@ -63,15 +63,18 @@ def _example(those: list[tuple[Student, Outcome]], everybody: list[Student]) -> 
 
 
 def note(id: str, sentence: str) -> tuple[str, str]:
-    """The line of the lesson's notes that treats a wrong idea, and its place; else the answer key's."""
+    """The line of the lesson's notes that treats a wrong idea, and its place.
+
+    Where no misconception fits, only the place in the answer key: a report may lie open, and has no solution in it.
+    """
     lines = _lines(id.partition(".")[0])
     wanted = _words(sentence)
     scored = [(len(wanted & _words(text)) / (len(wanted) or 1), -number, text, place)
               for number, text, place, section in lines if section == "Misconceptions"]  # fmt: skip
     best = max(scored, default=(0.0, 0, "", ""))
     if best[0] >= 0.4:
-        return best[2], best[3]
-    return next(((text, place) for _, text, place, _ in lines if f"**{id}**" in text), ("", ""))
+        return re.sub(r"\*+([^*]+)\*+", r"\1", best[2]), best[3]
+    return "", next((f"{place}, the answer key" for _, text, place, _ in lines if f"**{id}**:" in text), "")
 
 
 @cache

@@ -37,9 +37,10 @@ def main() -> None:
     fence.limit(job["memory"])
     fence.close(Path.cwd())
     for book in job["books"]:
+        given = {ast.unparse(each.node) for each in Sources().add(book["given"]).statements}
         sources = Sources().add(book["given"]).add(book["cells"])
         for task in book["tasks"]:
-            tell({"start": task["id"], "code": own_code(sources, task["names"])})
+            tell({"start": task["id"], "code": own_code(sources, task["names"], given)})
             outcome = graded(sources, task, job)
             tell({"done": outcome.as_dict()})
             if outcome.finding == "memory" or threading.active_count() > 1:
@@ -99,14 +100,16 @@ def _run(nodes: list[ast.stmt], id: str) -> dict[str, Any]:
     return main.__dict__
 
 
-def own_code(sources: Sources, names: list[str]) -> str:
-    """The definitions that the check was given, without remarks and docstrings."""
+def own_code(sources: Sources, names: list[str], given: set[str]) -> str:
+    """The student's own part of an answer, as far as the check needs it, without remarks, docstrings and imports."""
     try:
-        found = [sources.definition(name) for name in names]
+        nodes = sources.code(names)
     except SyntaxError:
         return ""
-    nodes = dict.fromkeys(statement.node for statement in found if statement)
-    return "\n\n".join(ast.unparse(_Bare().visit(_copy(node))) for node in nodes)[:LONGEST_CODE]
+    own = [
+        node for node in nodes if not isinstance(node, ast.Import | ast.ImportFrom) and ast.unparse(node) not in given
+    ]
+    return "\n\n".join(ast.unparse(_Bare().visit(_copy(node))) for node in own)[:LONGEST_CODE]
 
 
 def _copy(node: ast.stmt) -> ast.stmt:

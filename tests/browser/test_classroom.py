@@ -21,7 +21,7 @@ def out(tmp_path_factory):
     from mrkit.classroom.watch import Limits
 
     root = tmp_path_factory.mktemp("class")
-    made_class.make(root / "in", seed=18, size=24, lessons=["01", "05", "12"])
+    made_class.make(root / "in", seed=18, size=36, lessons=["01", "05", "12"])
     known = grade.grade(root / "in", root / "out", read(root / "roster.csv"), limits=Limits(), jobs=2)
     pages.write_all(root / "out", known, ideas.ideas(known))
     (root / "out" / "cards.html").write_text(cards.cards(), encoding="utf-8")
@@ -83,6 +83,8 @@ def test_the_cards(page, out):
 
 
 PANEL = """
+import os, tempfile
+os.environ["MRKIT_PROGRESS"] = os.path.join(tempfile.mkdtemp(), "diary")  # nobody has voted before
 from mrkit.learn import hand_in, quiz, task, vote
 """
 
