@@ -29,6 +29,11 @@ function addBoxes(el, model, when) {
     const name = `${VOTES[when]}, votes for ${letter}`;
     const box = keepKeys(part(label, "input", "", "", { type: "number", min: 0, "aria-label": name }));
     box.value = counts[when][i];
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // JupyterLab would take it before the form does
+      form.requestSubmit();
+    });
     return box;
   });
   keepKeys(part(row, "button", "", "Count"));
