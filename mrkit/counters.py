@@ -259,13 +259,13 @@ def put_back(kept: Kept) -> None:
 
 
 def show(text: str, end: str = "\n", stream: TextIO | None = None) -> None:
-    """Print, also what the terminal has no letter for.
+    r"""Print, also what the terminal has no letter for.
 
     >>> import io
     >>> narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     >>> show("caf\xe9", stream=narrow)
     >>> narrow.flush(), narrow.buffer.getvalue()
-    (None, b'caf\\\\xe9\\n')
+    (None, b'caf\\xe9\n')
     """
     stream = sys.stdout if stream is None else stream
     try:

@@ -69,29 +69,24 @@ class Sampler:
         return chain(sampled, flow.map_records(map_func, records))
 
     def _remembered(self, record: Any) -> Any:
-        as_it_was = kept(record)
+        self._room -= weight(record)
+        as_it_was = kept(record) if self._room >= 0 else None
         pairs = self.map_func(record)
         if isinstance(pairs, str | bytes) or not isinstance(pairs, Iterable):
             return pairs  # flow says what is wrong with it
-        self._room -= weight(record)
         if self._room < 0:
             return pairs
         rest = iter(pairs)
         head: list = []
-<<<<<<< HEAD
-        self._seen.append((record, head))
+        self._seen.append((as_it_was, head))
         return chain(self._remembering(islice(rest, MOST_PAIRS), head), rest)
 
     def _remembering(self, pairs: Iterable, memory: list) -> Iterator:
         for pair in pairs:
             self._room -= weight(pair)
             if self._room >= 0:
-                memory.append(pair)
+                memory.append(kept(pair))
             yield pair
-=======
-        self._seen.append((as_it_was, head))
-        return chain(_remembering(islice(rest, MOST_PAIRS), head), rest)
->>>>>>> 022e105 (Files that are no text are named, marks and ~ obeyed, linked folders read once; the sample keeps data as it was, and values under several keys are independent)
 
     def pack(self, partition_of: Callable[[Any], int]) -> bytes:
         """The sample, with the partition of each key."""
@@ -102,14 +97,6 @@ class Sampler:
             ],
             SAMPLE_BYTES,
         )
-
-
-<<<<<<< HEAD
-=======
-def _remembering(items: Iterable, memory: list) -> Iterator:
-    for item in items:
-        memory.append(kept(item))
-        yield item
 
 
 PLAIN = {str, int, float, bool, bytes, complex, type(None)}  # what nobody can change
@@ -171,7 +158,6 @@ def _parts(value: Any, depth: int) -> Iterator[Any]:
             yield from _parts(part, depth - 1)
 
 
->>>>>>> 022e105 (Files that are no text are named, marks and ~ obeyed, linked folders read once; the sample keeps data as it was, and values under several keys are independent)
 def _pack_within(sample: list, limit: int) -> bytes:
     """Pickle as much of a sample as fits; nothing if it cannot be pickled."""
     while sample:
@@ -206,15 +192,10 @@ class GroupsSeen:
             self.values += number
             self._measure(number)
             if self._wanted and self.key in self._wanted:
-<<<<<<< HEAD
                 values = iter(values)
                 head = self._head(values)
                 if self._room >= 0:
-                    self._sampled = partition, self.key, tuple(head), number
-=======
-                head = list(islice(values, MOST_VALUES))
-                self._sampled = partition, self.key, tuple(map(kept, head)), number
->>>>>>> 022e105 (Files that are no text are named, marks and ~ obeyed, linked folders read once; the sample keeps data as it was, and values under several keys are independent)
+                    self._sampled = partition, self.key, tuple(map(kept, head)), number
                 values = chain(head, values)
             yield self.key, values
 

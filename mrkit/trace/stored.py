@@ -122,6 +122,8 @@ def _check_tasks(events: Iterable[Event]) -> None:
     for event in events:
         if isinstance(event, TaskSubmitted):
             submitted.add((event.stage, event.task, event.attempt))
-        elif isinstance(event, TaskStarted | TaskFinished | TaskFailed):
-            if (event.stage, event.task, event.attempt) not in submitted:
-                raise ValueError(f"{event.stage} task {event.task} was never submitted")
+        elif (
+            isinstance(event, TaskStarted | TaskFinished | TaskFailed)
+            and (event.stage, event.task, event.attempt) not in submitted
+        ):
+            raise ValueError(f"{event.stage} task {event.task} was never submitted")

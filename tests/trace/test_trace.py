@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 import math
 import os
 import pickle
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -301,10 +301,12 @@ def test_quantiles():
 
 @given(any_trace)
 def test_a_stored_trace_is_the_same_trace_or_refused(t):
+    text = t.to_json()
     try:
-        again = Trace.from_json(t.to_json())
-    except BadArgument as error:
-        assert re.search(r"cannot|there is no stage|not in order|never submitted", str(error))
+        again = Trace.from_json(text)
+    except BadArgument:
+        with pytest.raises(BadArgument, match=r"cannot|there is no stage|not in order|never submitted"):
+            Trace.from_json(text)
         return
     assert again == t
     assert again.to_json() == t.to_json()
@@ -458,8 +460,8 @@ def test_a_trace_ends_with_its_job():
     assert isinstance(count().trace.events[-1], JobFinished)
 
 
-START = '{"event": "JobStarted", "time": 1.0, "name": "a", "executor": "x", "start_method": null, '
-START += '"num_workers": 2, "num_splits": null}'
+BEGUN = '{"event": "JobStarted", "time": 1.0, "name": "a", "executor": "x", "start_method": null, '
+BEGUN += '"num_workers": 2, "num_splits": null}'
 SENT = '{"event": "TaskSubmitted", "time": 1.0, "stage": "map", "task": 0, "attempt": 1, "what": "", "backup": false}'
 
 
@@ -470,18 +472,24 @@ def stored(*rows):
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [
-        ([START.replace("2,", "-2,")], "num_workers cannot be -2"),
-        ([START.replace("2,", "4611686018427387904,")], "num_workers cannot be 4611686018427387904"),
-        ([START.replace("1.0", "-1.0")], r"time cannot be -1\.0"),
-        ([START.replace("1.0", "1e300")], "the number 1e\\+300 is too large"),
-        ([START.replace("1.0", "NaN")], "the number nan is too large"),
-        ([START, SENT.replace("map", "shuffle")], "there is no stage 'shuffle'"),
-        ([START, SENT.replace("0,", "99999999999,")], "task cannot be 99999999999"),
-        ([START, '{"event": "ReducePlanned", "time": 1.0, "ranges": [[2, 1]]}'], "ranges of partitions are not in order"),
-        ([START, '{"event": "ReducePlanned", "time": 1.0, "ranges": [[-1, 1]]}'], "ranges of partitions are not in order"),
+        ([BEGUN.replace("2,", "-2,")], "num_workers cannot be -2"),
+        ([BEGUN.replace("2,", "4611686018427387904,")], "num_workers cannot be 4611686018427387904"),
+        ([BEGUN.replace("1.0", "-1.0")], r"time cannot be -1\.0"),
+        ([BEGUN.replace("1.0", "1e300")], "the number 1e\\+300 is too large"),
+        ([BEGUN.replace("1.0", "NaN")], "the number nan is too large"),
+        ([BEGUN, SENT.replace("map", "shuffle")], "there is no stage 'shuffle'"),
+        ([BEGUN, SENT.replace("0,", "99999999999,")], "task cannot be 99999999999"),
+        (
+            [BEGUN, '{"event": "ReducePlanned", "time": 1.0, "ranges": [[2, 1]]}'],
+            "ranges of partitions are not in order",
+        ),
+        (
+            [BEGUN, '{"event": "ReducePlanned", "time": 1.0, "ranges": [[-1, 1]]}'],
+            "ranges of partitions are not in order",
+        ),
         (
             [
-                START,
+                BEGUN,
                 '{"event": "TaskStarted", "time": 1.0, "stage": "map", "task": 0, "attempt": 1, "worker": "w"}',
             ],
             "map task 0 was never submitted",
@@ -491,7 +499,7 @@ def stored(*rows):
 def test_a_stored_trace_with_impossible_numbers_or_stages_is_refused(rows, sentence):
     with pytest.raises(BadArgument, match=f"This is not a trace that mrkit wrote.*{sentence}"):
         Trace.from_json(stored(*rows))
-    assert Trace.from_json(stored(START, SENT))
+    assert Trace.from_json(stored(BEGUN, SENT))
 
 
 def test_a_stored_task_that_ends_before_it_begins_is_refused():
