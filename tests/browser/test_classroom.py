@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lab import SHOTS, Lab, notebook
 
-sys.path[:0] = [str(Path(__file__).parents[1] / "learn"), str(Path(__file__).parents[1] / "classroom")]
+sys.path += [str(Path(__file__).parents[1] / "learn"), str(Path(__file__).parents[1] / "classroom")]
 
 
 @pytest.fixture(scope="module")

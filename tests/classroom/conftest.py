@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "learn"))
+sys.path.append(str(Path(__file__).parents[1] / "learn"))
 
 
 @pytest.fixture(autouse=True)

@@ -39,7 +39,8 @@ def test_lesson_00_is_whole_and_most_findings(code):
     known = messages()
     left = [key for key, english in known.items() if tell(key, english) == english and english not in SAME]
     assert [key for key in left if key.startswith(("00/", "00."))] == []
-    assert len([key for key in left if key.startswith("findings/")]) < 10
+    findings = [key for key in known if key.startswith("findings/")]
+    assert len(set(left) & set(findings)) < len(findings) / 5, "new sentences may wait for a translator, for a while"
 
 
 SAME = {"Map", "Partition", "Reduce"}  # said so in German too
