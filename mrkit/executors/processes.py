@@ -50,6 +50,7 @@ START_TRIES = 3  # times that workers are started of which none comes up
 SAYS_WITHIN = 30.0  # seconds that a process has to say why it does not start
 UNNOTICED = 1.0  # seconds that pebble has to notice that a worker died
 POOLS = 3  # that may break while a task is handed over
+SAFE_PATH = "PYTHONSAFEPATH"  # what tells a new Python not to look in the current folder
 NOWHERE = 5.0  # seconds that a task may be with no worker at all
 
 
@@ -221,8 +222,9 @@ class Processes(Executor):
         while self._pool is None:
             tries += 1
             try:
-                with uninterrupted(), _deaf_children():
-                    self._start_pool()
+                environment = dict(os.environ)
+                with uninterrupted(), _deaf_children(), _safe_path():
+                    self._start_pool(environment)
             except (RuntimeError, OSError, EOFError):  # such as a fork server that was killed
                 self._stop_pool()
                 self._check_stopped()
@@ -236,14 +238,14 @@ class Processes(Executor):
                     raise CannotStart(f"The workers cannot start: {_what_it_said(code)}.")
         return self._pool
 
-    def _start_pool(self) -> None:
+    def _start_pool(self, environment: dict[str, str]) -> None:
         self._context = _CONTEXTS[self.start_method]()
         self._context.stopped = self._stopped
         self._size = self._wanted
         self._pool = ProcessPool(
             self._size,
             initializer=_start_worker,
-            initargs=(os.getpid(), str(self._folder), dict(os.environ)),
+            initargs=(os.getpid(), str(self._folder), environment),
             context=self._context,
         )
         self._dropped = weakref.finalize(self, _stop, self._pool, self._context)
@@ -297,7 +299,7 @@ def _remove(folder: Path, board: Board | None) -> None:
 
 def _what_it_said(exitcode: int | None) -> str:
     """Why a worker did not come up: a process like it is asked."""
-    command = [sys.executable, "-c", "import mrkit.executors.processes"]
+    command = [sys.executable, "-P", "-c", "import mrkit.executors.processes"]
     try:
         asked = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=SAYS_WITHIN)
         lines = asked.stderr.split("\n") if asked.returncode else []
@@ -463,6 +465,8 @@ def _start_worker(parent: int, folder: str, environment: dict[str, str]) -> None
     global _board
     scratch.forget()
     os.environ.update(environment)  # a fork server has that of the time when it was started
+    for name in {SAFE_PATH} - environment.keys():  # that was for this process, not for those that it starts
+        os.environ.pop(name, None)
     _board = Board(Path(folder) / "board")
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)  # a map task makes millions of small objects and hardly a cycle
@@ -519,7 +523,7 @@ def _remove_last(folder: str) -> None:
         time.sleep(0.02)
     _remove(Path(folder), _board)
     if os.path.exists(folder):
-        command = [sys.executable, "-c", _REMOVER, folder]
+        command = [sys.executable, "-P", "-c", _REMOVER, folder]
         subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -587,6 +591,28 @@ def _deaf_console() -> Iterator[None]:
         hear(None, False)
 
 
+_safe = threading.Lock()
+_safe_paths = 0
+
+
+@contextlib.contextmanager
+def _safe_path() -> Iterator[None]:
+    # A new Python looks for its own modules in the current folder first, before it hears where its parent looks: there
+    # may be a struct.py of somebody's. What a notebook can import, its workers can: they get its path a moment later.
+    global _safe_paths
+    with _safe:
+        _safe_paths += 1
+        theirs = os.environ.get(SAFE_PATH) if _safe_paths == 1 else "1"
+        os.environ[SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        with _safe:
+            _safe_paths -= 1
+            if theirs is None:
+                os.environ.pop(SAFE_PATH, None)
+
+
 class _NumberedProcess:
     number = 0
 
@@ -614,7 +640,7 @@ class _NumberedProcess:
     terminate = kill  # pebble asks first, but a worker that is asked waits whether its parent ends too
 
     def start(self) -> None:
-        with _main_hidden(), _deaf_children():
+        with _main_hidden(), _deaf_children(), _safe_path():
             super().start()  # type: ignore[misc]
 
 
