@@ -122,7 +122,8 @@ def _check_tasks(events: Iterable[Event]) -> None:
     for event in events:
         if isinstance(event, TaskSubmitted):
             submitted.add((event.stage, event.task, event.attempt))
-        elif (
+            continue
+        if (
             isinstance(event, TaskStarted | TaskFinished | TaskFailed)
             and (event.stage, event.task, event.attempt) not in submitted
         ):
