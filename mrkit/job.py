@@ -35,10 +35,10 @@ from mrkit.faults import Fault
 from mrkit.faults import check as check_faults
 from mrkit.functions import name_of, place, plain
 from mrkit.inputs import parse_size
+from mrkit.interpreter import settings
 from mrkit.machine import default_limit
 from mrkit.records import Explanation, Records, explain
 from mrkit.running import Running
-from mrkit.settings import settings
 from mrkit.trace import Trace
 
 MOST_WORKERS = 1_000  # a process of Python each, or a thread

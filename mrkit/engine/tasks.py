@@ -16,8 +16,8 @@ from mrkit.engine import shuffle
 from mrkit.engine.budget import Budget
 from mrkit.errors import Cancelled
 from mrkit.events import Clock
+from mrkit.interpreter import Settings
 from mrkit.partition import GroupBy, GroupPartitioner, Partitioner
-from mrkit.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ from mrkit.engine.sampling import GroupNames, GroupsSeen, Sampler, make_independ
 from mrkit.engine.skipping import SKIPPED, hardened
 from mrkit.engine.tasks import Done, Failure, Fetch, MapTask, ReduceTask, Task, TaskState, Work
 from mrkit.errors import Cancelled, DamagedBucket
+from mrkit.interpreter import applied
 from mrkit.machine import cpu_seconds, peak_memory
 from mrkit.partition import GroupBy
-from mrkit.settings import applied
 
 _NO_MORE: Any = object()
 PRELOAD_SHARE = 16  # a task may read one part in so many of its memory at once

@@ -41,7 +41,7 @@ from mrkit.engine.tasks import Done, Failure, Task, Work
 from mrkit.engine.travel import load_task, load_work, pack_task, pack_work
 from mrkit.engine.worker import perform, worker_name
 from mrkit.errors import BadArgument, Cancelled, CannotStart, DiskFull, MrkitError
-from mrkit.settings import apply
+from mrkit.interpreter import apply
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
 START_TOGETHER = 3.0  # seconds that the first task waits for all workers, so that one does not do it all
