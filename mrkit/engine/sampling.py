@@ -213,13 +213,14 @@ class GroupsSeen:
         for self.key, pairs in groups:
             sampled = self.key in self._wanted
             head = tuple(islice(pairs, MOST_VALUES)) if sampled else ()
+            as_it_was = tuple(map(kept, head))
             self._results = [] if sampled else None
             yield self.key, chain(head, pairs) if sampled else pairs
             deque(pairs, 0)
             number, before = self.values - before, self.values
             self._measure(number)
             if self._results is not None:
-                self.sample.append(SampledGroup(partition, self.key, head, number, self._results))
+                self.sample.append(SampledGroup(partition, self.key, as_it_was, number, self._results))
 
     def _measure(self, number: int) -> None:
         """One more group of so many values."""
