@@ -20,7 +20,7 @@ import pytest
 from oracle import TEXT, folders, interrupted_when, nothing_left, total, until, words, workers
 
 from mrkit import MapReduce, SimpleMapReduce
-from mrkit.errors import Cancelled, MrkitError, UserFunctionError, WorkerDied
+from mrkit.errors import Cancelled, InputError, MrkitError, UserFunctionError, WorkerDied
 from mrkit.executors.processes import Processes
 
 START_METHODS = multiprocessing.get_all_start_methods()
@@ -104,7 +104,7 @@ def test_after_inputs_that_fail(where):
         yield from TEXT
         raise LookupError("no more")
 
-    with nothing_left(), pytest.raises(LookupError):
+    with nothing_left(), pytest.raises(InputError, match="no more"):
         job_on(where)(inputs(), 1)
 
 
