@@ -19,7 +19,6 @@ FILL = {
     "word": "yield",
     "what": "record",
     "kind": "list",
-    "right": "3",
     "name": "seen",
     "one": "dog",
     "other": "cat",
