@@ -120,7 +120,12 @@ class RangePartitioner:
                 f"A RangePartitioner for {num_partitions} partitions needs {num_partitions - 1} borders; "
                 f"this one has {len(self.borders)}."
             )
-        return bisect.bisect_right(self.borders, key)
+        try:
+            return bisect.bisect_right(self.borders, key)
+        except TypeError as error:
+            raise BadKey(
+                f"A RangePartitioner cannot compare the key {short(key)} with its borders: {error}."
+            ) from error
 
     @property
     def num_partitions(self) -> int:

@@ -34,7 +34,7 @@ _LruCached: type = type(functools.lru_cache(len))
 class ByValue(cloudpickle.CloudPickler):
     """A cloudpickle pickler whose functions keep their file, and that takes the user's own modules along."""
 
-    def __init__(self, file: io.BytesIO, packing: modules.Packing):
+    def __init__(self, file: io.BytesIO, packing: modules.Packing | None):
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
         self._packing = packing
 
@@ -50,12 +50,13 @@ class ByValue(cloudpickle.CloudPickler):
             return _placed, (value.replace(co_filename=_PLACELESS), value.co_filename, *modules.imported_by(value))
         if kind is FunctionType and isinstance(getattr(value, "registry", None), MappingProxyType):
             return _singledispatch, (value.registry[object], list(value.registry.items()))
-        if kind is FunctionType and (module := modules.of_function(value)) is not None:
-            return self._packing.function(value, module)
-        if kind is ModuleType and modules.is_users(value):
-            return self._packing.module(value)
-        if isinstance(value, type) and modules.is_users(sys.modules.get(value.__module__)):
-            return self._packing.class_(value, super().reducer_override)
+        if self._packing is not None:
+            if kind is FunctionType and (module := modules.of_function(value)) is not None:
+                return self._packing.function(value, module)
+            if kind is ModuleType and modules.is_users(value):
+                return self._packing.module(value)
+            if isinstance(value, type) and modules.is_users(sys.modules.get(value.__module__)):
+                return self._packing.class_(value, super().reducer_override)
         if kind is _LruCached and _goes_by_value(value):
             return _cached, (value.__wrapped__, value.cache_parameters())
         if kind is functools.cached_property:
@@ -86,7 +87,12 @@ def by_value(value: Any) -> bytes:
     return pickle.dumps(_Parts(_dumped(parts, packing), len(parts)), pickle.HIGHEST_PROTOCOL)
 
 
-def _dumped(values: list, packing: modules.Packing) -> bytes:
+def apart(value: Any) -> bytes:
+    """Pickle functions so that each load gives new ones, with variables of their own even in this process."""
+    return _dumped([value], None)
+
+
+def _dumped(values: list, packing: modules.Packing | None) -> bytes:
     """One pickle after the other, that share what they have in common."""
     with io.BytesIO() as file:
         pickler = ByValue(file, packing)

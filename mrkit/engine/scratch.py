@@ -10,9 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,6 +61,9 @@ def writing_to(folder: str | os.PathLike[str]) -> Iterator[None]:
 
 def new_folder() -> Path:
     """A private folder that belongs to this process; those whose owners are gone are removed first."""
+    import shutil  # slow to load, as is tempfile; needed only where there are folders
+    import tempfile
+
     try:
         place = tempfile.gettempdir()
     except OSError as error:
@@ -85,6 +86,8 @@ def is_whole(folder: Path) -> bool:
 
 def remove(folder: Path) -> None:
     """A folder of this process, with all that is in it."""
+    import shutil  # see new_folder
+
     lock = _owned.pop(folder, None)
     if lock is not None:
         lock.close()  # first, or it could not be removed on Windows
@@ -109,6 +112,9 @@ def is_orphan(folder: Path) -> bool:
 
 def sweep() -> int:
     """Remove the folders that processes which were killed have left; how many there were."""
+    import shutil  # see new_folder
+    import tempfile
+
     removed = 0
     with contextlib.suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
         for entry in entries:

@@ -18,6 +18,7 @@ class Serial(Executor):
 
     name = "serial"
     num_workers = 1
+    _kept: Kept | None = None  # what stdout was before the job
 
     @property
     def shows_prints(self) -> bool:
@@ -31,7 +32,7 @@ class Serial(Executor):
     def begin(self, work: Work, stopped: threading.Event) -> None:
         """Remember the work; its task looks at `stopped` before each record."""
         self._work, self._stop = replace(work, settings=None), stopped
-        self._kept: Kept | None = keep()
+        self._kept = keep()
 
     def submit(self, task: Task, timeout: float | None = None) -> Future[Done | Failure]:
         """Run the task now."""
@@ -42,6 +43,6 @@ class Serial(Executor):
 
     def end(self) -> None:
         """Whatever broke off a task, stdout is what it was."""
-        if (kept := getattr(self, "_kept", None)) is not None:
-            put_back(kept)
+        if self._kept is not None:
+            put_back(self._kept)
             self._kept = None

@@ -205,7 +205,11 @@ class TextSplit:
                 end = sys.maxsize if self.end is None else self.end
                 if not self.start or not _URL.match(self.path):
                     file.seek(0)
-                    _check_text(self.path, file.read(_HEAD), self.encoding)
+                    head = file.read(_HEAD)
+                    _check_text(self.path, head, self.encoding)
+                    if not head:
+                        yield 0, b""
+                        return
                 offset = _next_line(file, self.start, end)
                 file.seek(offset)
                 block = b"\n"

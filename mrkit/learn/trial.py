@@ -28,7 +28,7 @@ from mrkit.learn.exercise import Exercise
 from mrkit.learn.findings import ROLES, Finding, Text, found
 from mrkit.learn.same import form, state
 from mrkit.partition import GroupBy, default_partitioner
-from mrkit.pickling import by_value
+from mrkit.pickling import apart, by_value
 
 MOST_BYTES = 1_000_000  # of all functions with the data that they take along: each worker loads them anew
 MOST_PAIRS = 10_000  # for one input; more is taken for an endless loop
@@ -56,7 +56,7 @@ class Trial:
     def packed(self) -> bytes:
         """All functions by value; `Stop` if one of them cannot travel."""
         try:
-            packed = by_value(self.parts)
+            packed = apart(self.parts)
         except Exception:
             for name, function in self.parts.items():
                 _check_travels(name, function)

@@ -106,7 +106,7 @@ def test_the_words_say_what_was_changed_and_what_it_did(plain):
     other = answer(replace(plain.settings, backups=False))
     assert "backups on → off: 4" in drawing.said(other, plain)
     assert "slower" in drawing.said(other, plain)
-    assert "too close to tell" in drawing.said(answer(replace(plain.settings, backup_at=94)), plain)
+    assert "too close to tell" in drawing.said(answer(replace(plain.settings, kill_at=361)), plain)
     assert drawing.said(plain, plain) == drawing.said(plain)
     assert drawing.said(answer(plain.settings, 1)).endswith("one seed.")
 
