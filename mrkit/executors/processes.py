@@ -598,7 +598,7 @@ _safe_paths = 0
 @contextlib.contextmanager
 def _safe_path() -> Iterator[None]:
     # A new Python looks for its own modules in the current folder first, before it hears where its parent looks: there
-    # may be a module `struct` of somebody's. What a notebook can import, its workers can: they get its path a moment later.
+    # may be somebody's module `struct`. What a notebook can import, its workers can: they get its path a moment later.
     global _safe_paths
     with _safe:
         _safe_paths += 1
