@@ -6,7 +6,8 @@
     watch         one student's code, watched from outside (time, memory, what it leaves behind)
     one_student   the process that it runs in         fence       what it may not do there
     outcome       what became of one exercise         grade       all of them, never stopped by one
-    ideas         which wrong ideas, how many         tables, pages, lms    CSV, HTML, and platforms
+    ideas         which wrong ideas, how many         notes     what the notes say to do about them
+    tables, pages, lms    CSV, HTML, and platforms
 
 `grade` grades answers, not notebooks: that takes a minute for a hundred students where running their notebooks would
 take hours, and a cell that was copied, moved or deleted costs nobody a point. **It is no sandbox**: students' code runs
