@@ -41,6 +41,7 @@ from mrkit.engine.tasks import Done, Failure, Task, Work
 from mrkit.engine.travel import load_task, load_work, pack_task, pack_work
 from mrkit.engine.worker import perform, worker_name
 from mrkit.errors import BadArgument, Cancelled, CannotStart, DiskFull, MrkitError
+from mrkit.executors import sockets
 from mrkit.interpreter import apply
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
@@ -239,6 +240,8 @@ class Processes(Executor):
         return self._pool
 
     def _start_pool(self, environment: dict[str, str]) -> None:
+        if self.start_method == "forkserver":
+            sockets.make_room()
         self._context = _CONTEXTS[self.start_method]()
         self._context.stopped = self._stopped
         self._size = self._wanted
