@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -223,12 +225,32 @@ def test_no_twins():
     assert {stem: twins for stem, twins in stems.items() if len(twins) > 1} == {}
 
 
+def test_a_file_among_the_charts_is_a_chart_of_its_name():
+    from mrkit import views
+    from mrkit.views import charts
+
+    files = {path.stem for path in (PACKAGE / "views/charts").glob("*.py")} - {"__init__"}
+    assert files <= set(charts.__all__) & set(views.__all__)
+    assert all(callable(getattr(views, name)) for name in files)
+
+
 def test_old_names_still_lead_to_their_modules():
     from mrkit import moved
 
     for old, new in moved.NOW.items():
         done = loaded(f"import {old}, {new}, sys; assert sys.modules['{old}'] is sys.modules['{new}']")
         assert new in done
+
+
+def test_a_name_that_is_gone_says_what_to_use(tmp_path):
+    from mrkit import moved
+    from mrkit.cli import lab
+
+    for old, sentence in moved.GONE.items():
+        with pytest.raises(ModuleNotFoundError, match=rf"^`{re.escape(old)}` is gone\. "):
+            importlib.import_module(old)
+        (notebook,) = re.findall(r"mrkit lab --reset (\w+)", sentence)
+        assert list(lab.reset(tmp_path, notebook))  # the advice can be followed
 
 
 def test_the_walk_finds_something():

@@ -102,9 +102,9 @@ def wordcount(
         run = _WordCount(file_to_words, count_words, workers, executor=executor).run(paths, chunksize=1)
     say(top_words(run.results, top))
     if timeline:
-        from mrkit.views import text
+        from mrkit.views import terminal
 
-        say(f"\n{text.timeline(run.trace)}")
+        say(f"\n{terminal.timeline(run.trace)}")
     if trace:
         run.trace.to_json(trace)
     if chrome:

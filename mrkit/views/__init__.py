@@ -9,15 +9,13 @@ True
 """
 
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from mrkit.errors import NotInstalled
 from mrkit.installation import check, explained
 
-_CHARTS = (
-    "bars by_round compare flow partition_load rank_frequency rates ripples shuffle_matrix".split()  # noqa: SIM905
-    + "speedup tape time_use timeline top_k trade_off".split()  # noqa: SIM905
-)
+_CHARTS = [module.name for module in iter_modules([f"{__path__[0]}/charts"])]  # a file for each
 _HOMES = dict.fromkeys(_CHARTS, "charts") | {
     "Picture": "picture",
     "Player": "widgets.player.player",

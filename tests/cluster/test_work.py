@@ -13,7 +13,7 @@ from mrkit import MapReduce, Trace
 from mrkit.cluster import Cluster, Job, MapTask, ReduceTask, osdi04, simulate
 from mrkit.cluster.spread import Spread, difference, totals
 from mrkit.errors import BadArgument
-from mrkit.views import charts, text
+from mrkit.views import charts, terminal
 from mrkit.views.density import KINDS, density, slowest
 from mrkit.views.picture import Picture, description
 
@@ -130,7 +130,7 @@ def test_whatever_shows_a_reckoned_trace_says_so(trace, run):
     assert "Reckoned" in repr(trace)
     assert "Reckoned" not in repr(run.trace)
     assert trace.diagnosis()[0] == "All of this is reckoned by a model, not measured."
-    assert text.timeline(trace).endswith("reckoned by a model, not measured")
+    assert terminal.timeline(trace).endswith("reckoned by a model, not measured")
     assert json.loads(trace.to_json())["events"][1]["event"] == "Reckoned"
     chrome = json.loads(trace.to_chrome())
     assert chrome["otherData"]["reckoned"] is True

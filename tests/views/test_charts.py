@@ -18,8 +18,8 @@ from matplotlib.text import Text
 from mrkit import MapReduce, Trace
 from mrkit.errors import BadArgument
 from mrkit.views import charts, style
+from mrkit.views.canvas import plain, pooled
 from mrkit.views.charts import amdahl
-from mrkit.views.charts.canvas import plain, pooled
 from mrkit.views.charts.rank_frequency import rank_steps, top_values
 from mrkit.views.picture import Picture, description
 from mrkit.words import duration, key_text, percent

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mrkit.views import text
+from mrkit.views import terminal
 from mrkit.views.lanes import lanes, outrun, shares, straggler
 
 intervals = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)).map(sorted).map(tuple), max_size=20)
@@ -59,7 +59,7 @@ def test_an_outrun_attempt_is_no_failure():
 def test_letters_show_every_worker_and_fit_the_width():
     trace = made.with_failure()
     for width in (40, 80, 133):
-        drawn = text.timeline(trace, width).splitlines()
+        drawn = terminal.timeline(trace, width).splitlines()
         rows = [line for line in drawn if "|" in line]
         assert [len(row) for row in rows] == [width] * 3
         assert max(map(len, drawn)) <= width
@@ -70,7 +70,7 @@ def test_letters_show_every_worker_and_fit_the_width():
 
 
 def test_letters_are_as_long_as_the_tasks():
-    row = text.timeline(made.trace_of_tasks([("worker-1", 0.0, 5.0), ("worker-2", 5.0, 9.97)], ranges=3), 113)
+    row = terminal.timeline(made.trace_of_tasks([("worker-1", 0.0, 5.0), ("worker-2", 5.0, 9.97)], ranges=3), 113)
     first, second = (line.split("|")[1] for line in row.splitlines()[:2])
     assert first.count("m") == 50
     assert first.startswith("m" * 50 + ".")
@@ -80,15 +80,15 @@ def test_letters_are_as_long_as_the_tasks():
 
 def test_letters_are_ascii_whatever_the_names_are():
     trace = made.trace_of_tasks([(f"wörker-😀-{n}", n, n + (9 if n == 4 else 1)) for n in range(5)])
-    assert text.timeline(trace).isascii()
+    assert terminal.timeline(trace).isascii()
 
 
 def test_letters_of_an_empty_job():
-    assert text.timeline(made.run([]).trace) == "No task ran."
+    assert terminal.timeline(made.run([]).trace) == "No task ran."
 
 
 def test_letters_need_no_matplotlib():
-    code = "import sys, mrkit.views.text; sys.exit('matplotlib' in sys.modules or 'ipywidgets' in sys.modules)"
+    code = "import sys, mrkit.views.terminal; sys.exit('matplotlib' in sys.modules or 'ipywidgets' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from mrkit.views import style, timeline
-from mrkit.views.charts.canvas import dress, wrapped
+from mrkit.views.canvas import dress, wrapped
 from mrkit.views.picture import describe, description, new_figure
 
 

@@ -2,7 +2,8 @@
 
 They draw and do no more: numbers come from `Trace`, or are given (`bars`, `by_round`, `ripples`, `trade_off`).
 Each draws in the Axes that it is given, or makes a figure that shows itself in a notebook, with a text alternative and
-a table (see `mrkit.views.picture`). `canvas` is shared.
+a table (see `mrkit.views.picture`). What they share is in `mrkit.views.canvas`. A new chart is a file here, named as
+the chart, and a line below.
 """
 
 from mrkit.views.charts.bars import bars

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from mrkit.views import style
-from mrkit.views.charts.canvas import begin, finish, nothing, plain
+from mrkit.views.canvas import begin, finish, nothing, plain
 from mrkit.words import amount, cut, sentence_list
 
 

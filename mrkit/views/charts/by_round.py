@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from mrkit.errors import BadArgument
 from mrkit.views import style
-from mrkit.views.charts.canvas import begin, finish, nothing, plain
+from mrkit.views.canvas import begin, finish, nothing, plain
 from mrkit.words import amount, count, cut
 
 COLOURS = (style.MAP, style.PARTITION, style.REDUCE, style.FAULT, style.MUTED)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from mrkit.trace import Trace
 from mrkit.views import style
-from mrkit.views.charts.canvas import begin, finish, legend, nothing, time_axis, trace_of
+from mrkit.views.canvas import begin, finish, legend, nothing, time_axis, trace_of
 from mrkit.views.charts.time_use import _parts, _stack
 from mrkit.words import count, duration, percent, sentence_list
 

@@ -13,7 +13,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from mrkit.views import style
-from mrkit.views.charts.canvas import (
+from mrkit.views.canvas import (
     NOTHING_SHUFFLED,
     begin,
     finish,

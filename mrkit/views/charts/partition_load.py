@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from mrkit.trace import Trace, hot_one
 from mrkit.views import style
-from mrkit.views.charts.canvas import (
+from mrkit.views.canvas import (
     NOTHING_SHUFFLED,
     begin,
     finish,

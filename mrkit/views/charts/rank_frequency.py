@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
 from mrkit.views import style
-from mrkit.views.charts.canvas import NOTHING_SHUFFLED, begin, finish, nothing, plain, trace_of, unfinished
+from mrkit.views.canvas import NOTHING_SHUFFLED, begin, finish, nothing, plain, trace_of, unfinished
 from mrkit.words import count, cut, percent, sentence_list
 
 

@@ -15,7 +15,7 @@ from mrkit.errors import BadArgument
 from mrkit.events import Reckoned
 from mrkit.trace import Trace
 from mrkit.views import style
-from mrkit.views.charts.canvas import begin, finish, plain, trace_of
+from mrkit.views.canvas import begin, finish, plain, trace_of
 from mrkit.words import count, size
 
 _LOOKS: tuple[tuple[str, str, Any], ...] = (

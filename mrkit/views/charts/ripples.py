@@ -12,7 +12,7 @@ from matplotlib.patches import Circle
 
 from mrkit.errors import BadArgument
 from mrkit.views import style
-from mrkit.views.charts.canvas import begin, finish, nothing, plain
+from mrkit.views.canvas import begin, finish, nothing, plain
 from mrkit.words import count, cut, key_text
 
 NAMED_RINGS = 2  # whose nodes have their names written beside them, if they are few

@@ -10,7 +10,7 @@ from matplotlib.ticker import StrMethodFormatter
 
 from mrkit.trace import hot_one
 from mrkit.views import style
-from mrkit.views.charts.canvas import (
+from mrkit.views.canvas import (
     NOTHING_SHUFFLED,
     begin,
     dress,

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from mrkit.errors import BadArgument
 from mrkit.trace import Trace
 from mrkit.views import style
-from mrkit.views.charts.canvas import begin, finish, nothing, plain, trace_of
+from mrkit.views.canvas import begin, finish, nothing, plain, trace_of
 from mrkit.views.charts.time_use import _against_one
 from mrkit.words import percent, sentence_list, times
 

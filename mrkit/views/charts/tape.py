@@ -10,7 +10,7 @@ from matplotlib.patches import FancyBboxPatch
 
 from mrkit.errors import BadArgument, short
 from mrkit.views import style
-from mrkit.views.charts.canvas import begin, finish, plain
+from mrkit.views.canvas import begin, finish, plain
 from mrkit.words import amount, count, cut, key_text
 
 MOST_CHIPS = 40

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from mrkit.trace import TimeUse, Trace
 from mrkit.views import style
-from mrkit.views.charts.canvas import NO_TASK, begin, finish, legend, nothing, time_axis, trace_of, unfinished
+from mrkit.views.canvas import NO_TASK, begin, finish, legend, nothing, time_axis, trace_of, unfinished
 from mrkit.words import count, duration, percent, sentence_list, times
 
 

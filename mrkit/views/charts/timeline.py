@@ -13,8 +13,8 @@ from matplotlib.collections import PolyCollection
 
 from mrkit.trace import Span, Trace
 from mrkit.views import style
-from mrkit.views.charts.canvas import NO_TASK, begin, finish, legend, nothing, plain, time_axis, trace_of, unfinished
-from mrkit.views.charts.crowd import crowd
+from mrkit.views.canvas import NO_TASK, begin, finish, legend, nothing, plain, time_axis, trace_of, unfinished
+from mrkit.views.crowd import crowd
 from mrkit.views.lanes import Lane, Parts, lanes, outrun, parts_of, shares, straggler
 from mrkit.words import count, cut, duration, percent, sentence_list, times
 

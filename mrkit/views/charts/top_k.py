@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from mrkit.errors import BadArgument, short
 from mrkit.views import style
-from mrkit.views.charts.canvas import begin, finish, nothing, plain
+from mrkit.views.canvas import begin, finish, nothing, plain
 from mrkit.words import count, cut, key_text, sentence_list
 
 LARGEST = 1e300  # number that can be drawn; this leaves out infinity and NaN too

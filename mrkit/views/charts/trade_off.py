@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from mrkit.views import style
-from mrkit.views.charts.canvas import begin, finish, nothing, plain
+from mrkit.views.canvas import begin, finish, nothing, plain
 from mrkit.words import amount, cut, sentence_list
 
 Point = tuple[float, float]  # (records that travel, the largest thing that one call holds)

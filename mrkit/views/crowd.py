@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from mrkit.trace import Span, Trace
 from mrkit.views import style
-from mrkit.views.charts.canvas import finish, legend, plain, time_axis
+from mrkit.views.canvas import finish, legend, plain, time_axis
 from mrkit.views.density import KINDS, density, slowest
 from mrkit.views.lanes import outrun
 from mrkit.words import count, duration
