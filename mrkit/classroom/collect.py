@@ -29,7 +29,7 @@ MOST_IN_ARCHIVE = 1_000_000_000  # bytes that all files of an archive may have t
 MOST_FILES = 20_000  # of one archive
 DEEPEST = 3  # archives in archives
 MOODLE = re.compile(r"(?P<student_id>.+)_\d+_assignsubmission_(file|onlinetext)_?")
-CANVAS = re.compile(r"(?P<student_id>[^_]+)_(?:LATE_)?\d+_\d+_.+")
+CANVAS = re.compile(r"(?P<student_id>[^_]+)_(?P<late>LATE_)?\d+_\d+_.+")
 STUDENT_FILE = "student.json"
 
 
@@ -44,6 +44,8 @@ class Received:
     when: datetime
     known: Student | None = None
     seed: int = 0
+    stamped: bool = False  # the time is what a platform noted, not that of a file that somebody copied
+    late: bool = False  # the platform says so
 
 
 @dataclass
@@ -87,6 +89,11 @@ class _File:
     def place(self) -> str:
         return "/".join(self.parts)
 
+    @property
+    def late(self) -> bool:
+        found = CANVAS.fullmatch(self.parts[-1])
+        return bool(found and found["late"])
+
 
 def collect(folder: Path, roster: Roster, pattern: str | None = None, leave: Path | None = None) -> Collected:
     """All notebooks below a folder, but for those below `leave`; `MrkitError` if there is none."""
@@ -99,13 +106,13 @@ def collect(folder: Path, roster: Roster, pattern: str | None = None, leave: Pat
     naming = _Naming(roster, _compiled(pattern), _no_collections(files))
     for file in files:
         if isinstance(file.content, Book):
-            _take(found, file, file.content, naming, _student_file(file, beside), _stamp(file, times))
+            _take(found, file, file.content, naming, _student_file(file, beside), times.get(file.parts[:-1]))
     if not found.books and not found.unreadable:
         raise MrkitError(f"There is no notebook in {folder}.")
     return found
 
 
-def _take(found: Collected, file: _File, book: Book, naming: _Naming, own: dict[str, Any], when: datetime) -> None:
+def _take(found: Collected, file: _File, book: Book, naming: _Naming, own: dict[str, Any], stamp: _File | None) -> None:
     name, given = naming.name(file.parts), str(own.get("student") or "")
     owner = naming.roster.find(name)
     if given and owner and plain(given) not in owner.names:
@@ -126,7 +133,13 @@ def _take(found: Collected, file: _File, book: Book, naming: _Naming, own: dict[
         found.notes.append(f"{file.place}: {student} is not in the roster.")
     if book.version and book.version != __version__:
         found.notes.append(f"{file.place} was made with mrkit {book.version}; it is graded with {__version__}.")
-    found.add(Received(student, book.lesson or "", file.place, book, when, known, seed_in(own)))
+    when = _time(stamp)
+    stamped = when is not None
+    found.add(
+        Received(
+            student, book.lesson or "", file.place, book, when or file.when, known, seed_in(own), stamped, file.late
+        )
+    )
 
 
 # Files.
@@ -271,16 +284,15 @@ def seed_in(own: dict[str, Any]) -> int:
     return seed if isinstance(seed, int) else 0
 
 
-def _stamp(file: _File, times: dict[tuple[str, ...], _File]) -> datetime:
-    """When it came: nbgrader's timestamp.txt beside it, else the file's own time."""
-    if found := times.get(file.parts[:-1]):
-        text = _bytes(found).decode("utf-8", errors="replace").strip()
-        for form in ("%Y-%m-%d %H:%M:%S.%f %Z", "%Y-%m-%d %H:%M:%S %Z", "%Y-%m-%d %H:%M:%S"):
-            try:
-                return datetime.strptime(text, form)
-            except ValueError:
-                continue
-    return file.when
+def _time(stamp: _File | None) -> datetime | None:
+    """The time in nbgrader's timestamp.txt, which lies beside what was handed in."""
+    text = _bytes(stamp).decode("utf-8", errors="replace").strip() if stamp else ""
+    for form in ("%Y-%m-%d %H:%M:%S.%f %Z", "%Y-%m-%d %H:%M:%S %Z", "%Y-%m-%d %H:%M:%S"):
+        try:
+            return datetime.strptime(text, form)
+        except ValueError:
+            continue
+    return None
 
 
 def _bytes(file: _File) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -107,7 +107,12 @@ def grade(
     _mark_unreadable(graded, found)
     return Class(
         graded,
-        [*found.notes, *(note for each in work for note in each.notes), *_missing(graded, found)],
+        [
+            *found.notes,
+            *(note for each in work for note in each.notes),
+            *_late(graded, course.due if course else {}),
+            *_missing(graded, found),
+        ],
         found.unreadable,
     )
 
@@ -117,6 +122,14 @@ def _everybody(found: Collected, roster: Roster) -> list[Student]:
     known = {student.id: student for student in roster.students}
     others = {one.student for one in found.books.values()} | {student for student, _ in found.unreadable}
     return [*known.values(), *(Student(name) for name in sorted(others - known.keys()))]
+
+
+def _late(graded: list[Graded], due: Mapping[str, str]) -> Iterator[str]:
+    """A sentence for each late hand-in. The time of a file says nothing: it may be that of a copy."""
+    for each in graded:
+        one, end = each.hand_in, due.get(each.assignment.lesson)
+        if one and (one.late or (one.stamped and end and day(one.when) > end)):
+            yield f"{each.student.id} handed in lesson {each.assignment.lesson} late: {one.place}."
 
 
 def _missing(graded: list[Graded], found: Collected) -> Iterator[str]:

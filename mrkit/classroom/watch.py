@@ -11,7 +11,6 @@ import contextlib
 import json
 import os
 import queue
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,12 +23,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mrkit.classroom.outcome import Outcome, said
-from mrkit.errors import MrkitError
 
 LOOK = 0.2  # seconds between two looks at the memory
 SHARE = 4  # one exercise may use this part of a student's time; the rest is for the others
 _MARK = "MRKIT_GRADING"  # in the environment of everything that a student's code starts
-_NAME = "mrkit-student"  # stands for a container's own name
 _KEPT = ("PATH", "PYTHONPATH", "SYSTEMROOT", "VIRTUAL_ENV", "LANG", "LC_ALL", "TZ")  # nothing that may be secret
 
 
@@ -38,11 +35,10 @@ stopping = threading.Event()  # somebody pressed Ctrl-C: no more student is wort
 
 @dataclass(frozen=True)
 class Limits:
-    """What one student may use: seconds in all, and bytes of memory. `wrap` is a command before ours: a container's."""
+    """What one student may use: seconds in all, and bytes of memory."""
 
     seconds: float = 60.0
     memory: int = 1_000_000_000
-    wrap: tuple[str, ...] = ()
 
     @property
     def each(self) -> float:
@@ -63,31 +59,6 @@ class _Work:
 
     def points(self, id: str) -> float:
         return next(task["points"] for book in self.books for task in book["tasks"] if task["id"] == id)
-
-
-def container(image: str, memory: float) -> tuple[str, ...]:
-    """The command that runs Python in an image, by docker or podman: no network, its own limits, nothing kept.
-
-    The image needs this version of mrkit.
-    """
-    tool = shutil.which("docker") or shutil.which("podman")
-    if tool is None:
-        raise MrkitError("--container needs docker or podman, and neither is installed.")
-    limits = (f"--memory={int(memory * 2**30)}", "--pids-limit=64", "--cpus=1")
-    own = ("--env=PYTHONHASHSEED=0", "--env=MRKIT_PROGRESS=/tmp/diary", "--workdir=/tmp", "--tmpfs=/tmp")
-    return (
-        tool,
-        "run",
-        "--rm",
-        "-i",
-        f"--name={_NAME}",
-        "--network=none",
-        "--read-only",
-        *limits,
-        *own,
-        image,
-        "python",
-    )
 
 
 def grade_student(books: list[dict[str, Any]], seed: int, limits: Limits) -> list[Outcome]:
@@ -161,9 +132,8 @@ def _process(job: dict[str, Any], limits: Limits) -> Iterator[tuple[subprocess.P
         own = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP", "USERPROFILE"), folder)
         own |= {"MRKIT_PROGRESS": os.path.join(folder, "diary"), "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", _MARK: mark}
         own |= {"MRKIT_STUDENT": json.dumps({"student": "", "seed": job["seed"]}), "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [word.replace(_NAME, f"mrkit-{mark}") for word in limits.wrap] or [sys.executable]
         process = subprocess.Popen(
-            [*command, "-P", "-m", "mrkit.classroom.one_student"],
+            [sys.executable, "-P", "-m", "mrkit.classroom.one_student"],
             cwd=folder,
             env={name: os.environ[name] for name in _KEPT if name in os.environ} | own,
             stdin=subprocess.PIPE,
@@ -174,8 +144,6 @@ def _process(job: dict[str, Any], limits: Limits) -> Iterator[tuple[subprocess.P
         try:
             yield process, _Lines(process, job)
         finally:
-            if limits.wrap:  # whoever ends the client has not ended the container
-                subprocess.run([limits.wrap[0], "kill", f"mrkit-{mark}"], capture_output=True, check=False)
             _end(process, mark)
 
 

@@ -5,6 +5,7 @@ They belong to the command `mrkit`; `commands` takes them in. What each of them 
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -26,7 +27,9 @@ def release(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the lessons for students go.")],
     roster: Roster = None,
     lessons: Lessons = None,
-    due: Annotated[str, typer.Option(metavar="DATE", help="When they are due, such as 2026-11-30.")] = "",
+    due: Annotated[
+        str, typer.Option(metavar="DATE", help="When they are due, such as 2026-11-30 or 2026-11-30T18:00.")
+    ] = "",
     course: Annotated[str, typer.Option(metavar="NAME", help="The name of the course.")] = "",
     in_class: Annotated[bool, typer.Option("--class", help="Quizzes are voted on twice before they answer.")] = False,
     language: Annotated[str, typer.Option(metavar="CODE", help="Lessons in this language, where there is one.")] = "en",
@@ -65,9 +68,6 @@ def grade(
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, metavar="N", help="Students at the same time.")] = 2,
     limit: Annotated[float, typer.Option(min=1, metavar="SECONDS", help="For each student.")] = 60,
     memory: Annotated[float, typer.Option(min=0.2, metavar="GB", help="For each student.")] = 1,
-    container: Annotated[
-        str | None, typer.Option(metavar="IMAGE", help="Run each student's code in this image, by docker or podman.")
-    ] = None,
 ) -> int:
     """Grade answers: points, wrong ideas, a report, and a page for each student.
 
@@ -82,7 +82,7 @@ def grade(
 
     everybody = rosters.read(roster) if roster else rosters.Roster()
     course = courses.find(roster) if roster else None
-    limits = watch.Limits(limit, int(memory * 1e9), watch.container(container, memory) if container else ())
+    limits = watch.Limits(limit, int(memory * 1e9))
     known = grading.grade(
         folder,
         out,
@@ -169,10 +169,13 @@ COMMANDS: list[Callable[..., Any]] = [release, grade, findings, votes, cards, tr
 
 
 def _date(text: str) -> str:
-    from datetime import datetime
+    """A time as it is kept; a day without a time ends at its end."""
+    from datetime import date, datetime, time
 
     try:
-        return str(datetime.fromisoformat(text)) if text else ""
+        with contextlib.suppress(ValueError):
+            return str(datetime.combine(date.fromisoformat(text), time(23, 59, 59)))
+        return str(datetime.fromisoformat(text).replace(microsecond=0, tzinfo=None)) if text else ""
     except ValueError:
         raise typer.BadParameter(f"--due {text!r} is not a date such as 2026-11-30.") from None
 

@@ -313,3 +313,22 @@ def test_the_report_names_nobody_above_the_fold(course):
     assert "ana" in report
     assert pages.MANY == 5
     assert "http" not in report, "offline"
+
+
+def test_who_is_late_is_told_where_a_platform_says_when(course, capsys):
+    assert main(["release", "class", "--roster", "roster.csv", "--lessons", "12", "--due", "2026-11-30"]) == 0
+    for name, stamp in (("ana", "2026-11-30 23:10:00 UTC"), ("bo", "2026-12-01 00:10:00.5 UTC")):
+        Path("in", name, "timestamp.txt").write_text(stamp)
+    shutil.move("in/cy/12_failure.ipynb", "in/cy_LATE_1_2_12_failure.ipynb")
+    os.utime("in/ana/12_failure.ipynb", (1_900_000_000, 1_900_000_000))  # the time of a file is that of a copy
+    capsys.readouterr()
+    assert main(["grade", "in", "--roster", "roster.csv"]) == 0
+    late = [line for line in capsys.readouterr().err.splitlines() if "late" in line]
+    assert late == [
+        "mrkit: bo handed in lesson 12 late: bo/12_failure.ipynb.",
+        "mrkit: cy handed in lesson 12 late: cy_LATE_1_2_12_failure.ipynb.",
+    ]
+    rows = {row["student_id"]: row for row in stored("graded/grades.csv")}
+    assert {row["duedate"] for row in rows.values()} == {"2026-11-30 23:59:59"}
+    assert {row["late_submission_penalty"] for row in rows.values()} == {"0.0"}
+    assert rows["bo"]["timestamp"] == "2026-12-01 00:10:00"
