@@ -10,7 +10,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mrkit.classroom.roster import plain
@@ -21,11 +21,12 @@ NAME = "course.json"
 
 @dataclass(frozen=True)
 class Course:
-    """A course: its name, the secret that makes its seeds, and when each lesson is due."""
+    """A course: its name, the secret that makes its seeds, when each lesson is due, and its language."""
 
     name: str
     secret: str
     due: dict[str, str] = field(default_factory=dict)
+    language: str = "en"
 
     def seed(self, student: str) -> int:
         """The student's seed, from 10,000 to 99,999.
@@ -45,15 +46,18 @@ def find(roster: Path) -> Course | None:
     try:
         stored = json.loads(place.read_text(encoding="utf-8"))
         due = {str(lesson): str(day) for lesson, day in dict(stored.get("due", {})).items()}
-        return Course(str(stored["course"]), str(stored["secret"]), due)
+        return Course(str(stored["course"]), str(stored["secret"]), due, str(stored.get("language", "en")))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise MrkitError(f"{place} is damaged. Without its secret the students' seeds cannot be made again.") from error
 
 
-def find_or_make(roster: Path, name: str = "", lessons: Iterable[str] = (), due: str = "") -> Course:
-    """The course of a roster; a new one gets a name and a secret. When lessons are due is kept with them."""
+def find_or_make(
+    roster: Path, name: str = "", lessons: Iterable[str] = (), due: str = "", language: str | None = None
+) -> Course:
+    """The course of a roster; a new one gets a name and a secret. Its language, and when lessons are due, are kept."""
     found = find(roster) or Course(name or roster.resolve().parent.name, secrets.token_hex(16))
     found.due.update({lesson: due for lesson in lessons if due})
-    stored = {"course": found.name, "secret": found.secret, "due": found.due}
+    found = replace(found, language=language or found.language)
+    stored = {"course": found.name, "secret": found.secret, "due": found.due, "language": found.language}
     roster.resolve().with_name(NAME).write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
     return found

@@ -24,6 +24,7 @@ from mrkit.classroom.course import Course
 from mrkit.classroom.outcome import Outcome, said
 from mrkit.classroom.roster import Roster, Student
 from mrkit.classroom.watch import Limits, grade_student
+from mrkit.learn.language import current
 
 KEPT = "answers"  # the folder below OUT
 
@@ -200,7 +201,7 @@ class _Student:
 def _key(hand_in: Received, seed: int) -> str:
     """What an outcome depends on."""
     plan = assignments()[hand_in.lesson].plan()
-    text = json.dumps([__version__, plan, hand_in.book.cells, seed])
+    text = json.dumps([__version__, plan, hand_in.book.cells, seed, current()])
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

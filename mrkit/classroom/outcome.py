@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from mrkit.learn.language import say
+
 STATUSES = ("passed", "failed", "untouched", "unreadable", "timeout")
 
 SENTENCES = {
@@ -58,4 +60,5 @@ def said(finding: str, exercise: str, points: float, status: str = "failed", **f
     >>> said("memory", "05.mean", 3, limit="1 GB").sentence
     'Your code used more than 1 GB. Does it keep more than it needs?'
     """
-    return Outcome(exercise, status, finding, SENTENCES[finding].format(exercise=exercise, **fill), points)
+    sentence = say(f"grading/{finding}", SENTENCES[finding]).format(exercise=exercise, **fill)
+    return Outcome(exercise, status, finding, sentence, points)

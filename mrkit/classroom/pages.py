@@ -18,7 +18,10 @@ from typing import Any
 from mrkit.classroom import tables
 from mrkit.classroom.grade import Class, Graded, slug, write
 from mrkit.classroom.ideas import Idea
+from mrkit.classroom.phrases import phrase
+from mrkit.learn import result
 from mrkit.learn.catalogue import find
+from mrkit.learn.language import current, say
 from mrkit.words import with_code
 
 MANY = 5  # attempts at one exercise; who needs more may need help
@@ -36,8 +39,8 @@ def _templates() -> Any:
 
 
 def render(template: str, **what: Any) -> str:
-    """A template filled in."""
-    return _templates().get_template(template).render(**what)
+    """A template filled in, in the language that was asked for."""
+    return _templates().get_template(template).render(language=current(), t=phrase, **what)
 
 
 def write_all(out: Path, known: Class, ideas: list[Idea]) -> None:
@@ -55,7 +58,12 @@ def feedback(mine: list[Graded]) -> str:
     """The page of one student."""
     student = mine[0].student
     name = f"{student.first_name} {student.last_name}".strip() or student.id
-    return render("feedback.html", name=name, mine=mine, title=_title)
+    return render("feedback.html", name=name, mine=mine, title=_title, status=_status)
+
+
+def _status(status: str) -> str:
+    words = result.WORDS.get(status)
+    return say(f"words/{status}", words) if words else phrase(f"feedback/{status}")
 
 
 def _title(id: str) -> str:
@@ -104,6 +112,7 @@ def report(known: Class, ideas: list[Idea]) -> str:
         help=list(who_needs_help(known)),
         lessons=known.lessons,
         totals=_totals(known),
+        many=MANY,
     )
 
 
@@ -144,11 +153,11 @@ def who_needs_help(known: Class) -> Iterable[tuple[str, str]]:
         often = [o.exercise for each in mine for o in each.outcomes if each.diary(o.exercise).get("attempts", 0) > MANY]
         why = []
         if len(untouched) == len(all):
-            why.append("nothing that can be graded")
+            why.append(phrase("report/why/nothing"))
         elif untouched:
-            why.append(f"untouched: {', '.join(untouched)}")
+            why.append(phrase("report/why/untouched", exercises=", ".join(untouched)))
         if often:
-            why.append(f"more than {MANY} attempts: {', '.join(often)}")
+            why.append(phrase("report/why/often", many=MANY, exercises=", ".join(often)))
         if why:
             yield student.id, "; ".join(why)
 

@@ -17,15 +17,14 @@ from mrkit.classroom.roster import Roster
 from mrkit.cli import lab
 from mrkit.errors import BadArgument
 from mrkit.learn import glossary
+from mrkit.learn.hand_in import WORDS
 from mrkit.learn.handout import NAME
+from mrkit.learn.language import translation
 
-HAND_IN = "## Hand in\n\nRun this cell last, read what it says, and save the notebook. It is your own choice."
 
-
-def release(
-    folder: Path, roster: Roster, course: Course, lessons: list[str], quizzes: str = "answer", language: str = "en"
-) -> Iterator[str]:
+def release(folder: Path, roster: Roster, course: Course, lessons: list[str], quizzes: str = "answer") -> Iterator[str]:
     """Write everything below `folder`; says what it did, a line for each student."""
+    language = course.language
     books = {path.name: edition(path, language) for path in lab.lessons() if path.stem[:2] in lessons}
     for student in roster.students:
         place = folder / slug(student.id)
@@ -51,7 +50,7 @@ def edition(path: Path, language: str = "en") -> str:
         "outputs": [],
     }
     words = {"cell_type": "markdown", "id": "hand-in-words", "metadata": {}}
-    notebook["cells"] += [_with(words, HAND_IN), _with(code, source)]
+    notebook["cells"] += [_with(words, translation(language)("words/hand_in/cell", WORDS["cell"])), _with(code, source)]
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from mrkit.classroom import outcome
 from mrkit.classroom.grade import write
+from mrkit.classroom.phrases import PHRASES
 from mrkit.cli import lab
 from mrkit.errors import BadArgument
 from mrkit.learn import result
@@ -67,6 +69,8 @@ def messages() -> dict[str, str]:
     found |= {f"roles/{role}": role for role in ROLES.values()}
     found |= {f"labels/{label}": label for label in LABELS}
     found |= dict(_words())
+    found |= {f"grading/{id}": text for id, text in outcome.SENTENCES.items()}
+    found |= {f"pages/{key}": text for key, text in PHRASES.items()}
     for path in lab.lessons():
         found |= dict(_cells(path))
     for number in lessons():
@@ -80,6 +84,9 @@ def _words() -> Iterator[tuple[str, str]]:
 
     puzzle, asked = import_module("mrkit.learn.parsons"), import_module("mrkit.learn.quiz")
     told = import_module("mrkit.learn.hints")
+    counted, handed = import_module("mrkit.learn.ballot"), import_module("mrkit.learn.hand_in")
+    yield from ((f"words/ballot/{name}", words) for name, words in counted.WORDS.items())
+    yield from ((f"words/hand_in/{name}", words) for name, words in handed.WORDS.items())
     yield from ((f"words/rung/{number}", name) for number, name in enumerate(told.RUNGS, 1))
     yield "words/rung", told.RUNG
     yield from ((f"words/{name}", words) for name, words in result.WORDS.items())

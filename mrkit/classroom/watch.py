@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mrkit.classroom.outcome import Outcome, said
+from mrkit.learn.language import current
 
 LOOK = 0.2  # seconds between two looks at the memory
 SHARE = 4  # one exercise may use this part of a student's time; the rest is for the others
@@ -132,6 +133,7 @@ def _process(job: dict[str, Any], limits: Limits) -> Iterator[tuple[subprocess.P
         own = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP", "USERPROFILE"), folder)
         own |= {"MRKIT_PROGRESS": os.path.join(folder, "diary"), "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", _MARK: mark}
         own |= {"MRKIT_STUDENT": json.dumps({"student": "", "seed": job["seed"]}), "PYTHONDONTWRITEBYTECODE": "1"}
+        own |= {"MRKIT_LANGUAGE": current()}
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "mrkit.classroom.one_student"],
             cwd=folder,

@@ -164,13 +164,13 @@ def reset(folder: Path, name: str, instructor: bool = False, language: str = "en
     yield from write(folder / lesson.name, edition(lesson, instructor, language))
 
 
-def release(folder: Path, numbers: Collection[str] | None = None) -> Iterator[str]:
+def release(folder: Path, numbers: Collection[str] | None = None, language: str = "en") -> Iterator[str]:
     """Write the student edition of all lessons, or of some, to `folder`; what differs from it is kept as a backup."""
     for name, text in _pages(instructor=False):
         list(write(folder / name, text))
     for lesson in lessons():
         if numbers is None or lesson.stem.partition("_")[0] in numbers:
-            yield from write(folder / lesson.name, edition(lesson, instructor=False))
+            yield from write(folder / lesson.name, edition(lesson, instructor=False, language=language))
 
 
 def _pages(instructor: bool) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +23,10 @@ Lessons = Annotated[
     str | None, typer.Option("--lessons", metavar="WHICH", help="Lessons, such as 05 or 01-06 or 01,03; or all.")
 ]
 
+Language = Annotated[
+    str | None, typer.Option("--language", metavar="CODE", help="In this language, such as de, as far as there is one.")
+]
+
 
 def release(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the lessons for students go.")],
@@ -32,7 +37,7 @@ def release(
     ] = "",
     course: Annotated[str, typer.Option(metavar="NAME", help="The name of the course.")] = "",
     in_class: Annotated[bool, typer.Option("--class", help="Quizzes are voted on twice before they answer.")] = False,
-    language: Annotated[str, typer.Option(metavar="CODE", help="Lessons in this language, where there is one.")] = "en",
+    language: Language = None,
 ) -> None:
     """Write the lessons for students, without solutions; with a roster, a folder for each, with numbers of its own."""
     from mrkit.classroom import course as courses
@@ -41,12 +46,13 @@ def release(
     from mrkit.cli import lab
 
     wanted = hand_out.chosen(lessons)
+    lab.check_language(language or "en")
     if roster is None:
-        say_each(lab.release(folder, wanted))
+        say_each(lab.release(folder, wanted, language or "en"))
         return
     everybody = rosters.read(roster)
-    made = courses.find_or_make(roster, course, wanted, _date(due))
-    say_each(hand_out.release(folder, everybody, made, wanted, "vote" if in_class else "answer", language))
+    made = courses.find_or_make(roster, course, wanted, _date(due), language)
+    say_each(hand_out.release(folder, everybody, made, wanted, "vote" if in_class else "answer"))
     say(f"The seeds come from {roster.resolve().with_name(courses.NAME)}: keep it, and keep it to yourself.")
 
 
@@ -68,6 +74,7 @@ def grade(
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, metavar="N", help="Students at the same time.")] = 2,
     limit: Annotated[float, typer.Option(min=1, metavar="SECONDS", help="For each student.")] = 60,
     memory: Annotated[float, typer.Option(min=0.2, metavar="GB", help="For each student.")] = 1,
+    language: Language = None,
 ) -> int:
     """Grade answers: points, wrong ideas, a report, and a page for each student.
 
@@ -83,21 +90,15 @@ def grade(
     everybody = rosters.read(roster) if roster else rosters.Roster()
     course = courses.find(roster) if roster else None
     limits = watch.Limits(limit, int(memory * 1e9))
-    known = grading.grade(
-        folder,
-        out,
-        everybody,
-        course,
-        pattern=pattern,
-        lessons=hand_out.chosen(lessons) if lessons else None,
-        limits=limits,
-        jobs=jobs,
-        again=again,
-    )
-    found = ideas.ideas(known)
-    tables.write_all(out, known, found, course.due if course else {})
-    pages.write_all(out, known, found)
-    say_each(platforms.write_all(out, known, lms or []))
+    wanted = hand_out.chosen(lessons) if lessons else None
+    with _in(language or (course.language if course else None)):
+        known = grading.grade(
+            folder, out, everybody, course, pattern=pattern, lessons=wanted, limits=limits, jobs=jobs, again=again
+        )
+        found = ideas.ideas(known)
+        tables.write_all(out, known, found, course.due if course else {})
+        pages.write_all(out, known, found)
+        say_each(platforms.write_all(out, known, lms or []))
     say(
         f"{len(known.students)} students, lessons {', '.join(each.lesson for each in known.lessons)}: {out}/report.html"
     )
@@ -127,6 +128,7 @@ def votes(
     chat: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A saved chat, or - for the terminal; counted as the next vote.")
     ] = None,
+    language: Language = None,
 ) -> None:
     """Count a class's votes, before and after it has talked, and say what to do next."""
     from mrkit.learn import vote
@@ -138,17 +140,20 @@ def votes(
     if chat is not None:
         text = sys.stdin.read() if str(chat) == "-" else chat.read_text(encoding="utf-8", errors="replace")
         ballot.count("after" if ballot.right("before") is not None else "before", text)
-    say(str(ballot))
+    with _in(language):
+        say(str(ballot))
 
 
 def cards(
     out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="Where the page goes.")] = Path("cards.html"),
+    language: Language = None,
 ) -> None:
     """Write cards to vote with, to be printed: A to D, four to a page."""
     from mrkit.classroom.cards import cards
     from mrkit.classroom.grade import write
 
-    write(out, cards())
+    with _in(language):
+        write(out, cards())
     say(f"{out}: print it, one page for each student")
 
 
@@ -166,6 +171,17 @@ def translate(
 
 
 COMMANDS: list[Callable[..., Any]] = [release, grade, findings, votes, cards, translate]
+
+
+def _in(language: str | None) -> AbstractContextManager[None]:
+    """All that is written in here is in this language, if one is asked for; one sentence if there is none."""
+    from mrkit.cli import lab
+    from mrkit.learn.language import speaking
+
+    if language is None:
+        return nullcontext()
+    lab.check_language(language)
+    return speaking(language)
 
 
 def _date(text: str) -> str:

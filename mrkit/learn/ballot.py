@@ -20,6 +20,7 @@ from typing import Any
 from mrkit.errors import BadArgument, InputError
 from mrkit.learn.catalogue import find
 from mrkit.learn.exercise import Choice, Quiz
+from mrkit.learn.language import say
 from mrkit.learn.widgets.question import bundle
 from mrkit.words import with_code
 
@@ -28,6 +29,29 @@ ROUNDS = ("before", "after")
 EXPLAIN = "Below 30 % right: explain first, then vote again."
 TALK = "30 to 70 % right: let them talk in pairs, then vote again."
 GO_ON = "Above 70 % right: say why in a sentence, and go on."
+WORDS = {
+    "choice": "choice",
+    "before": "before",
+    "after": "after",
+    "expected": "expected",
+    "bars": "bars",
+    "explain": EXPLAIN,
+    "talk": TALK,
+    "go_on": GO_ON,
+    "nobody": "Nobody has voted yet.",
+    "right": "Right: {share}.",
+    "both": "Right before {before}, after {after}.",
+    "gained": "Of those who could gain, {share} did.",
+    # In the panel.
+    "first": "First vote",
+    "second": "Second vote",
+    "votes_for": "{vote}, votes for {letter}",
+    "count": "Count",
+    "paste": "Or paste the chat",
+    "chat": "The chat, one letter for each name",
+    "count_first": "Count as first vote",
+    "count_second": "Count as second vote",
+}
 _CLOCK = r"\[?\d{1,2}[:.]\d\d([:.]\d\d)?( ?[AP]M)?\]?"
 _TIME = re.compile(rf"^{_CLOCK}\s*|\s*{_CLOCK}$", re.IGNORECASE)
 _NAMED = re.compile(r"^(?P<name>[^:]*[^:\s])\s*:\s*(?P<said>.*)$")
@@ -75,7 +99,7 @@ def gain(before: float, after: float) -> float | None:
 
 def advice(right: float) -> str:
     """What to do with this share of right votes: a rule of thumb."""
-    return EXPLAIN if right < 0.3 else TALK if right <= 0.7 else GO_ON
+    return _said("explain" if right < 0.3 else "talk" if right <= 0.7 else "go_on")
 
 
 def vote(id: str, name: str = "class", folder: str | Path = ".") -> Ballot:
@@ -128,15 +152,18 @@ class Ballot:
         before, after = self.right("before"), self.right("after")
         if after is not None and before is not None:
             gained = gain(before, after)
-            words = "" if gained is None else f" Of those who could gain, {gained:.0%} did."
-            return f"Right before {before:.0%}, after {after:.0%}.{words} {advice(after)}"
-        return "Nobody has voted yet." if before is None else f"Right: {before:.0%}. {advice(before)}"
+            said = [_said("both", before=f"{before:.0%}", after=f"{after:.0%}")]
+            said += [] if gained is None else [_said("gained", share=f"{gained:.0%}")]
+            return " ".join([*said, advice(after)])
+        if before is None:
+            return _said("nobody")
+        return f"{_said('right', share=f'{before:.0%}')} {advice(before)}"
 
     def __str__(self) -> str:
         lines = [find(self.id).question, ""]  # type: ignore[union-attr]
-        lines.append(f"{'':3}{'before':>8}{'after':>8}{'expected':>10}")
+        lines.append("   " + "".join(f"{_said(head):>10}" for head in (*ROUNDS, "expected")))
         for letter, choice in self.choices.items():
-            numbers = "".join(f"{self.counts[when][letter]:>8}" for when in ROUNDS)
+            numbers = "".join(f"{self.counts[when][letter]:>10}" for when in ROUNDS)
             expected = "" if choice.expect is None else f"{choice.expect:.0%}"
             lines.append(f"{letter:3}{numbers}{expected:>10}  {choice.text}")
         return "\n".join([*lines, "", self.says])
@@ -158,7 +185,7 @@ class Ballot:
                 f'<tr><th scope="row">{letter} {with_code(choice.text)}</th>{numbers}<td>{expected}</td>'
                 f'<td class="mrkit-tracks" aria-hidden="true">{tracks}</td></tr>'
             )
-        heads = "".join(f'<th scope="col">{head}</th>' for head in ("choice", *ROUNDS, "expected", "bars"))
+        heads = "".join(f'<th scope="col">{_said(head)}</th>' for head in ("choice", *ROUNDS, "expected", "bars"))
         return (
             f'<table class="mrkit-votes"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
             f"<p><b>{escape(self.says)}</b></p>"
@@ -174,6 +201,7 @@ class Ballot:
             "choices": [[letter, with_code(choice.text)] for letter, choice in self.choices.items()],
             "counts": {when: [self.counts[when][letter] for letter in self.choices] for when in ROUNDS},
             "html": self.bars(),
+            "words": {name: say(f"words/ballot/{name}", words) for name, words in WORDS.items()},
         }
         return bundle("ballot", state, self._given, self)
 
@@ -198,6 +226,10 @@ class _Bars:
 
     def _repr_html_(self) -> str:
         return self.ballot.bars()
+
+
+def _said(key: str, **fill: Any) -> str:
+    return say(f"words/ballot/{key}", WORDS[key]).format(**fill)
 
 
 # The file.

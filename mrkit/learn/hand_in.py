@@ -14,14 +14,23 @@ from mrkit.errors import BadArgument
 from mrkit.learn import diary
 from mrkit.learn.catalogue import lessons, questions
 from mrkit.learn.handout import handout
+from mrkit.learn.language import say
 from mrkit.learn.result import Card
-from mrkit.words import count
 
 MIME = "application/vnd.mrkit.progress+json"
-WORDS = (
-    "This is what your teacher gets with the notebook: how often you tried, which hints you took, what was found, "
-    "and how you voted. No code of yours, no time of day.\nSave the notebook, then hand it in."
-)
+WORDS = {
+    "cell": "## Hand in\n\nRun this cell last, read what it says, and save the notebook. It is your own choice.",
+    "head": "Handed in with this notebook: lesson {lesson}",
+    "about": "This is what your teacher gets with the notebook: how often you tried, which hints you took, what was "
+    "found, and how you voted. No code of yours, no time of day.\nSave the notebook, then hand it in.",
+    "nothing": "nothing yet",
+    "tried": "attempts: {attempts}",
+    "passed": "passed",
+    "hints": "hints: {hints}",
+    "voted": "voted {votes}",
+    "then": "then",
+    "found": "found: {findings}",
+}
 
 
 def hand_in(lesson: str) -> HandIn:
@@ -53,7 +62,7 @@ class HandIn(Card):
 
     def _card(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
         rows = tuple((id, _words(entry)) for id, entry in self.entries.items())
-        return "note", f"Handed in with this notebook: lesson {self.lesson}", WORDS, rows or (("", "nothing yet"),)
+        return "note", _said("head", lesson=self.lesson), _said("about"), rows or (("", _said("nothing")),)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {**super()._repr_mimebundle_(), MIME: self.data}
@@ -70,8 +79,13 @@ def _data(entry: diary.Entry) -> dict[str, Any]:
 
 
 def _words(entry: diary.Entry) -> str:
-    said = [count(entry.attempts, "attempt") + (", passed" if entry.passed else "")] if entry.attempts else []
-    said += [count(entry.rungs, "hint")] if entry.rungs else []
-    said += [f"voted {' then '.join(entry.votes)}"] if entry.votes else []
-    said += [f"found: {', '.join(entry.findings)}"] if entry.findings else []
+    said = [_said("tried", attempts=entry.attempts)] if entry.attempts else []
+    said += [_said("passed")] if entry.attempts and entry.passed else []
+    said += [_said("hints", hints=entry.rungs)] if entry.rungs else []
+    said += [_said("voted", votes=f" {_said('then')} ".join(entry.votes))] if entry.votes else []
+    said += [_said("found", findings=", ".join(entry.findings))] if entry.findings else []
     return "; ".join(said)
+
+
+def _said(key: str, **fill: Any) -> str:
+    return say(f"words/hand_in/{key}", WORDS[key]).format(**fill)

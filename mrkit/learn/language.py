@@ -7,6 +7,7 @@ serves everything that a learner reads, and nothing may break for want of a tran
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 from collections.abc import Callable, Iterator
@@ -29,6 +30,19 @@ Say = Callable[[str, str], str]
 def current() -> str:
     """The language that was asked for: `MRKIT_LANGUAGE`, else what the handout says, else English."""
     return os.environ.get("MRKIT_LANGUAGE") or handout().language
+
+
+@contextlib.contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Everything in this language, in all threads and in processes that are started meanwhile."""
+    before = os.environ.get("MRKIT_LANGUAGE")
+    os.environ["MRKIT_LANGUAGE"] = language
+    try:
+        yield
+    finally:
+        del os.environ["MRKIT_LANGUAGE"]
+        if before is not None:
+            os.environ["MRKIT_LANGUAGE"] = before
 
 
 def say(key: str, english: str) -> str:

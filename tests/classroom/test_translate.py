@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -43,7 +45,14 @@ def test_lesson_00_is_whole_and_most_findings(code):
     assert len(set(left) & set(findings)) < len(findings) / 5, "new sentences may wait for a translator, for a while"
 
 
-SAME = {"Map", "Partition", "Reduce"}  # said so in German too
+SAME = {"Map", "Partition", "Reduce", "Text", "Name", "{error}"}  # said so in German too
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_pages_votes_and_hand_ins_are_whole(code):
+    tell = translation(code)
+    left = [key for key, english in messages().items() if tell(key, english) == english and english not in SAME]
+    assert [key for key in left if key.startswith(("pages/", "grading/", "words/"))] == []
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -144,3 +153,57 @@ def test_a_lesson_is_known_by_its_number_in_any_language():
 
     text = lab.edition(lab.lessons()[0], instructor=False, language="de")
     assert lesson_of(json.loads(text)) == "00"
+
+
+@pytest.fixture
+def german(tmp_path, monkeypatch):
+    """A class released in German, with a wrong answer in a lesson that is translated and in one that is not."""
+    monkeypatch.chdir(tmp_path)
+    Path("roster.csv").write_text("id\nana\nbo\n", "utf-8")
+    assert main(["release", "class", "--roster", "roster.csv", "--lessons", "00,05", "--language", "de"]) == 0
+    for name, source in WRONG.items():
+        path = Path("class", "ana", f"{name}.ipynb")
+        book = json.loads(path.read_text("utf-8"))
+        book["cells"].append({"cell_type": "code", "metadata": {}, "source": source, "outputs": []})
+        path.write_text(json.dumps(book), "utf-8")
+    return tmp_path
+
+
+WRONG = {
+    "00_tour": "def by_letter(line):\n    yield [1], 1",
+    "05_combiners": "def count_split(lines):\n    yield from [(w, 1) for line in lines for w in {*line.split()}]",
+}
+
+
+def test_a_course_is_graded_in_its_language(german, capsys):
+    assert main(["grade", "class", "--roster", "roster.csv"]) == 0
+    report, page = Path("graded/report.html").read_text("utf-8"), Path("graded/feedback/ana.html").read_text("utf-8")
+    assert '<html lang="de">' in report
+    assert "Die häufigsten falschen Vorstellungen" in report
+    assert "Noch nicht versucht" in page
+    assert "Rückmeldung für ana" in page
+    assert "Nicht lesbar" not in page
+    assert "Nimm ein Tupel" in page
+    assert "You count the lines in which a word is" in page, "English where nobody has translated it"
+    assert main(["grade", "class", "--roster", "roster.csv", "--language", "en", "-o", "graded"]) == 0
+    assert "Feedback for ana" in Path("graded/feedback/ana.html").read_text("utf-8"), "and graded again"
+    assert "Not attempted yet" in Path("graded/feedback/ana.html").read_text("utf-8")
+
+
+def test_cards_and_votes_in_another_language(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["cards", "--language", "es"]) == 0
+    assert "Tarjetas para votar" in Path("cards.html").read_text("utf-8")
+    assert main(["votes", "05.q2", "--before", "a=3,b=1", "--language", "de"]) == 0
+    said = capsys.readouterr().out
+    assert "vorher" in said
+    assert "Unter 30 % richtig" in said
+    assert "MRKIT_LANGUAGE" not in os.environ
+
+
+@pytest.mark.parametrize("command", [["grade", "."], ["cards"], ["votes", "05.q2"], ["release", "x"]])
+def test_a_language_that_is_not_there_is_one_sentence(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main([*command, "--language", "xx"]) == 1
+    assert capsys.readouterr().err == "mrkit: There are no lessons in 'xx'; there are some in en, de, es.\n"
+    assert list(tmp_path.iterdir()) == []

@@ -95,9 +95,9 @@ def test_hand_in_says_in_words_what_it_writes():
         "01.length": {"attempts": 1, "passed": False, "hints": 0, "findings": ["swapped"], "votes": []},
         "01.q1": {"attempts": 1, "passed": True, "hints": 0, "findings": [], "votes": ["a", "b"]},
     }
-    for part in ("01.length", "1\u00a0attempt", "swapped", "a then b", "No code"):
+    for part in ("01.length", "attempts: 1", "swapped", "a then b", "No code"):
         assert part in words
-        assert part.replace("\u00a0", " ") in bundle["text/html"].replace("\u00a0", " ")
+        assert part in bundle["text/html"]
 
 
 def test_no_code_and_no_time_of_day_are_handed_in():

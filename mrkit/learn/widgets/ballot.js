@@ -4,7 +4,7 @@ import { part } from "../../views/widgets/dom.js";
 import { living } from "../../views/widgets/living.js";
 import { give, heed, keepKeys, setHtml } from "./question.js";
 
-const VOTES = { before: "First vote", after: "Second vote" };
+const VOTES = { before: "first", after: "second" }; // and the names of their words
 
 function render({ model, el }) {
   const state = model.get("state");
@@ -18,15 +18,16 @@ function render({ model, el }) {
 
 // A box for each choice, and a button.
 function addBoxes(el, model, when) {
-  const { choices, counts } = model.get("state");
+  const { choices, counts, words } = model.get("state");
+  const vote = words[VOTES[when]];
   const form = part(el, "form");
   const group = part(form, "fieldset");
-  part(group, "legend", "", VOTES[when]);
+  part(group, "legend", "", vote);
   const row = part(group, "div", "mrkit-boxes");
   const boxes = choices.map(([letter], i) => {
     const label = part(row, "label");
     part(label, "b", "", letter);
-    const name = `${VOTES[when]}, votes for ${letter}`;
+    const name = words.votes_for.replace("{vote}", vote).replace("{letter}", letter);
     const box = keepKeys(part(label, "input", "", "", { type: "number", min: 0, "aria-label": name }));
     box.value = counts[when][i];
     box.addEventListener("keydown", (event) => {
@@ -36,7 +37,7 @@ function addBoxes(el, model, when) {
     });
     return box;
   });
-  keepKeys(part(row, "button", "", "Count"));
+  keepKeys(part(row, "button", "", words.count));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     give(model, { when, counts: boxes.map((box) => box.value) });
@@ -44,12 +45,12 @@ function addBoxes(el, model, when) {
 }
 
 function addChat(fold, model) {
-  keepKeys(part(fold, "summary", "", "Or paste the chat"));
-  const name = "The chat, one letter for each name";
-  const text = keepKeys(part(fold, "textarea", "", "", { rows: 4, "aria-label": name }));
+  const { words } = model.get("state");
+  keepKeys(part(fold, "summary", "", words.paste));
+  const text = keepKeys(part(fold, "textarea", "", "", { rows: 4, "aria-label": words.chat }));
   const buttons = part(fold, "div", "mrkit-buttons");
-  for (const [when, words] of Object.entries(VOTES)) {
-    const button = keepKeys(part(buttons, "button", "", `Count as ${words.toLowerCase()}`, { type: "button" }));
+  for (const [when, name] of Object.entries(VOTES)) {
+    const button = keepKeys(part(buttons, "button", "", words[`count_${name}`], { type: "button" }));
     button.addEventListener("click", () => give(model, { when, chat: text.value }));
   }
 }
