@@ -177,6 +177,12 @@ def test_a_long_tape_says_how_much_it_shows():
     assert title(ax) == "shop 1: 100 pairs, one after the other"
 
 
+def test_a_chip_shows_the_parts_of_a_tuple():
+    rows = [("re", ("M", 300)), ("re", ("I", "json"))]
+    run = MapReduce(lambda row: [row], lambda item: sum(1 for _ in item[1]), executor="serial").run(rows)
+    assert [text for _, text in description(charts.tape(run, "re")).rows] == ["M, 300", "I, json"]
+
+
 def test_a_tape_of_values_and_of_what_was_not_kept():
     run = MapReduce(lambda n: [("all", n)], lambda item: sum(item[1]), executor="serial").run([3, 1, 2])
     assert [text for _, text in description(charts.tape(run, "all")).rows] == ["3", "1", "2"]

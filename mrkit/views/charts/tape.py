@@ -73,9 +73,9 @@ def _group(run: Any, name: Any) -> tuple[int, Any]:
 
 
 def _label(run: Any, group: Any, item: Any) -> str:
-    """What stands on a chip: the value or, with `group_by`, the rest of the key and the value."""
+    """What stands on a chip: the value, its parts or, with `group_by`, the rest of the key and the value."""
     if run.records.group_by is None:
-        return key_text(item)
+        return ", ".join(map(key_text, item)) if isinstance(item, tuple) else key_text(item)
     key, value = item
     if isinstance(key, tuple) and len(key) > 1 and key[0] == group:
         key = key[1] if len(key) == 2 else key[1:]
