@@ -39,8 +39,8 @@ def default_folder() -> Path:
 
 
 def lessons() -> list[Path]:
-    """The lessons that came with mrkit, in their order."""
-    found = sorted(share.folder("notebooks").glob("*.ipynb"))
+    """The lessons that came with mrkit, in their order: the capstone, 14, is the last."""
+    found = sorted(share.folder("notebooks").glob("*.ipynb"), key=lambda path: (path.stem.startswith("14"), path.stem))
     if not found:
         raise MrkitError("This installation of mrkit has no lessons in it. Install mrkit again.")
     return found

@@ -159,7 +159,7 @@ LABELS = (
     *("after the others", "answer", "arguments", "because", "first answer", "input", "inputs", "key", "keys", "line"),
     *("no combiner", "on a fresh worker", "one split", "other order", "pair", "partitions", "records moved"),
     *("second answer", "should be", "tasks ran once", "tasks ran twice", "value", "values", "you gave", "you printed"),
-    *("your answer",),
+    *("right so far", "your answer"),
 )
 
 ROLES = {

@@ -157,10 +157,19 @@ def _of_value(question: Prediction | Counterexample, value: Any) -> Result:
 def _predicted(question: Prediction, value: Any) -> Finding:
     if _is(question.right, value, question.tolerance):
         return found("passed_value")
+    rows = [("your answer", value), *_so_far(question.right, value)]
     for mistake in question.mistakes:
         if _is(mistake.value, value, question.tolerance):
-            return Finding(mistake.id, mistake.sentence).and_rows([("your answer", value)])
-    return Finding("wrong", question.otherwise).and_rows([("your answer", value)])
+            return Finding(mistake.id, mistake.sentence).and_rows(rows)
+    return Finding("wrong", question.otherwise).and_rows(rows)
+
+
+def _so_far(right: Any, value: Any) -> list[tuple[str, Text]]:
+    """Of an answer with several names, how many are right."""
+    if not isinstance(right, dict) or not isinstance(value, dict):
+        return []
+    good = sum(name in value and form(value[name]) == form(wanted) for name, wanted in right.items())
+    return [("right so far", Text(f"{good} of {len(right)}"))]
 
 
 def _is(right: Any, value: Any, tolerance: float) -> bool:
