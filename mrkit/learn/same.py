@@ -57,6 +57,8 @@ def kind(value: Any) -> str:
         return "text"
     if isinstance(value, tuple):
         return f"({', '.join(map(kind, value))})"
+    if isinstance(value, Mapping):
+        return "dictionary"  # a Counter serves as well
     return type(value).__name__
 
 
