@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import log
 
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from mrkit.views import style
@@ -51,6 +52,7 @@ def trade_off(
             size=style.TEXT,
             ha="left" if place < 0.15 else "right" if place > 0.85 else "center",
             va="top" if below else "bottom",
+            path_effects=[withStroke(linewidth=4, foreground=style.PAPER)],  # the road must not cross the letters
         )
     for axis in (ax.xaxis, ax.yaxis):
         low, high = axis.get_view_interval()
