@@ -70,7 +70,8 @@ def trade_off(
     said = sentence_list([f"{n} sends {amount(x)} and holds {amount(y)}" for n, (x, y) in points.items()], most=10)
     rows = [(name, x, y) for name, (x, y) in points.items()] + [("on the road", x, y) for x, y in road]
     header = ("way", "records that travel", "largest thing that one call holds")
-    alt = f"Points on log axes: {said}." + (f" A dashed road of {len(road)} points joins the ends." if len(road) > 1 else "")
+    joined = f" A dashed road of {len(road)} points joins the ends." if len(road) > 1 else ""
+    alt = f"Points on log axes: {said}.{joined}"
     return finish(ax, title, alt, header, rows, xlabel=header[1], ylabel="largest thing held")
 
 
