@@ -465,7 +465,7 @@ class Pool:
 
 class _Mapping(MapReduce):
     def _print(self, output: WorkerOutput) -> None:
-        print(output.text, end="")
+        show(output.text, end="")
 
 
 def _first(item: tuple[Any, Iterable]) -> tuple[Any, Any]:

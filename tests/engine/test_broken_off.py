@@ -16,7 +16,7 @@ import time
 import pytest
 from oracle import TEXT, multiset, nothing_left, total, words
 
-from mrkit import MapReduce, counters, flow
+from mrkit import MapReduce, SimpleMapReduce, counters, flow
 from mrkit.errors import Cancelled
 
 pytestmark = [
@@ -134,9 +134,12 @@ def test_what_the_terminal_cannot_show_does_not_silence_the_workers(monkeypatch)
         monkeypatch.setattr(sys, "stdout", narrow)
         assert multiset(job_on(where, talkative)(TEXT, 1)) == WANTED
         monkeypatch.undo()
+    monkeypatch.setattr(sys, "stdout", narrow)
+    SimpleMapReduce(words, total, 2).pool.map(talkative, TEXT, 1)
+    monkeypatch.undo()
     said = narrow.buffer.getvalue().decode("ascii")
-    assert said.count(r"caf\xe9 \ud800") == 3
-    assert said.count("the end") == 3
+    assert said.count(r"caf\xe9 \ud800") == 4
+    assert said.count("the end") == 4
 
 
 # At random moments.
