@@ -22,7 +22,7 @@ from mrkit.engine import blame
 from mrkit.engine.interrupts import interruptible, uninterrupted
 from mrkit.engine.net import starting
 from mrkit.engine.protocol import Executor
-from mrkit.engine.tasks import Done, Task
+from mrkit.engine.tasks import KEPT, Done, Task
 from mrkit.errors import Cancelled, TaskTimeout, TooManySkipped, WorkerDied
 
 TICK = 0.1  # seconds between two looks at the workers, and the longest time until a stop is noticed
@@ -71,6 +71,7 @@ class Attempts:
         self._again: deque[tuple[Task, str]] = deque()
         self.begun: dict[int, int] = {}  # task -> number of its last attempt
         self._done: dict[int, Done] = {}
+        self._num_skipped = 0  # records, by the tasks that are done
         self._seconds: list[float] = []  # that finished tasks took
         self._looked = 0.0
 
@@ -197,6 +198,7 @@ class Attempts:
             loser = self._running.pop(future)
             self._tell_failure(loser, loser.worker, "another attempt was faster", again=False)
         self._done[task.number] = done
+        self._num_skipped += done.figures["num_skipped"]
         self._seconds.append(done.figures["finished"] - done.figures["started"])
         self._tell(
             events.TaskFinished,
@@ -207,12 +209,13 @@ class Attempts:
             submitted=attempt.submitted,
             **done.figures,
         )
+        done.figures = {name: done.figures[name] for name in KEPT if name in done.figures}
         self._check_skipped()
 
     def _check_skipped(self) -> None:
         if self._patience.max_skipped is None:
             return
-        skipped = sum(done.figures["num_skipped"] for done in self._done.values())
+        skipped = self._num_skipped
         if skipped > self._patience.max_skipped:
             given, error, _, _ = next(row for done in self._done.values() for row in done.figures["skipped"])
             raise TooManySkipped(blame.too_many_skipped(skipped, given, error))

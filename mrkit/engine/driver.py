@@ -238,9 +238,8 @@ class Engine:
         return ReduceTask(number, attempt, first, last, sources, keys, path), what
 
     def _sources(self, first: int, last: int) -> shuffle.Sources:
-        return tuple(
-            (task, output.parts(first, last)) for task, done in enumerate(self._mapped) for output in done.outputs
-        )
+        parts = ((task, output.parts(first, last)) for task, done in enumerate(self._mapped) for output in done.outputs)
+        return tuple((task, part) for task, part in parts if part.size)
 
     def _repaired(self, task: Task, lost: tuple[int, ...]) -> Task:
         """A reduce task anew, with the map tasks run again whose outputs were lost and are not yet replaced."""

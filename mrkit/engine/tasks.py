@@ -88,10 +88,11 @@ class ReduceTask:
 
 
 Task = MapTask | ReduceTask
+KEPT = ("records_in", "records_out", "groups", "buckets", "skipped")  # figures that the engine needs to the end
 Fetch = Callable[[shuffle.Sources], tuple[shuffle.Output, ...]]
 
 
-@dataclass
+@dataclass(slots=True)
 class Done:
     """A task's result, and what was seen on the way. `figures` are fields of `events.TaskFinished`.
 

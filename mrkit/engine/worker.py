@@ -281,6 +281,8 @@ class _Part:
 
 def _read(outputs: tuple[shuffle.Output, ...], task: ReduceTask, part: int, state: TaskState) -> Iterator:
     for state.source, output in enumerate(outputs):
+        if not output.has(part):
+            continue
         pieces = shuffle.read(output, part)
         while True:
             before = time.perf_counter()
