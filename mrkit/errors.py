@@ -6,6 +6,7 @@ pickled: an error holds words, not the objects that they speak of.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 
@@ -95,6 +96,19 @@ class Cancelled(MrkitError):
         super().__init__(text)
 
 
+_PASSWORD = re.compile(r"(?<!github)://[^\s/@:]*:[^\s/@]*@")
+_LONGEST = 500  # letters before a long text is cut: a URL's password ends before
+
+
+def without_password(text: str) -> str:
+    """A text in which URLs have lost their `user:password@`.
+
+    >>> without_password("sftp://me:secret@example.org/a.txt")
+    'sftp://example.org/a.txt'
+    """
+    return _PASSWORD.sub("://", text) if "://" in text else text
+
+
 def short(value: Any, limit: int = 80) -> str:
     """`repr(value)`, cut to `limit` characters, and never an exception.
 
@@ -103,7 +117,9 @@ def short(value: Any, limit: int = 80) -> str:
     """
     try:
         # A long text is cut first: its repr would be made only to be thrown away.
-        text = repr(value[: limit + 1] if isinstance(value, str | bytes) else value)
+        if isinstance(value, str):
+            value = without_password(value[: limit + _LONGEST])
+        text = without_password(repr(value[: limit + 1] if isinstance(value, str | bytes) else value))
     except Exception as error:
         text = f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
     return text if len(text) <= limit else text[: limit - 3] + "..."

@@ -5,8 +5,8 @@ belong to one range; of files by URL, `urls` knows where they are and how their 
 has more text than memory: the parent process only plans, from the names and sizes of the files, and each
 worker opens the file by itself and reads its own lines.
 
-It must never read a file in order to plan, never hold more of a file than a block (or one line, if a line is
-longer), and never lose or repeat a line, wherever a range happens to begin.
+It must never read more of a file than its two ends in order to plan, never hold more of a file than a
+block (or one line, if a line is longer), and never lose or repeat a line, wherever a range happens to begin.
 
 The rule that makes this work is Hadoop's: a line belongs to the split in which its first byte lies. So
 both ends of a split move forward to the next byte after a "\n", and where one split ends the next begins. A
@@ -22,7 +22,9 @@ import importlib
 import io
 import os
 import re
+import stat
 import sys
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from glob import glob
@@ -30,7 +32,7 @@ from itertools import chain
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any
 
-from mrkit.errors import BadArgument, InputError
+from mrkit.errors import BadArgument, InputError, short, without_password
 
 if TYPE_CHECKING:
     from mrkit.inputs.urls import Remote
@@ -39,6 +41,8 @@ __all__ = ["TextLines", "TextSplit", "expand", "parse_size", "text_lines"]
 
 _BLOCK = 1 << 16  # bytes read and decoded at a time; the fastest of those measured
 _SCAN = 1 << 13  # bytes read at a time in search of a line end
+_END = 512  # bytes at either end of a file by which it is known again
+MOST_SPLITS = 1_000_000  # each is a map task
 
 _ARCHIVES = {".gz": "gzip", ".bz2": "bz2", ".xz": "lzma"}  # suffix: the module that opens it
 
@@ -89,7 +93,8 @@ def text_lines(
     _check_codec(encoding, errors)
     # Absolute, so that a worker finds the file whatever its own folder is; never normalised, because
     # "link/../file" is not "file".
-    files = tuple(os.path.join(os.getcwd(), file) if isinstance(file, str) else file for file in _found(paths))
+    here = _current_folder()
+    files = tuple(os.path.join(here, file) if isinstance(file, str) else file for file in _found(paths))
     return TextLines(files, parse_size(split_size), encoding, errors)
 
 
@@ -115,14 +120,19 @@ class TextLines:
 
     def splits(self) -> Iterator[TextSplit]:
         """The splits, file by file; every file has at least one, even an empty file."""
+        number = 0
         for file in self.files:
             path, size, whole, version = _described(file)
-            options = self.encoding, self.errors, size, version
+            options = self.encoding, self.errors, size
             if size is None or size <= self.split_size or whole or not _can_be_cut(path, self.encoding):
-                yield TextSplit(path, 0, None, *options)
+                number += 1
+                yield TextSplit(path, 0, None, *options, version)
             else:
+                number += -(-size // self.split_size)
+                _check_number(number, path, size)
+                version = _ends(path, size) if isinstance(file, str) else version
                 for start in range(0, size, self.split_size):
-                    yield TextSplit(path, start, min(start + self.split_size, size), *options)
+                    yield TextSplit(path, start, min(start + self.split_size, size), *options, version)
 
     def __iter__(self) -> Iterator[str]:
         return chain.from_iterable(self.splits())
@@ -157,12 +167,15 @@ class TextSplit:
     encoding: str = "utf-8"
     errors: str = "strict"
     file_size: int | None = None  # as it was when the job was planned
-    version: str = ""  # of a file by URL, likewise
+    version: str = ""  # likewise: of a file by URL, or of a local one that is cut
 
     @property
     def size(self) -> int | None:
         """Bytes to read, compressed ones for an archive; None when nobody has looked."""
         return self.file_size if self.end is None else self.end - self.start
+
+    def __repr__(self) -> str:
+        return f"<split: {self}>"
 
     def __str__(self) -> str:
         name = _short_name(self.path)
@@ -232,9 +245,9 @@ class TextSplit:
         """The file's bytes, decompressed, if it is still what it was when the job was planned."""
         if not _URL.match(self.path):
             with _open(self.path) as file:
-                if os.fstat(file.fileno()).st_size < (self.file_size or 0):
-                    raise OSError("it has become shorter since the job was planned")
+                self._check_unchanged(file)
                 yield file
+                self._check_unchanged(file)
             return
         from mrkit.inputs import urls
 
@@ -242,6 +255,15 @@ class TextSplit:
             archive = _ARCHIVES.get(_suffix(self.path))
             with importlib.import_module(archive).open(remote) if archive else contextlib.nullcontext(remote) as file:
                 yield file
+
+    def _check_unchanged(self, file: IO[bytes]) -> None:
+        """It may have grown at its end, and be another copy on another machine."""
+        found = os.fstat(file.fileno())
+        if found.st_size < (self.file_size or 0):
+            raise OSError("it has become shorter since the job was planned")
+        time, _, ends = self.version.partition(" ")
+        if ends and time != str(found.st_mtime_ns) and ends != _checksum(file, self.file_size or 0):
+            raise OSError("it is no longer what it was when the job was planned")
 
     def _undecodable(self, error: UnicodeError, read: int, finished: int) -> InputError:
         """The error after `read` bytes of the file, of which `finished` lines had come out."""
@@ -292,7 +314,7 @@ def _found(paths: Paths) -> list[str | Remote]:
         names = [_at_home(os.fsdecode(path)) for path in paths]
     except TypeError as error:
         raise BadArgument(
-            f"{paths!r} is not a path ({error}). Give a path, a glob or a directory, or a list of them."
+            f"{short(paths)} is not a path ({error}). Give a path, a glob or a directory, or a list of them."
         ) from None
     if not names:
         raise InputError("There is no input: the list of paths is empty. Give at least one path.")
@@ -315,13 +337,20 @@ def _files_of(name: str) -> list[str]:
     else:
         found = _once([path for path in glob(name, recursive=True) if not os.path.isdir(path)])
         kind = "file that matches" if re.search(r"[*?[]", name) else "file or directory"
-        nothing = f"There is no {kind} {name!r}."
+        nothing = f"There is no {kind} {without_password(name)!r}."
     if not found:
-        raise InputError(f"{nothing} Check the spelling; paths start from {os.getcwd()!r}.")
+        raise InputError(f"{nothing} Check the spelling; paths start from {_current_folder()!r}.")
     for path in found:
         if not os.path.isfile(path):
             raise InputError(f"{path!r} is a pipe, a device or a broken link. Give a regular file.")
     return sorted(found, key=lambda path: PurePath(path).parts)  # by parts: the same order on every system
+
+
+def _current_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        raise InputError("The current folder is gone. Change to one that is there: `cd`, or os.chdir.") from None
 
 
 def _at_home(name: str) -> str:
@@ -420,10 +449,47 @@ def _can_be_cut(path: str, encoding: str) -> bool:
     return _suffix(path) not in _ARCHIVES and bool(_LINE_BY_LINE.fullmatch(codecs.lookup(encoding).name))
 
 
-def _open(path: str) -> IO[bytes]:
+@contextlib.contextmanager
+def _open(path: str) -> Iterator[IO[bytes]]:
     """The bytes of a file, decompressed."""
     archive = _ARCHIVES.get(_suffix(path))
-    return importlib.import_module(archive).open(path, "rb") if archive else open(path, "rb")
+    with open(path, "rb", opener=_open_regular) as file:
+        with importlib.import_module(archive).open(file) if archive else contextlib.nullcontext(file) as unpacked:
+            yield unpacked
+
+
+def _open_regular(path: str, flags: int) -> int:
+    """What stands in its place now may be a pipe, which would be waited for."""
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise OSError("it is no regular file any more")
+
+
+def _ends(path: str, size: int) -> str:
+    """When a file was changed last, and a checksum of its two ends."""
+    try:
+        with _open(path) as file:
+            return f"{os.fstat(file.fileno()).st_mtime_ns} {_checksum(file, size)}"
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _checksum(file: IO[bytes], size: int) -> str:
+    """Of both ends of the first `size` bytes of a file."""
+    file.seek(0)
+    head = file.read(min(_END, size))
+    file.seek(max(0, size - _END))
+    return f"{zlib.crc32(file.read(min(_END, size)), zlib.crc32(head)):x}"
+
+
+def _check_number(number: int, path: str, size: int) -> None:
+    if number > MOST_SPLITS:
+        raise InputError(
+            f"{_shown(path)!r} is said to have {size:,} bytes, which makes {number:,} splits with those before it; "
+            f"{MOST_SPLITS:,} at most can be planned. Use a larger split_size, or check where the file comes from."
+        )
 
 
 _HEAD = 512  # bytes at the beginning of a file that say what it is

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import codecs
+import contextlib
 import gc
 import gzip
 import lzma
@@ -13,14 +14,17 @@ import subprocess
 import sys
 import tracemalloc
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
+from mrkit import MapReduce
 from mrkit.errors import BadArgument, InputError
 from mrkit.inputs import TextLines, TextSplit, expand, parse_size, text_lines
 from mrkit.inputs import text as inputs
+from mrkit.inputs.urls import Remote
 
 CHARACTERS = list("ab\n\r\n\r\x0b\x0c\x1c\x85\u2028 \ufeffé€😀")
 
@@ -472,6 +476,56 @@ def test_a_file_that_may_not_be_read(write):
         list(source)
 
 
+@pytest.mark.parametrize("how", ["in place", "moved there"])
+def test_a_longer_file_in_the_place_of_one_that_is_cut_is_not_read_without_a_word(write, tmp_path, how):
+    path = write(b"".join(b"old line %d\n" % n for n in range(100)))
+    splits = list(text_lines(path, 200).splits())
+    assert next(iter(splits[0])) == "old line 0"
+    longer = b"".join(b"new line, and longer, %d\n" % n for n in range(100))
+    if how == "in place":
+        path.write_bytes(longer)
+    else:
+        (tmp_path / "other").write_bytes(longer)
+        os.replace(tmp_path / "other", path)
+    for split in splits:
+        with pytest.raises(InputError, match=r"it is no longer what it was when the job was planned.*writing to it"):
+            list(split)
+
+
+def test_a_file_that_is_replaced_while_a_split_of_it_is_read(write):
+    path = write(b"old line\n" * 100_000)
+    lines = iter(next(text_lines(path, 500_000).splits()))
+    assert next(lines) == "old line"
+    path.write_bytes(b"new line, and longer\n" * 100_000)
+    with pytest.raises(InputError, match="no longer what it was"):
+        list(lines)
+
+
+def test_a_copy_of_a_file_on_another_machine_may_have_another_time(write):
+    path = write(b"a\nb\n" * 100)
+    splits = list(text_lines(path, 100).splits())
+    os.utime(path, (1, 1))
+    assert sum(map(len, map(list, splits))) == 200
+
+
+@pytest.mark.skipif(WINDOWS, reason="needs pipes")
+@pytest.mark.parametrize("suffix", ["", *COMPRESS])
+def test_a_pipe_in_the_place_of_the_file_does_not_hang(write, suffix):
+    path = write(COMPRESS.get(suffix, bytes)(b"a\n"), "log" + suffix)
+    (split,) = text_lines(path).splits()
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(InputError, match="it is no regular file any more"):
+        list(split)
+
+
+def test_a_file_that_is_said_to_be_enormous_is_not_planned_for_ever():
+    remote = Remote("https://example.org/a.txt", size=10**15)
+    with pytest.raises(InputError, match=r"'https://example.org/a.txt' is said to have 1,000,000,000,000,000 bytes"):
+        MapReduce(lambda line: [], len, executor="serial")(TextLines((remote,), 16_000_000))
+    assert len(list(TextLines((remote,), 10**12).splits())) == 1000
+
+
 def test_a_directory_in_the_place_of_the_file(write):
     path = write(b"a\n")
     (split,) = text_lines(path).splits()
@@ -501,17 +555,39 @@ def test_two_readers_of_one_split_do_not_disturb_each_other(write):
     assert list(zip(split, split, strict=True)) == [("a", "a"), ("b", "b"), ("c", "c")]
 
 
-def test_planning_opens_no_file(write, monkeypatch):
+def test_planning_opens_no_file_that_is_not_cut(write, monkeypatch):
     path = write(b"a\nb\n" * 1000)
     monkeypatch.setattr(inputs, "_open", None)
+    assert len(list(text_lines(path).splits())) == 1
+
+
+def test_planning_reads_no_more_than_two_ends_of_a_file_that_is_cut(write, monkeypatch):
+    path = write(b"a\nb\n" * 1000)
+    read = []
+
+    @contextlib.contextmanager
+    def opened(path):
+        with open(path, "rb") as file:
+            real = file.read
+            yield SimpleNamespace(read=lambda size: read.append(size) or real(size), seek=file.seek, fileno=file.fileno)
+
+    monkeypatch.setattr(inputs, "_open", opened)
     assert len(list(text_lines(path, 100).splits())) == 40
+    assert sum(read) <= 1024
 
 
 @pytest.mark.parametrize("suffix", ["", *COMPRESS])
 def test_an_abandoned_split_closes_its_file(write, suffix, monkeypatch):
     opened = []
     real = inputs._open
-    monkeypatch.setattr(inputs, "_open", lambda path: opened.append(real(path)) or opened[-1])
+
+    @contextlib.contextmanager
+    def noted(path):
+        with real(path) as file:
+            opened.append(file)
+            yield file
+
+    monkeypatch.setattr(inputs, "_open", noted)
     content = COMPRESS.get(suffix, bytes)(TEXT)
     source = text_lines(write(content, "log" + suffix))
     for _line in source:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import bz2
 import contextlib
+import gc
 import gzip
 import json
 import lzma
@@ -29,11 +30,11 @@ from oracle import nothing_left
 
 from mrkit import MapReduce, text_lines
 from mrkit.cli import commands as cli
-from mrkit.errors import BadArgument, InputError
+from mrkit.errors import BadArgument, InputError, MrkitError, short
 from mrkit.examples import count_words, words
-from mrkit.inputs import TextSplit, expand, urls
+from mrkit.inputs import TextLines, TextSplit, expand, urls
 from mrkit.inputs import text as inputs
-from mrkit.inputs.urls import failures, reading
+from mrkit.inputs.urls import failures, names, reading
 
 pytest.importorskip("fsspec", reason="needs the packages of mrkit[url]")
 pytest.importorskip("s3fs", reason="needs the packages of mrkit[url]")
@@ -647,6 +648,64 @@ def test_secrets_are_not_shown(web):
     source = text_lines(f"{web.url}/a.txt?signature=secret")
     assert list(source) == LINES
     assert "secret" not in repr(source) + str(next(source.splits()))
+
+
+@pytest.mark.parametrize(
+    "kind", ["sftp", "ssh", "ftp", "smb", "zip://a.txt::sftp", "simplecache::sftp", "nothing", "s3"]
+)
+def test_a_password_is_masked_wherever_a_url_is_shown(kind, capsys):
+    url = f"{kind}://me:secret@nowhere.invalid/a.txt"
+    for act in (
+        lambda: expand(url),
+        lambda: text_lines([url]),
+        lambda: MapReduce(fails, len, executor="serial")([url]),
+    ):
+        with pytest.raises(MrkitError) as caught:
+            act()
+        assert "secret" not in str(caught.value)
+    assert cli.main(["wordcount", url]) == 1
+    remote = names.Remote(url, 3)
+    lines = TextLines((remote,), 2)
+    shown = [repr(remote), repr(lines), *map(str, lines.splits()), *map(repr, lines.splits()), short(url, 40)]
+    assert "secret" not in "".join([*shown, *capsys.readouterr()])
+
+
+def fails(url):
+    raise ValueError("no")
+
+
+@pytest.mark.filterwarnings("ignore:This GCS|ignore::DeprecationWarning")
+def test_every_kind_of_url_that_cannot_be_opened_is_one_sentence(capsys, tmp_path, monkeypatch):
+    from fsspec.registry import known_implementations
+
+    monkeypatch.chdir(tmp_path)
+    works = {"file", "local", "http", "https", "s3", "s3a"}
+    for protocol in sorted(set(known_implementations) - works):
+        with pytest.raises(InputError) as caught:
+            expand(f"{protocol}://nowhere.invalid/a.txt")
+        said = str(caught.value)
+        assert said.endswith("."), said
+        assert "\n" not in said
+        if "_" not in protocol:
+            assert protocol in said
+            assert re.search("[Ii]nstall|Fetch|Give|Use|Unpack|Check", said), said
+        assert cli.main(["wordcount", f"{protocol}://nowhere.invalid/a.txt"]) == 1
+        gc.collect()  # what is half made may complain when it goes
+        out, err = capsys.readouterr()
+        assert (out, err.count("\n")) == ("", 1), err
+        assert err.startswith("mrkit: ")
+        assert "fault of mrkit" not in err
+
+
+@pytest.mark.parametrize(
+    "url", ["https:///a.txt", "http://", "s3://", "s3:///a.txt", "https://:80/a.txt", "file://a.txt"]
+)
+def test_an_address_without_a_host_is_one_line(url, capsys):
+    assert cli.main(["wordcount", url]) == 1
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "fault of mrkit" not in err
+    assert re.search(r"[Cc]heck|Write|in full", err), err
 
 
 # --- nothing is loaded before, nothing is left behind

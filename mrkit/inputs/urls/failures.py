@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from mrkit.errors import InputError, MrkitError
+from mrkit.errors import InputError, MrkitError, without_password
 from mrkit.inputs.urls.names import S3, protocol_of, shown
 
 _PAUSES = (0.2, 0.6, 1.8, 5.4)  # seconds before the second, third, ... try
@@ -46,8 +47,10 @@ def _may_pass(error: BaseException) -> bool:
 
 
 def _sentence(url: str, error: Exception) -> str:
-    status, names, url = status_of(error), _names(error), shown(url)
+    status, names, url, secret = status_of(error), _names(error), shown(url), re.search("://([^/]*@)", url)
     reason = _reason(error, status)
+    if secret:
+        reason = reason.replace(secret[1], "")
     if status in (404, 410) or "FileNotFoundError" in names:
         return f"There is no {url!r}. Check the spelling, and that nobody has removed it."
     if status == 412 or "FileExpired" in names:
@@ -73,7 +76,7 @@ def _credentials_advice(url: str) -> str:
 
 def _reason(error: BaseException, status: int | None) -> str:
     text = getattr(error, "message", None) or getattr(error, "strerror", None) or str(error) or type(error).__name__
-    text = " ".join(str(text).split()).rstrip(".")[:200]
+    text = without_password(" ".join(str(text).split()).rstrip("."))[:200]
     return f"the server says {status} {text}" if status is not None else text
 
 

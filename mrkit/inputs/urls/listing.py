@@ -39,7 +39,7 @@ def _files(store: Any, url: str) -> list[Remote]:
     """Those of a store that has files and folders."""
     from fsspec.core import strip_protocol
 
-    path = strip_protocol(url)
+    path = tried(url, lambda: strip_protocol(url))
     pattern = _root(path, "[*?[]")
 
     def look() -> list[Remote]:
@@ -82,7 +82,7 @@ def _root(name: str, magic: str) -> tuple[str, list[str]] | tuple[()]:
     if first is None:
         return ()
     if not first or parts[first - 1] == "":
-        raise InputError(f"{name!r} has a pattern where its bucket or its host should be. Write that in full.")
+        raise InputError(f"{shown(name)!r} has a pattern where its bucket or its host should be. Write that in full.")
     return "/".join(parts[:first]), parts[first:]
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from mrkit.errors import BadArgument
+from mrkit.errors import BadArgument, without_password
 
 WEB = ("http", "https")
 S3 = ("s3", "s3a")
@@ -21,6 +21,9 @@ class Remote:
     size: int | None = None  # bytes; None if the store does not say
     version: str = ""  # its ETag, or when it was changed: another one means other bytes
     ranges: bool = True  # whether the store gives a part when asked for a part
+
+    def __repr__(self) -> str:
+        return f"<remote file: {shown(self.url)}>"
 
 
 def local_path(url: str) -> str | None:
@@ -42,11 +45,13 @@ def shown(url: str) -> str:
 
     >>> shown("https://me:secret@example.org/a.txt?signature=1")
     'https://example.org/a.txt'
+    >>> shown("zip://a.txt::sftp://me:secret@example.org/a.zip")
+    'zip://a.txt::sftp://example.org/a.zip'
     """
+    bare = without_password(url)
     if protocol_of(url) not in WEB:
-        return url
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        return bare
+    return re.sub("://[^/]*@", "://", re.split("[?#]", bare, maxsplit=1)[0])
 
 
 def protocol_of(url: str) -> str:

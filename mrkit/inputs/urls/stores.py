@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import inspect
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,7 +23,7 @@ def store_of(protocol: str) -> Iterator[Any]:
     thread.start()
     store = None
     try:
-        store = kind(skip_instance_cache=True, **_options(protocol), **({"loop": loop} if kind.async_impl else {}))
+        store = _made(kind, protocol, {"loop": loop} if kind.async_impl else {})
         _one_try(store, protocol)
         yield store
     finally:
@@ -64,6 +65,41 @@ def _kind(protocol: str) -> Any:
         raise InputError(
             f"{protocol}:// is no kind of URL that fsspec can read. Use one such as s3://, https:// or file://."
         ) from None
+
+
+_FETCH = "Fetch the file, and give the job its path."
+_UNPACK = "Unpack it, and give the job the files."
+_ITSELF = "Give the job the URL of the file itself."
+_ADVICE = {
+    **dict.fromkeys(("zip", "tar", "libarchive"), _UNPACK),
+    **dict.fromkeys(("github", "gist"), "Use the https:// address of the raw file."),
+    **dict.fromkeys(("cached", "simplecache", "filecache", "blockcache", "dir", "dask", "generic"), _ITSELF),
+    **dict.fromkeys(("reference", "asyncwrapper"), _ITSELF),
+}
+
+
+def _made(kind: Any, protocol: str, loop: dict[str, Any]) -> Any:
+    """A file system of this class; a sentence if a URL does not say all that it needs."""
+    options = _options(protocol)
+    try:
+        _, *parameters = inspect.signature(kind.__init__).parameters.values()
+        lacks = [it.name for it in parameters if _is_needed(it) and it.name not in options]
+        if lacks:  # not left to its class: what is half made may complain when it goes
+            settings = " and ".join(f"FSSPEC_{protocol}_{name}".upper() for name in lacks)
+            raise ValueError(f"fsspec needs its {' and '.join(lacks)} apart (such as the variable {settings})")
+        return kind(skip_instance_cache=True, **options, **loop)
+    except ImportError as error:
+        raise InputError(
+            f"Reading {protocol}:// URLs needs a package that is not here ({error}). Install it."
+        ) from None
+    except Exception as error:
+        advice = _ADVICE.get(protocol, _FETCH)
+        why = " ".join(str(error).split()).rstrip(".")[:200] or type(error).__name__
+        raise InputError(f"{protocol}:// URLs cannot be read as they stand: {why}. {advice}") from error
+
+
+def _is_needed(parameter: inspect.Parameter) -> bool:
+    return parameter.default is parameter.empty and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
 
 
 def _options(protocol: str) -> dict[str, Any]:
