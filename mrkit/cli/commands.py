@@ -19,7 +19,7 @@ import typer
 
 from mrkit import MapReduce, __version__
 from mrkit.cli import cluster, teacher
-from mrkit.cli.terminal import ReaderGone, reader_is_gone, say, say_each
+from mrkit.cli.terminal import CannotWrite, ReaderGone, reader_is_gone, say, say_each
 from mrkit.errors import MrkitError
 from mrkit.events import WorkerOutput
 from mrkit.installation import explained, faults
@@ -42,10 +42,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except ReaderGone:
-        return _go_unread()
+        return _go_unread(141)
+    except CannotWrite as error:
+        _go_unread(1)
+        return _fail(str(error), 1)
     except OSError as error:
         if reader_is_gone(error):
-            return _go_unread()
+            return _go_unread(141)
+        if isinstance(error, FileNotFoundError) and not _is_in_a_folder():
+            return _fail("The current folder is gone. Change to one that is there: `cd`.", 1)
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror or error}", 1)
     except Exception as error:
@@ -201,10 +206,17 @@ def _invoke(arguments: list[str]) -> int:
         say("", end="")
 
 
-def _go_unread() -> int:
+def _go_unread(status: int) -> int:
     # Python flushes stdout once more at its end: let that go nowhere.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 141
+    return status
+
+
+def _is_in_a_folder() -> bool:
+    try:
+        return bool(os.getcwd())
+    except OSError:
+        return False
 
 
 def _fail(message: str, status: int) -> int:

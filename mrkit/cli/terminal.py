@@ -11,6 +11,10 @@ class ReaderGone(BaseException):
     """Nobody reads the output any more: `mrkit wordcount | head -1`. It ends a job, as Ctrl-C does."""
 
 
+class CannotWrite(BaseException):
+    """The output cannot be written, to a full disk for instance. It ends a job, too."""
+
+
 def say(text: str, end: str = "\n") -> None:
     """Print now."""
     try:
@@ -18,7 +22,8 @@ def say(text: str, end: str = "\n") -> None:
     except OSError as error:
         if reader_is_gone(error):
             raise ReaderGone from None
-        raise
+        why = error.strerror or error
+        raise CannotWrite(f"The output cannot be written: {why}. Free some space, or write it elsewhere.") from None
 
 
 def say_each(lines: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,7 @@ from mrkit.machine import available_cpus
 
 NAMES = ("serial", "threads", "processes")
 DASK_ADDRESSES = ("tcp://", "tls://", "ws://", "wss://", "ucx://")
+_PLACE = re.compile(r"[a-z]+://[^/\s]*[^/\s:]:\d+(/.*)?")  # a host and a port
 
 
 def make(executor: Any, num_workers: int | None, start_method: str | None) -> Executor:
@@ -43,6 +45,11 @@ def make(executor: Any, num_workers: int | None, start_method: str | None) -> Ex
 
         return Processes(num_workers or available_cpus(), start_method)
     if _is_of("distributed", executor) or (isinstance(executor, str) and executor.startswith(DASK_ADDRESSES)):
+        if isinstance(executor, str) and not _PLACE.fullmatch(executor):
+            raise BadArgument(
+                f"{short(executor)} is no address of a Dask scheduler: write its host and its port, as in "
+                f"'tcp://localhost:8786'."
+            )
         with _extra("dask", "A Dask cluster needs Dask"):
             from mrkit.executors.dask.client import Dask
 

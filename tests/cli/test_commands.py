@@ -240,6 +240,40 @@ def test_ctrl_c_ends_it_quietly(tmp_path):
         assert (process.returncode, err) == (130, b"")
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a disk that is full")
+@pytest.mark.parametrize("arguments", [["wordcount", "--workers", "1"], ["--version"], ["lab", "--no-open", "lessons"]])
+def test_output_that_cannot_be_written_is_one_line(arguments, tmp_path):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*COMMAND, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, timeout=100
+        )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "mrkit: The output cannot be written: No space left on device. Free some space, or write it elsewhere.\n"
+    )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps a folder that is somebody's current one")
+@pytest.mark.parametrize("files", [[], ["a.txt"], ["*.txt"]])
+def test_a_current_folder_that_is_gone_is_one_line(files, tmp_path):
+    code = "import os, sys, mrkit.cli as cli; os.rmdir(os.getcwd()); sys.exit(cli.main(['wordcount', *sys.argv[1:]]))"
+    (tmp_path / "gone").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", code, *files], capture_output=True, text=True, cwd=tmp_path / "gone", timeout=100
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("mrkit: The current folder is gone. Change to one that is there: `cd`")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("address", ["tcp://", "tcp://:8786", "tls://host", "tcp://host:", "ws:///", "tcp://[::1]"])
+def test_an_address_without_a_host_or_a_port_is_one_line(mrkit, address):
+    status, _, err = mrkit("wordcount", "--executor", address)
+    assert status == 1
+    assert "write its host and its port, as in 'tcp://localhost:8786'" in err
+    assert err.count("\n") == 1
+
+
 def test_the_command_is_installed():
     scripts = metadata.entry_points(group="console_scripts", name="mrkit")
     assert [script.load() for script in scripts] == [entrance]
