@@ -135,7 +135,7 @@ def test_what_the_terminal_cannot_show_does_not_silence_the_workers(monkeypatch)
         assert multiset(job_on(where, talkative)(TEXT, 1)) == WANTED
         monkeypatch.undo()
     monkeypatch.setattr(sys, "stdout", narrow)
-    SimpleMapReduce(words, total, 2).pool.map(talkative, TEXT, 1)
+    SimpleMapReduce(words, total, 2).pool.map(lambda line: list(talkative(line)), TEXT, 1)
     monkeypatch.undo()
     said = narrow.buffer.getvalue().decode("ascii")
     assert said.count(r"caf\xe9 \ud800") == 4
