@@ -162,6 +162,9 @@ def _files(folder: Path, found: Collected, leave: Path | None) -> Iterator[_File
             if path.is_symlink() and not path.resolve().is_relative_to(root):
                 found.refuse(parts[0] if len(parts) > 1 else path.stem, f"{'/'.join(parts)}: a link out of the folder.")
                 continue
+            if path.exists() and not path.is_file():  # a pipe would be waited for
+                found.refuse(parts[0] if len(parts) > 1 else path.stem, f"{'/'.join(parts)}: it is no ordinary file.")
+                continue
             yield from _opened(path, parts, found)
 
 
@@ -189,7 +192,10 @@ def _archive(file: Any, parts: tuple[str, ...], when: datetime, found: Collected
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.infolist()
-            if len(names) > MOST_FILES or sum(info.file_size for info in names) > MOST_IN_ARCHIVE:
+            if len(names) > MOST_FILES:
+                found.refuse(parts[0], f"{place}: it has more than {MOST_FILES:,} files in it.")
+                return
+            if sum(info.file_size for info in names) > MOST_IN_ARCHIVE:
                 found.refuse(parts[0], f"{place}: it would be too large when it is unpacked.")
                 return
             for info in names:

@@ -27,6 +27,7 @@ from mrkit.classroom.watch import Limits, grade_student
 from mrkit.learn.language import current
 
 KEPT = "answers"  # the folder below OUT
+RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}  # by Windows
 
 
 @dataclass
@@ -212,7 +213,7 @@ def slug(name: str) -> str:
     ('ana', '___Ana_Müll')
     """
     safe = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in name)[:60]
-    if safe == name and safe.casefold() == safe:
+    if safe == name and safe.casefold() == safe and safe not in RESERVED:
         return safe
     return f"{safe}-{hashlib.blake2b(name.encode('utf-8', 'surrogatepass'), digest_size=3).hexdigest()}"
 

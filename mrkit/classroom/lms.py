@@ -37,11 +37,13 @@ def write_all(out: Path, known: Class, wanted: list[str]) -> Iterator[str]:
 
 def _filled(source: Path, target: Path, known: Class, fill: Callable[[list[list[str]], Class], int]) -> str:
     data = source.read_bytes()
-    text = decoded(data)
+    text = decoded(data, source)
     sign = delimiter(text)
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=sign))
     if not rows:
         raise MrkitError(f"{source} is empty: it should be the file that the platform gave you.")
+    width = len(rows[0])
+    rows = [row and row + [""] * (width - len(row)) for row in rows]  # a row may end early
     found = fill(rows, known)
     file = io.StringIO(newline="")
     csv.writer(file, delimiter=sign, lineterminator="\r\n" if "\r\n" in text else "\n").writerows(rows)

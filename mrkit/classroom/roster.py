@@ -18,11 +18,13 @@ from pathlib import Path
 from mrkit.errors import MrkitError
 
 COLUMNS = {
-    "id": ("id", "student_id", "student id", "username", "user name", "login", "sis login id"),
+    "id": ("sis login id", "id", "student_id", "student id", "username", "user name", "login"),
     "last_name": ("last_name", "last name", "surname", "family name"),
     "first_name": ("first_name", "first name", "given name"),
     "email": ("email", "email address", "e-mail"),
 }
+FULL = ("student", "full name", "name")  # one column for both names, as Canvas and Moodle have it
+NOBODY = ("Points Possible", "Student, Test")  # rows of Canvas that are no students
 
 
 class BadRoster(MrkitError):
@@ -73,30 +75,39 @@ def plain(name: str) -> str:
 def read(path: Path) -> Roster:
     """The roster in a file; `BadRoster` if it cannot be used."""
     rows = table(path)
-    head = [name.strip().casefold() for name in rows[0]] if rows else []
+    head = [name.strip().casefold() for name in rows[0][1]] if rows else []
     places = {what: next((head.index(n) for n in names if n in head), None) for what, names in COLUMNS.items()}
     if places["id"] is None:
-        known = ", ".join(rows[0]) if rows else "none"
+        known = ", ".join(rows[0][1]) if rows else "none"
         raise BadRoster(f"{path} needs a column `id` with a name for each student; its columns are: {known}.")
-    students = []
-    for row in rows[1:]:
-        cells = [cell.strip() for cell in row] + [""] * (len(head) - len(row))
-        given = {what: cells[place] if place is not None else "" for what, place in places.items()}
-        others = tuple(c for i, c in enumerate(cells) if i not in places.values() and c)
-        students.append(Student(**given, also=others))
+    full = next((head.index(name) for name in FULL if name in head), None)
+    students = [(line, _student(row, head, places, full)) for line, row in rows[1:] if row[0].strip() not in NOBODY]
     _refuse_doubles(path, students)
-    return Roster(tuple(_only_own(students)))
+    return Roster(tuple(_only_own([student for _, student in students])))
 
 
-def table(path: Path) -> list[list[str]]:
-    """The rows of a CSV file, whatever its delimiter and encoding; empty rows are left out."""
-    text = decoded(path.read_bytes())
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text)))
-    return [row for row in rows if any(cell.strip() for cell in row)]
+def table(path: Path) -> list[tuple[int, list[str]]]:
+    """The rows of a CSV file with their lines, whatever its delimiter and encoding; empty rows are left out."""
+    text = decoded(path.read_bytes(), path)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text))
+    try:
+        return [(rows.line_num, row) for row in rows if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise BadRoster(f"{path} is not a CSV file: {error}, in line {rows.line_num}.") from error
 
 
-def decoded(data: bytes) -> str:
+def _student(row: list[str], head: list[str], places: dict[str, int | None], full: int | None) -> Student:
+    cells = [cell.strip() for cell in row] + [""] * (len(head) - len(row))
+    given = {what: cells[place] if place is not None else "" for what, place in places.items()}
+    if full is not None and "," in cells[full] and not given["last_name"]:
+        given["last_name"], given["first_name"] = (part.strip() for part in cells[full].split(",", 1))
+    return Student(**given, also=tuple(c for i, c in enumerate(cells) if i not in places.values() and c))
+
+
+def decoded(data: bytes, path: Path) -> str:
     """Text in UTF-8 or UTF-16 with mark, else in what Windows in Western Europe writes."""
+    if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise BadRoster(f"{path} is not a text file. If it is of a spreadsheet, save it as CSV there.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     try:
@@ -111,11 +122,11 @@ def delimiter(text: str) -> str:
     return max(",;\t|", key=first.count)
 
 
-def _refuse_doubles(path: Path, students: list[Student]) -> None:
+def _refuse_doubles(path: Path, students: list[tuple[int, Student]]) -> None:
     if not students:
         raise BadRoster(f"{path} has no students in it.")
     lines: dict[str, int] = {}
-    for line, student in enumerate(students, 2):
+    for line, student in students:
         if not student.id:
             raise BadRoster(f"{path}, line {line}: this student has no id.")
         if plain(student.id) in lines:

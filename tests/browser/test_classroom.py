@@ -31,7 +31,7 @@ def out(tmp_path_factory):
 @pytest.fixture(params=["light", "dark"])
 def page(request, browser):
     """A page in both colour schemes, which notes what it asks for."""
-    made = browser.new_page(color_scheme=request.param, viewport={"width": 1100, "height": 900})
+    made = browser.new_page(color_scheme=request.param, viewport={"width": 1280, "height": 720})
     made.asked = []
     made.on("request", lambda asked: made.asked.append(asked.url))
     made.scheme = request.param

@@ -302,6 +302,7 @@ def test_names_of_files_are_safe():
     names = [slug(student.id) for student in roster.students]
     assert all("/" not in name and "." not in name for name in names)
     assert len({slug("a/b"), slug("a_b"), slug("A_B"), slug("a.b")}) == 4
+    assert not {slug("con"), slug("Com1"), slug("nul")} & {"con", "com1", "nul"}
 
 
 def test_the_report_names_nobody_above_the_fold(course):

@@ -224,6 +224,15 @@ def test_an_archive_with_a_password_is_told(folder):
     assert "password" in sentence or "cannot be read" in sentence
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_is_told_and_not_waited_for(folder):
+    os.mkfifo(folder / "ana.ipynb")
+    put(folder, "bo/05.ipynb")
+    found = collect(folder, CLASS)
+    assert set(found.books) == {("bo", "05")}
+    assert found.unreadable == [("ana", "ana.ipynb: it is no ordinary file.")]
+
+
 @pytest.mark.parametrize("name", ["a\"b'c", "a,b;c", "=1+1", "über æ", "a\nb", " ", "-rf"])
 def test_odd_names(folder, name):
     put(folder, f"{name}/05.ipynb")
@@ -293,3 +302,25 @@ def test_names_are_compared_as_people_do():
     assert plain("Müller,  Ana") == plain("mu\u0308ller_ana")
     assert CLASS.find("de la Cruz, Cy").id == CLASS.find("Cy de la Cruz").id == "cy"
     assert CLASS.find("4711").id == "bo"
+
+
+def test_a_gradebook_of_canvas_is_a_roster(tmp_path):
+    head = "Student,ID,SIS User ID,SIS Login ID,Section,Lesson 05\n    Points Possible,,,,,7\n"
+    found = roster(tmp_path, head + '"de la Cruz, María",101,s1,maria,"Mon, 9",\n"Student, Test",9,,x,Mon,\n')
+    (maria,) = found.students
+    assert (maria.id, maria.last_name, maria.first_name) == ("maria", "de la Cruz", "María")
+    for name in ("María de la Cruz", "de la cruzmaría", "101", "s1", "de la Cruz, María"):
+        assert found.find(name) == maria
+
+
+def test_the_line_of_a_double_is_the_files_own(tmp_path):
+    with pytest.raises(BadRoster, match="in lines 2 and 5"):
+        roster(tmp_path, "id,note\nana,a\n\nbo,\nana,\n")
+
+
+def test_a_roster_that_is_no_table_is_one_sentence(tmp_path):
+    (tmp_path / "roster.csv").write_bytes(archive({"xl/workbook.xml": "<x/>"}))
+    with pytest.raises(BadRoster, match="is not a text file"):
+        read(tmp_path / "roster.csv")
+    with pytest.raises(BadRoster, match="is not a CSV file: field larger than"):
+        roster(tmp_path, "id\n" + "x" * 200_000)

@@ -89,6 +89,13 @@ def test_moodle_gets_grade_and_feedback(tmp_path, known):
     assert after[3] == rows(MOODLE)[3]
 
 
+def test_rows_that_end_early_are_filled_all_the_same(tmp_path, known):
+    short = "Full name,Email address,Grade,Maximum Grade\nAna Müller\n\nBo O'Neil,bo@x.org,,100\n"
+    text, said = filled(tmp_path, known, "moodle", short)
+    assert [row[2:3] for row in rows(text)] == [["Grade"], ["5"], [], ["28.57"]]
+    assert "2 students" in said
+
+
 def test_gradescope_gets_a_file_for_each(tmp_path, known):
     list(write_all(tmp_path, known, ["gradescope"]))
     results = json.loads((tmp_path / "gradescope" / "ana" / "results.json").read_text(encoding="utf-8"))
