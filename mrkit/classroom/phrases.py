@@ -21,6 +21,8 @@ PHRASES = {
     "report/passed": "Passed",
     "report/failed": "Tried, not passed",
     "report/untouched": "Untouched or not readable",
+    "report/failed/short": "Not passed",
+    "report/untouched/short": "Untouched",
     "report/bars": "As bars",
     "report/bar": "{passed} passed, {failed} not passed, {untouched} untouched",
     "report/ideas": "The most frequent wrong ideas",
