@@ -300,6 +300,50 @@ def joined_in_order(item: tuple[Key, Iterable]) -> Iterator[tuple]:
             held.append(rest)
 
 
+# ------------------------------------------------- breadth-first search: how far away, a round for each step
+
+Node = tuple[Key, tuple[int | None, list]]  # (name, (distance or None, names of the nodes that it points to))
+
+
+def start_nodes(graph: Mapping[Key, Iterable], start: Key) -> list[Node]:
+    """The nodes of a graph (name -> names it points to): the start is 0 away, of all others nothing is known.
+
+    >>> start_nodes({"a": ["b"], "b": []}, "a")
+    [('a', (0, ['b'])), ('b', (None, []))]
+    """
+    return [(name, (0 if name == start else None, list(links))) for name, links in graph.items()]
+
+
+def tell_neighbours(node: Node) -> Iterator[tuple[Key, tuple[int | None, list]]]:
+    """Map a node: it sends itself, and along each of its arrows how far that is, if it knows its own distance.
+
+    >>> from mrkit import MapReduce
+    >>> nodes = start_nodes({"a": ["b"], "b": ["c"], "c": ["a"]}, "a")
+    >>> with MapReduce(tell_neighbours, nearest, combiner=nearest, executor="serial") as search:
+    ...     for _ in range(2):
+    ...         nodes = search(nodes)
+    >>> sorted(nodes)
+    [('a', (0, ['b'])), ('b', (1, ['c'])), ('c', (2, ['a']))]
+    """
+    name, (distance, links) = node
+    yield name, (distance, links)
+    if distance is not None:
+        for link in links:
+            yield link, (distance + 1, [])
+
+
+def nearest(item: tuple[Key, Iterable[tuple[int | None, list]]]) -> Node:
+    """Reduce a node: the smallest distance that it was told, and its arrows. It can be the combiner as well."""
+    name, parts = item
+    best: int | None = None
+    links: list = []
+    for distance, kept in parts:
+        if distance is not None and (best is None or distance < best):
+            best = distance
+        links = links or kept
+    return name, (best, links)
+
+
 # ----------------------------------------------------------------- PageRank: a job that runs again and again
 
 Page = tuple[Key, tuple[float, tuple]]  # (name, (rank, names of the pages that it links to))

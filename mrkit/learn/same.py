@@ -62,6 +62,19 @@ def kind(value: Any) -> str:
     return type(value).__name__
 
 
+def alike(value: Any, others: list) -> bool:
+    """Whether a value looks like the others; each part of a tuple may look like that part of another one.
+
+    >>> alike((3, ["b"]), [(None, ["b"]), (3, [])]), alike(3, [(3, [])])
+    (True, False)
+    """
+    tuples = [other for other in others if isinstance(other, tuple)]
+    same = [other for other in tuples if isinstance(value, tuple) and len(other) == len(value)]
+    if not same:
+        return kind(value) in set(map(kind, others))
+    return all(alike(part, [other[place] for other in same]) for place, part in enumerate(value))
+
+
 def state(function: Any) -> dict[str, str]:
     """The data that a function can remember from call to call: variables, default values, attributes, by name.
 

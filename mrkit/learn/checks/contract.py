@@ -9,7 +9,7 @@ from typing import Any
 from mrkit.errors import BadKey, short
 from mrkit.learn.checks.expected import PARTITIONS, groups_of_keys, is_pair
 from mrkit.learn.findings import Finding, found
-from mrkit.learn.same import form, kind
+from mrkit.learn.same import alike, form
 from mrkit.learn.trial import Trial, groups, streams
 from mrkit.partition import canonical
 from mrkit.pickling import dumps
@@ -108,7 +108,7 @@ def combiner_contract(trial: Trial, inputs: list) -> Finding | None:
             return finding
         if form(mine) != before:
             return found("input_changed", rows, what="values")
-        if kind(pair[1]) not in set(map(kind, values)):
+        if not alike(pair[1], list(values)):
             before_after = {"before": short(values[0], 40), "after": short(pair[1], 40)}
             return found("combiner_type", rows, **before_after)
     return None

@@ -18,7 +18,7 @@ from mrkit.words import count, cut, key_text
 NAMED_RINGS = 2  # whose nodes have their names written beside them, if they are few
 MOST_NAMES = 8  # on one ring
 INNER = 2.0  # how much wider than the others the first ring is, for the names
-INCHES = 3.3  # about, from the middle to the last ring
+INCHES = 2.5  # about, from the middle to the last ring
 DOT = 10.0  # points across, where there is room
 
 
@@ -36,7 +36,7 @@ def ripples(
     for node, distance in distances.items():
         if distance is not None:
             rings[distance].append(node)
-    ax = begin(ax, height=7.4)
+    ax = begin(ax, height=5.8)  # with its slider, on one screen of a projector
     if not rings:
         return nothing(ax, f"No {what} was reached, not even a start.")
     last = max(rings)
@@ -85,5 +85,6 @@ def _dots(ax: Axes, distance: int, nodes: list, round: int, scale: float) -> Non
     if distance < NAMED_RINGS and len(nodes) <= MOST_NAMES:
         for node, x, y in zip(nodes, xs, ys, strict=True):
             name, lower = plain(cut(key_text(node), 16)), distance == 0
-            place = {"ha": "center", "va": "top" if lower else "bottom", "size": style.SMALL, "zorder": 4}
+            inwards = "right" if x > 1 else "left" if x < -1 else "center"  # outwards are the dots of the next ring
+            place = {"ha": inwards, "va": "top" if lower else "bottom", "size": style.SMALL, "zorder": 4}
             ax.annotate(name, (x, y), (0, -8 if lower else 7), textcoords="offset points", **place)  # type: ignore[arg-type]
