@@ -932,4 +932,11 @@ def returns_in_place_of_yield():
     return starred(reduce_func=shares)
 
 
-SURVIVORS: dict[tuple[str, str], str] = {}
+NEVER_READ = "The star comes first, so the total is set before it is used."
+SURVIVORS: dict[tuple[str, str], str] = {
+    ("the_first_apart", "key[1] - last > longest -> key[1] - last >= longest"): "An equal one is as long.",
+    ("the_first_apart", "1 -> 2"): "The value is not used: the day is in the key.",
+    ("by_places", "total = 0 -> pass"): NEVER_READ,
+    ("by_places", "0 -> 1"): NEVER_READ,
+    ("without_runs", "0 -> 1"): "What was seen is set anew for each word that follows.",
+}
