@@ -106,13 +106,16 @@ def collect(folder: Path, roster: Roster, pattern: str | None = None, leave: Pat
     naming = _Naming(roster, _compiled(pattern), _no_collections(files))
     for file in files:
         if isinstance(file.content, Book):
-            _take(found, file, file.content, naming, _student_file(file, beside), times.get(file.parts[:-1]))
+            stamp = naming.timestamp(file.parts) or _text(times.get(file.parts[:-1]))
+            _take(found, file, file.content, naming, _student_file(file, beside), _time(stamp))
     if not found.books and not found.unreadable:
         raise MrkitError(f"There is no notebook in {folder}.")
     return found
 
 
-def _take(found: Collected, file: _File, book: Book, naming: _Naming, own: dict[str, Any], stamp: _File | None) -> None:
+def _take(
+    found: Collected, file: _File, book: Book, naming: _Naming, own: dict[str, Any], when: datetime | None
+) -> None:
     name, given = naming.name(file.parts), str(own.get("student") or "")
     owner = naming.roster.find(name)
     if given and owner and plain(given) not in owner.names:
@@ -133,7 +136,6 @@ def _take(found: Collected, file: _File, book: Book, naming: _Naming, own: dict[
         found.notes.append(f"{file.place}: {student} is not in the roster.")
     if book.version and book.version != __version__:
         found.notes.append(f"{file.place} was made with mrkit {book.version}; it is graded with {__version__}.")
-    when = _time(stamp)
     stamped = when is not None
     found.add(
         Received(
@@ -252,6 +254,11 @@ class _Naming:
         folders = [part for i, part in enumerate(parts[:-1]) if parts[: i + 1] not in self.collections]
         return folders[0] if folders else self._in_file_name(Path(parts[-1]).stem)
 
+    def timestamp(self, parts: tuple[str, ...]) -> str:
+        """The time in a path, where the pattern has a group for it; "" if there is none."""
+        found = self.pattern.search("/".join(parts)) if self.pattern else None
+        return (found.groupdict().get("timestamp") if found else "") or ""
+
     def _in_file_name(self, stem: str) -> str:
         """`ana`, `ana_05_combiners`, `05_combiners-ana`: the part that is not the lesson's own name."""
         lessons = [name for each in assignments().values() for name in (each.name, each.lesson)]
@@ -290,15 +297,18 @@ def seed_in(own: dict[str, Any]) -> int:
     return seed if isinstance(seed, int) else 0
 
 
-def _time(stamp: _File | None) -> datetime | None:
-    """The time in nbgrader's timestamp.txt, which lies beside what was handed in."""
-    text = _bytes(stamp).decode("utf-8", errors="replace").strip() if stamp else ""
-    for form in ("%Y-%m-%d %H:%M:%S.%f %Z", "%Y-%m-%d %H:%M:%S %Z", "%Y-%m-%d %H:%M:%S"):
+def _time(stamp: str) -> datetime | None:
+    """The time that a platform noted, as nbgrader or a file's name writes it."""
+    for form in ("%Y-%m-%d %H:%M:%S.%f %Z", "%Y-%m-%d %H:%M:%S %Z", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d-%H-%M-%S"):
         try:
-            return datetime.strptime(text, form)
+            return datetime.strptime(stamp, form)
         except ValueError:
             continue
     return None
+
+
+def _text(file: _File | None) -> str:
+    return _bytes(file).decode("utf-8", errors="replace").strip() if file else ""
 
 
 def _bytes(file: _File) -> bytes:

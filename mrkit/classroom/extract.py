@@ -8,10 +8,11 @@ copied, moved, deleted or edited cell does no harm. It serves the grading of a c
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import symtable
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 RUNNERS = {"check", "hint", "quiz", "answer", "parsons", "press", "slide", "progress", "hand_in", "task", "vote"}
 CHANGES = {"append", "add", "update", "extend", "insert", "setdefault", "remove", "discard", "pop", "clear", "sort"}
@@ -54,12 +55,12 @@ class Sources:
         for source in cells:
             cell = len(self.statements) + len(self.broken)
             try:
-                nodes = parse(source).body
+                read = _read(source)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 self.broken.append(Broken((cell, 0), frozenset(_names_in_text(source)), _in_words(error)))
                 continue
-            self.statements += [_statement(node, (cell + i, 0)) for i, node in enumerate(nodes)]
-            self.own |= {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+            self.statements += [replace(each, place=(cell + i, 0)) for i, each in enumerate(read)]
+            self.own |= {each.node.name for each in read if isinstance(each.node, ast.FunctionDef)}
         return self
 
     def code(self, names: Iterable[str]) -> list[ast.stmt]:
@@ -75,6 +76,12 @@ class Sources:
         if broken and (found is None or broken[-1].place > found.place):
             raise SyntaxError(broken[-1].error)
         return found
+
+
+@functools.lru_cache(maxsize=1000)
+def _read(source: str) -> tuple[Statement, ...]:
+    """The statements of a cell; most cells of a student are the lesson's own, and are read once."""
+    return tuple(_statement(node, ()) for node in parse(source).body)
 
 
 def parse(source: str) -> ast.Module:

@@ -25,6 +25,8 @@ import bank
 from mrkit.classroom.assignment import Task, assignments, source_of
 from mrkit.classroom.extract import Sources
 from mrkit.cli import lab
+from mrkit.learn.catalogue import find
+from mrkit.learn.exercise import Parsons
 
 bank.modules()
 FIRST = "Ana Björn Chloé Dağhan Émile Fátima Grzegorz Håkon Inés Jürgen Kübra Łukasz Mária Nino Øystein Paul".split()  # noqa: SIM905
@@ -50,6 +52,35 @@ class Pupil:
 def whole(answer: bank.Answer) -> bool:
     """Whether an answer means the same in a notebook: one that lacks an import may find it in another cell there."""
     return "noqa: F821" not in inspect.getsource(answer.build)
+
+
+def known_answers(task: Task) -> dict[str, list]:
+    """By finding ("" if it is right) the answers of the bank; where there is none, values and orders as cells."""
+    found: dict[str, list] = {}
+    for answer in bank.ANSWERS:
+        if answer.exercise == task.id and whole(answer):
+            found.setdefault(answer.finding, []).append(answer)
+    return found or {finding: [f"{task.names[0]} = {value!r}"] for finding, value in _values(task.id)}
+
+
+def _values(id: str):
+    question = find(id)
+    if isinstance(question, Parsons):
+        yield from ORDERS[id].items()
+    else:
+        yield "", question.right
+        yield from ((mistake.id, mistake.value) for mistake in question.mistakes)
+
+
+ORDERS = {  # of lines, by finding
+    "04.count": {
+        "": ["g", "d>", "a>>", "b", "f>", "c>"],
+        "distractor": ["g", "d>", "a>>", "b", "f>", "h>"],
+        "raises": ["g", "a>", "b", "f>", "c>"],
+        "syntax": ["g", "d>", "a>", "b", "f>", "c>"],
+    },
+    "13.spark": {"": ["d", "e>", "a>", "b>"], "distractor": ["d", "c>", "a>", "b>"], "raises": ["d", "e>", "b>", "a>"]},
+}
 
 
 class _Global(ast.NodeTransformer):
@@ -138,16 +169,17 @@ def answered(pupil: Pupil, lessons: list[str], rng: Random) -> None:
         book = student_book(lesson)
         taken = {name for task in assignments()[lesson].tasks for name in task.names}
         for task in assignments()[lesson].tasks:
-            known = [answer for answer in bank.ANSWERS if answer.exercise == task.id and whole(answer)]
+            known = known_answers(task)
             state = rng.choices(["right", "wrong", "untouched"], [5, 4, 1])[0]
-            fitting = [answer for answer in known if bool(answer.finding) == (state == "wrong")]
+            fitting = [finding for finding in known if bool(finding) == (state == "wrong")]
             if state == "untouched" or not fitting:
                 pupil.expected[task.id] = ("untouched", "untouched")
                 continue
-            answer = rng.choice(fitting)
-            put(book, task, cell_of(answer, task, taken))
-            status = {"": "passed", "untouched": "untouched"}.get(answer.finding, "failed")
-            pupil.expected[task.id] = (status, answer.finding)
+            finding = rng.choice(fitting)
+            answer = rng.choice(known[finding])
+            put(book, task, answer if isinstance(answer, str) else cell_of(answer, task, taken))
+            status = {"": "passed", "untouched": "untouched"}.get(finding, "failed")
+            pupil.expected[task.id] = (status, finding)
         pupil.books[f"{assignments()[lesson].name}.ipynb"] = book
 
 

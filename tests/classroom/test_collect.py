@@ -224,6 +224,14 @@ def test_an_archive_with_a_password_is_told(folder):
     assert "password" in sentence or "cannot be read" in sentence
 
 
+def test_a_time_in_the_path_counts(folder):
+    put(folder, "x-ana-2026-11-30-18-05-00.ipynb")
+    put(folder, "y-ana-2026-11-29-18-05-00.ipynb")
+    found = collect(folder, CLASS, r"-(?P<student_id>\w+?)-(?P<timestamp>[\d-]+)\.")
+    (one,) = found.books.values()
+    assert (one.place[0], str(one.when), one.stamped) == ("x", "2026-11-30 18:05:00", True)
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
 def test_a_pipe_is_told_and_not_waited_for(folder):
     os.mkfifo(folder / "ana.ipynb")

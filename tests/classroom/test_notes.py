@@ -29,7 +29,8 @@ def own_findings(lesson):
     for id, question in questions(lesson).items():
         if isinstance(question, get_args(Question)) and not isinstance(question, Quiz):
             cases = (*getattr(question, "mistakes", ()), *getattr(question, "edges", ()))
-            own |= {(id, case.id) for case in cases} | {(id, each) for each in getattr(question, "distractors", ())}
+            own |= {(id, case.id) for case in cases}
+            own |= {(id, "distractor")} if getattr(question, "distractors", ()) else set()
     return own | {(id, finding) for id, finding in found if finding not in {"", *FINE, *CHECKS, *GRADING}}
 
 
