@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import get_args
 
 from mrkit.errors import BadArgument
-from mrkit.learn.exercise import Parsons, Question, Quiz
+from mrkit.learn.exercise import Exercise, Parsons, Question, Quiz
 from mrkit.learn.language import spoken
 
 LESSONS = "mrkit.lessons"  # the content is found by name: what asks and checks knows none of it
@@ -52,3 +52,19 @@ def how_to_answer(question: Question) -> str:
     if isinstance(question, Quiz):
         return f"answer({question.id!r}, ...)"
     return f"parsons({question.id!r})" if isinstance(question, Parsons) else f"check({question.id!r}, ...)"
+
+
+def reference_to(exercise: Exercise) -> str | Exercise:
+    """An exercise as it travels to another process: by its id, if that is known there."""
+    lesson = exercise.id.partition(".")[0]
+    known = questions(lesson) if lesson in lessons() else {}
+    return exercise.id if known.get(exercise.id) is exercise else exercise
+
+
+def exercise_of(reference: str | Exercise) -> Exercise:
+    """The exercise, where the reference has arrived."""
+    if not isinstance(reference, str):
+        return reference
+    found = questions(reference.partition(".")[0])[reference]
+    assert isinstance(found, Exercise)
+    return found

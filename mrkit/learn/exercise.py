@@ -178,6 +178,7 @@ class Parsons:
     `lines` are the lines by letter, in the mixed order in which they are shown, without their indentation, which the
     learner sets. Those in `distractors` belong nowhere; the sentence says why, once a wrong answer uses one. The lines
     put together define the parts of `exercise`, in order, and that exercise checks them. The lines may use `names`.
+    `defines` are the names of the parts, where there are several: their order in the lines is free.
 
         COUNT = Parsons(
             id="04.count",
@@ -201,6 +202,7 @@ class Parsons:
     hints: Hints
     distractors: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, Any] = field(default_factory=dict)
+    defines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ SENTENCES = {
     # Determinism.
     "not_deterministic": "Same input, two answers.\nA second attempt would disagree.",
     "unstable_hash": "`hash({given})` differs from process to process.\nAnother worker would get another answer.",
+    "elsewhere": "For {given} another process gave another answer.\nNothing that belongs to one process may decide.",
     # Contract.
     "nothing": "Your {role} gave nothing back.\nIs a `{word}` missing?",
     "pair": "I need `(key, value)`; you gave `{given}`.",
@@ -32,6 +33,7 @@ SENTENCES = {
     "no_key": "`{given}` cannot be a key.\nUse a string, a number or a tuple.",
     "value": "A {kind} cannot travel to another process.\nUse a list or a plain value.",
     "yield_in_reduce": "Your {role} used `yield`, so it gave a generator.\nThat cannot travel to another process.",
+    "yield_in_store": "With a `yield` in it, your function does nothing when it is called.\nLeave the `yield` out.",
     "function_travel": "Your {role} cannot travel to another process.\nMake what it needs inside the function.",
     "name_travel": "Your {role} uses `{given}`, which cannot travel to another process.\nMake it inside the function.",
     "heavy": "Your {role} takes {given} along: {count} MB for each worker.\nGive it only what it needs.",
@@ -41,12 +43,36 @@ SENTENCES = {
     "signature": "Your {role} is called with {count}.\nCount the names in its `def` line.",
     "raises": "Your {role} stopped with {error}.",
     "given_raises": "The lesson's {role} could not use what your functions gave: {error}.",
+    "given_text": "Your value is {given}, but the lesson's {role} adds numbers up.\n"
+    "First the key, on which pairs meet; then the number.",
     "exits": "Your {role} tried to end the whole program.\nUse `return` instead.",
+    "asks": "Your {role} waits for somebody to type.\nIn a worker there is nobody: it gets all that it needs as input.",
+    "memory": "Your {role} takes more than 1 GB of memory.\nDoes something in it grow without an end?",
+    "slow": "Your {role} is too slow: many small calls took more than {seconds} seconds.\n"
+    "Is there a `sleep`, or work that is done again each time?",
     "recursion": "Your {role} calls itself without an end.",
     "endless": "Your {role} was still running after {seconds} seconds.\nDoes every loop end?",
     "too_many_pairs": "Your {role} gave more than {count} pairs for one input.\nDoes every loop end?",
+    "not_whole": "The number of a partition is a whole number.\nFor {key} you gave {given}.",
     "partition_number": "With {count} partitions the numbers are 0 to {last}.\nFor {key} you gave {given}.",
     "combiner_key": "A combiner must keep its key.\nIt was given {key} and gave {given}.",
+    # What the text of a function says.
+    "gives_nothing": "Your {role} gives nothing back.\nIs a `{word}` missing?",
+    "prints_only": "Your {role} prints, but gives nothing back.\nWhat is printed goes to the screen, not to the job.",
+    "gives_none": "`{name}` changes a thing and gives back nothing, `None`.\nLet it stand on a line of its own.",
+    "no_brackets": "`{name}` stands there without brackets, so it is not called.\nWrite `{name}()`.",
+    "mutable_default": "`{name}` in the `def` line is made once and kept from call to call.\n"
+    "Make it anew inside the function.",
+    "outside_written": "You change `{name}`, which is outside of your {role}.\n"
+    "Another worker has its own, and a second attempt finds it changed.",
+    "return_in_loop": "Your `return` is inside the loop, so the function ends in the first round.",
+    "leaves_loop": "Your `{name}` ends the loop, so what comes after it is never looked at.",
+    "yield_after_loop": "Your `yield` stands behind the loop, so it runs once.\nIt belongs inside.",
+    "calls_hash": "`{name}` of a text differs from process to process.\nAnother worker would get another answer.",
+    "calls_chance": "`{name}` is another one in each process or at each call.\nA second attempt would disagree.",
+    "input_unused": "Your {role} never looks at `{name}`.\nIts answer must come from what it is given.",
+    "over_letters": "`for ... in {name}` goes over a text letter by letter.\nIs that what you want?",
+    "split_at_space": "`split(' ')` gives an empty word where two spaces meet.\n`split()` does not.",
     # Order.
     "value_order": "I reordered the values: {key} went from {before} to {after}.\nArrival order is not promised.",
     "unordered": "Your key does not hold what orders it: the result went from {before} to {after}.",
@@ -67,6 +93,11 @@ SENTENCES = {
     # Correctness.
     "no_results": "Nothing came out.\nYour {role} gave no pairs for these inputs.",
     "wrong": "This is the smallest input that gives a wrong result.",
+    "wrong_kind": "You gave {given}, a {kind}; {right} is wanted, a {other}.",
+    "wrong_extra": "There should be no result for {key}.\nWhere does it come from?",
+    "wrong_missing": "The result for {key} is missing.\nWhat drops it?",
+    "wrong_less": "You gave {given} where {right} is right: something is left out or too small.",
+    "wrong_more": "You gave {given} where {right} is right: something counts too much or too often.",
     # Cost.
     "budget": "You moved {before} records; {after} are enough.\nAdd up locally first?",
     "load": "One reducer got everything: that is a sequential program.",
@@ -81,6 +112,7 @@ SENTENCES = {
     "one_key": "All your pairs have the key {key}, so one reducer does all the work.\nWhat could divide them?",
     # Answers that are values.
     "agree": "Both agree here.\nLook for an input on which they differ.",
+    "bad_value": "I cannot use this answer.\nGive a number, a text or a list, as the question asks.",
     "bad_input": "I cannot use this input: {error}.",
     "breaks": "Good: your input breaks the job.",
     # Lines put in order.
@@ -95,6 +127,10 @@ SENTENCES = {
 
 # Where two sentences are one finding: a bank names the finding, not its wording.
 SAME = {
+    **dict.fromkeys(("wrong_kind", "wrong_extra", "wrong_missing", "wrong_less", "wrong_more"), "wrong"),
+    "given_text": "raises",
+    "not_whole": "partition_number",
+    "elsewhere": "unstable_hash",
     "starter": "untouched",
     "one_pair": "pair",
     "no_key": "key",
@@ -102,6 +138,7 @@ SAME = {
     "ungrouped": "unordered",
     "buffered_kept": "buffered",
     "yield_in_reduce": "value",
+    "yield_in_store": "value",
     "name_travel": "function_travel",
     "recursion": "raises",
     "given_raises": "raises",

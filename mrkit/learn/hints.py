@@ -10,7 +10,7 @@ from mrkit.learn import diary, verdict
 from mrkit.learn.checks import expected
 from mrkit.learn.exercise import Quiz
 from mrkit.learn.findings import Text, show
-from mrkit.learn.guard import TooLong, guarded
+from mrkit.learn.guard import guarded
 from mrkit.learn.language import say
 from mrkit.learn.result import Card
 from mrkit.learn.trial import Stop, Trial, streams
@@ -56,7 +56,10 @@ def hint(id: str) -> Hint:
         return Hint(id, 0, say("words/first", FIRST))
     rung = entry.rungs + may_climb
     hints = question.hints
-    text, rows = (hints.idea, hints.line, "", hints.twin)[rung - 1], ()
+    text = (hints.idea, hints.line, "", hints.twin)[rung - 1]
+    rows: tuple = ()
+    if rung == 2 and verdict.lines.get(id):
+        rows = (("your line", verdict.lines[id]),)
     if rung == 3:
         text, rows = _small_case(id, hints.case)
         if not text:
@@ -74,7 +77,7 @@ def _small_case(id: str, in_words: str) -> tuple[str, tuple]:
         return in_words, ()
     try:
         rows = guarded(lambda output: steps(*verdict.last[id]))
-    except TooLong:
+    except BaseException:  # whatever it was, it ends with this hint
         return in_words, ()
     return "This is the smallest input that failed, step by step, with your functions.", tuple(rows)
 

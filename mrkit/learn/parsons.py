@@ -95,7 +95,8 @@ class Puzzle:
         except Exception as error:
             name = f"{type(error).__name__}: {error}"
             return self._failed(found("raises", role="program", error=name.rstrip(". ")), given)
-        made = [value for name, value in names.items() if callable(value) and name not in question.names]
+        named = [names[name] for name in question.defines if name in names]
+        made = named or [value for name, value in names.items() if callable(value) and name not in question.names]
         if len(made) < len(question.exercise.parts):
             return self._failed(found("no_part", given=" and ".join(question.exercise.parts)), given)
         exercise = replace(question.exercise, id=question.id)

@@ -15,6 +15,8 @@ from typing import Any
 from mrkit.functions import reachable, variables
 from mrkit.pickling import dumps
 
+_LONG = 10**300  # Python refuses to write much longer numbers as decimals
+
 
 def form(value: Any) -> str:
     """A text that is equal for values that count as the same: a list and a tuple, 0.1 + 0.2 and 0.3.
@@ -27,7 +29,7 @@ def form(value: Any) -> str:
     if value is None or isinstance(value, str | bytes | bool):
         return repr(int(value) if isinstance(value, bool) else value)
     if isinstance(value, numbers.Integral):
-        return repr(int(value))
+        return f"{int(value):x}" if abs(int(value)) > _LONG else repr(int(value))
     if isinstance(value, numbers.Real) or type(value).__name__ == "Decimal":
         number = float(f"{float(value):.9g}")
         return repr(int(number)) if number.is_integer() else repr(number)

@@ -14,9 +14,12 @@ import hashlib
 import inspect
 import itertools
 import linecache
+import numbers
 import pickle
 import sys
+import time
 import traceback
+import types
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
@@ -26,6 +29,7 @@ from mrkit.errors import MrkitError, short
 from mrkit.functions import names, reachable
 from mrkit.learn.exercise import Exercise
 from mrkit.learn.findings import ROLES, Finding, Text, found
+from mrkit.learn.guard import TooLong
 from mrkit.learn.same import form, state
 from mrkit.partition import GroupBy, default_partitioner
 from mrkit.pickling import apart, by_value
@@ -50,7 +54,22 @@ class Trial:
         self.answer = answer  # the learner's parts only
         parts = dict(exercise.given) | answer
         self.parts = {name: parts[part] if isinstance(part, str) else part for name, part in parts.items()}
-        self.now: tuple[str, Any] = ("map_func", None)  # which part is running, and on what
+        self.now: tuple[str, Any] = (exercise.parts[0], None)  # which part is running, and on what
+        self.facts: dict[str, list] = {}  # what the text of each function says
+        self.since = time.monotonic()  # since when
+
+    @classmethod
+    def unpacked(cls, exercise: Exercise, packed: bytes, answered: tuple[str, ...]) -> Trial:
+        """The trial in a process to which the functions were sent."""
+        parts = pickle.loads(packed)
+        trial = cls(exercise, {part: parts[part] for part in answered})
+        trial.packed = packed
+        return trial
+
+    def role(self, part: str) -> str:
+        """What a part is called: where there are several, by the learner's own name for it."""
+        name = getattr(self.answer.get(part), "__name__", "<lambda>")
+        return f"`{name}`" if len(self.answer) > 1 and name.isidentifier() else ROLES[part]
 
     @cached_property
     def packed(self) -> bytes:
@@ -128,6 +147,8 @@ class Worker:
             return [(record, 1)] if alone else [record]
         if self.trial.exercise.store:
             given = self.parts["map_func"](record, self.store)
+            if isinstance(given, types.GeneratorType):
+                raise Stop(found("yield_in_store", [("input", record)]))
             return [] if given is None else given
         return self.parts["map_func"](record)
 
@@ -191,19 +212,25 @@ class Worker:
     @contextlib.contextmanager
     def _calling(self, part: str, given: Any) -> Iterator[None]:
         rows = given if isinstance(given, list) and part in ("reduce_func", "combiner") else [(_what(part), given)]
-        self.trial.now = part, rows
+        self.trial.now, self.trial.since = (part, rows), time.monotonic()
         try:
             yield
         except Stop:
             raise
         except NotImplementedError:
             raise Stop(found("untouched")) from None
-        except SystemExit:
-            raise Stop(found("exits", rows, role=ROLES[part])) from None
-        except Exception as error:
-            finding = _raised(error, part, rows, self.parts.get(part))
+        except TooLong:
+            raise
+        except (SystemExit, KeyboardInterrupt):
+            raise Stop(found("exits", rows, role=self.trial.role(part))) from None
+        except MemoryError:
+            raise Stop(found("memory", role=self.trial.role(part))) from None
+        except BaseException as error:
+            finding = _raised(error, self.trial, part, rows, self.parts.get(part))
             if finding.id == "raises" and not self.trial.wrote(part):
-                finding = found("given_raises", rows, role=ROLES[part], error=_named(error))
+                strange = [value for value in dict(rows).get("values", ()) if not isinstance(value, numbers.Number)]
+                id = "given_text" if strange and self.trial.exercise.given.get(part) else "given_raises"
+                finding = found(id, rows, role=ROLES[part], error=_named(error), given=short(strange[:1], 40)[1:-1])
             raise Stop(finding) from None
 
 
@@ -321,9 +348,11 @@ def _what(part: str) -> str:
     return {"partitioner": "key", "function": "arguments"}.get(part, "input")
 
 
-def _raised(error: Exception, part: str, rows: list, function: Any) -> Finding:
-    role = ROLES[part]
+def _raised(error: BaseException, trial: Trial, part: str, rows: list, function: Any) -> Finding:
+    role = trial.role(part)
     rows = rows + _line(error, function)
+    if isinstance(error, EOFError) and "input" in names_of(function):
+        return found("asks", rows, role=role)
     if isinstance(error, RecursionError):
         return found("recursion", rows, role=role)
     if isinstance(error, TypeError) and "'Stream'" in str(error):
@@ -333,7 +362,7 @@ def _raised(error: Exception, part: str, rows: list, function: Any) -> Finding:
     return found("raises", rows, role=role, error=_named(error))
 
 
-def _named(error: Exception) -> str:
+def _named(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}".rstrip(": .")
 
 
@@ -345,19 +374,24 @@ _CALLED_WITH = {
 }
 
 
-def _entered(error: Exception, function: Any) -> bool:
+def _entered(error: BaseException, function: Any) -> bool:
     """Whether the function ran at all, or could not even be called like this."""
     code = getattr(function, "__code__", None)
     return code is None or any(frame.f_code is code for frame, _ in traceback.walk_tb(error.__traceback__))
 
 
-def _line(error: Exception, function: Any) -> list[tuple[str, Any]]:
+def _line(error: BaseException, function: Any) -> list[tuple[str, Any]]:
     """The line of the learner's own code in which it happened."""
     code = getattr(function, "__code__", None)
     file = code.co_filename if code else ""
     lines = [number for frame, number in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == file]
     text = linecache.getline(file, lines[-1]).strip() if lines else ""
     return [("line", Text(text))] if text else []
+
+
+def names_of(function: Any) -> set[str]:
+    """Every name that a function and its helpers use."""
+    return set().union(*(names(each.__code__) for each in reachable(function)))
 
 
 def _check_travels(name: str, function: Any) -> None:

@@ -7,29 +7,39 @@ that the learner's code does comes out of it as an exception.
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 from typing import Any
 
 from mrkit.counters import Printed
-from mrkit.errors import BadArgument
+from mrkit.errors import BadArgument, MrkitError
+from mrkit.functions import definition
 from mrkit.learn import answers, checks, diary, guard, own
-from mrkit.learn.catalogue import how_to_answer
+from mrkit.learn.aside import CHECKER, ELSEWHERE, Ended, NoProcess
+from mrkit.learn.catalogue import exercise_of, how_to_answer, reference_to
 from mrkit.learn.checks import expected, look
 from mrkit.learn.exercise import Case, Counterexample, Exercise, OwnJob, Parsons, Prediction, Quiz
-from mrkit.learn.findings import ROLES, Finding, Text, found
+from mrkit.learn.facts import EXPLAINS, SURE, Fact, facts
+from mrkit.learn.findings import Finding, Text, found
 from mrkit.learn.guard import TooLong, guarded
 from mrkit.learn.handout import handout
+from mrkit.learn.language import current
 from mrkit.learn.result import FAILED, PASSED, UNTOUCHED, Result
 from mrkit.learn.same import form
 from mrkit.learn.shrink import smallest
-from mrkit.learn.trial import Trial
+from mrkit.learn.trial import Stop, Trial, complaint
 from mrkit.learn.variant import asked
 
 CASES = 5  # lists of inputs for each check
+SLOW = 1.0  # seconds for one call: less is slow, more does perhaps not end
 MOST_PRINTED = 300  # characters shown of what the learner's code printed on the smallest case
 
+lines: dict[str, str] = {}  # by id: the learner's own line to which the last check pointed
 last: dict[str, tuple[Trial, list]] = {}  # by id: the last answer that failed, and on what; for the hints
 
 
@@ -77,11 +87,9 @@ def _of_functions(exercise: Exercise, answer: tuple, parts: dict[str, Any], seed
     if finding is None:
         functions = {**dict(zip(exercise.parts, answer, strict=False)), **parts}
         trial = Trial(exercise, functions)
-        try:
-            finding, case = guarded(lambda output: examine(trial, output, seed))
-        except TooLong:
-            part, rows = trial.now
-            finding, case = found("endless", rows or (), role=ROLES[part], seconds=f"{guard.SECONDS:g}"), None
+        finding, case = _at_our_side(trial, seed)
+        if finding is not None:
+            lines[exercise.id] = next((text for label, text in finding.rows if label in ("line", "your line")), "")
         if finding is not None and case is not None:
             last[exercise.id] = trial, case
         else:
@@ -97,18 +105,70 @@ def _of_job(question: OwnJob, job: Any, seed: int) -> Result:
     return _result(question.id, finding) if finding else _of_functions(own.exercise(question, job), (), job.parts, seed)
 
 
+def _at_our_side(trial: Trial, seed: int) -> tuple[Finding | None, list | None]:
+    """What was found, in a process that may die of it; here where there is no other process."""
+    try:
+        trial.packed  # noqa: B018 - raises if something cannot travel
+    except Stop as stop:
+        return stop.finding, None
+    try:
+        files = tuple({definition(function)[0] for function in trial.answer.values()} - {""})
+        known = {part: facts(function) for part, function in trial.answer.items()}
+        arguments = reference_to(trial.exercise), trial.packed, known, seed, guard.SECONDS, current()
+        return CHECKER.call(examine_packed, *arguments, seconds=guard.SECONDS, files=files)
+    except NoProcess:
+        return examine_guarded(trial, seed)
+    except Ended as end:
+        role = trial.role(trial.exercise.parts[0])
+        return found(end.why, role=role, seconds=f"{guard.SECONDS:g}"), None
+
+
+def examine_packed(
+    exercise: str | Exercise, packed: bytes, known: dict[str, list[Fact]], seed: int, seconds: float, language: str
+) -> tuple[Finding | None, list | None]:
+    """The same where the functions have arrived."""
+    os.environ["MRKIT_LANGUAGE"] = language
+    trial = Trial.unpacked(exercise_of(exercise), packed, tuple(known))
+    trial.facts = known
+    with contextlib.suppress(NoProcess):
+        ELSEWHERE.start()
+    return examine_guarded(trial, seed, seconds)
+
+
+def examine_guarded(trial: Trial, seed: int, seconds: float | None = None) -> tuple[Finding | None, list | None]:
+    """The first finding with its smallest inputs, or nothing, after some seconds at most."""
+    try:
+        return guarded(lambda output: examine(trial, output, seed), seconds)
+    except TooLong:
+        part, rows = trial.now
+        seconds = seconds or guard.SECONDS
+        id = "slow" if time.monotonic() - trial.since < min(SLOW, seconds / 2) else "endless"
+        return found(id, rows or (), role=trial.role(part), seconds=f"{seconds:g}"), None
+    except MrkitError as error:
+        return complaint(error), None
+    except MemoryError:
+        return found("memory", role=trial.role(trial.now[0])), None
+
+
 def examine(trial: Trial, output: Printed, seed: int) -> tuple[Finding | None, list | None]:
     """The first finding with its smallest inputs, or nothing."""
     exercise = trial.exercise
     order = checks.FUNCTION_ORDER if "function" in exercise.parts else checks.ORDER
     order = checks.STORE_ORDER if exercise.store else order
     ordinary = [Case("", exercise.inputs(Random(f"{exercise.id} {seed} {i}")), "") for i in range(CASES)]
-    for check in order:
-        for case in [*ordinary, *exercise.edges]:
-            finding = look(check, trial, case.inputs)
-            if finding is not None:
-                return _smallest(trial, check, case, ordinary, finding, output)
+    for cases, checks_ in ((ordinary, order), (exercise.edges, _on_edges(order))):  # what everybody meets first
+        for check in checks_:
+            for case in cases:
+                finding = look(check, trial, case.inputs)
+                if finding is not None:
+                    return _smallest(trial, check, case, ordinary, finding, output)
     return None, None
+
+
+def _on_edges(order: tuple) -> list:
+    """On a special input the right result comes first, so that it can be said what is special; load says nothing."""
+    rest = [check for check in order if check not in (checks.correctness, checks.load)]
+    return [checks.correctness, *rest]
 
 
 def _smallest(
@@ -135,13 +195,49 @@ def _smallest(
 
 def _in_words(trial: Trial, check: Callable, case: Case, ordinary: list[Case], finding: Finding) -> Finding:
     """The finding with what the exercise knows about it."""
+    told = _told_by_text(trial, finding, case, SURE)
+    if told is not None:
+        return told
+    if finding.id in ("combiner_times", "combiner_type"):
+        known = expected.combining_mistake(trial, [case.inputs for case in ordinary])
+        if known:
+            return replace(finding, id=known.id, sentence=known.sentence, why="")
     if check is not checks.correctness:
+        weak = _told_by_text(trial, finding, case, set(EXPLAINS) - SURE)
+        if weak is not None:
+            return weak
         why = case.sentence or trial.exercise.says.get(finding.id) or finding.why
         return replace(finding, why=why)
     if case.sentence:
         return Finding(case.id, case.sentence)
     mistake = expected.mistake_of(trial, [case.inputs for case in ordinary])
-    return Finding(mistake.id, mistake.sentence) if mistake else finding
+    if mistake:
+        return Finding(mistake.id, mistake.sentence)
+    return _told_by_text(trial, finding, case, set(EXPLAINS) - SURE) or finding
+
+
+def _told_by_text(trial: Trial, finding: Finding, case: Case, ids: set[str]) -> Finding | None:
+    """The fact in the text of a function that explains the finding, with the learner's own line."""
+    for part, some in trial.facts.items():
+        for fact in some:
+            if (
+                fact.id not in ids
+                or finding.id not in EXPLAINS[fact.id]
+                or (fact.id == "over_letters" and not _text_given(trial, part, case))
+            ):
+                continue
+            if trial.exercise.store and fact.id in ("gives_nothing", "input_unused"):
+                continue
+            word = "yield" if part == "map_func" else "return"
+            told = found(fact.id, role=trial.role(part), name=fact.name, word=word)
+            why = trial.exercise.says.get(told.id) or told.why
+            rows = [row for row in finding.rows if row[0] != "line"]
+            return replace(told, id=told.id, why=why, rows=(("your line", Text(fact.line)), *rows))
+    return None
+
+
+def _text_given(trial: Trial, part: str, case: Case) -> bool:
+    return part == "map_func" and not trial.exercise.lists and isinstance(case.inputs[0], str)
 
 
 def _of_value(question: Prediction | Counterexample, value: Any) -> Result:
@@ -150,6 +246,8 @@ def _of_value(question: Prediction | Counterexample, value: Any) -> Result:
     judge: Callable = _predicted if isinstance(question, Prediction) else _disagrees
     try:
         return _result(question.id, guarded(lambda output: judge(question, value)))
+    except Exception:  # a value that not even compares, such as a number too large for any other
+        return _result(question.id, found("bad_value", [("answer", Text(type(value).__name__))]))
     except TooLong:
         return _result(question.id, found("endless", [("answer", value)], role="answer", seconds=f"{guard.SECONDS:g}"))
 
@@ -198,3 +296,8 @@ def _disagrees(question: Counterexample, value: Any) -> Finding:
 def _result(id: str, finding: Finding) -> Result:
     status = {"passed": PASSED, "breaks": PASSED, "untouched": UNTOUCHED}.get(finding.id, FAILED)
     return Result(id, status, finding.id, finding.words, finding.rows)
+
+
+if "ipykernel" in sys.modules:  # a notebook: the process is ready when the first answer is
+    with contextlib.suppress(NoProcess):
+        CHECKER.start()

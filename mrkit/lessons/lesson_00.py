@@ -155,6 +155,7 @@ LETTER = Exercise(
     ),
     edges=(
         Case("empty", ["", "ant bee"], "A line can be empty. It has no words, so it gives no pairs."),
+        Case("capital", ["The tea"], "`T` and `t` are two letters here: take each as it stands."),
         Case("spaces", ["ant  bee"], "Two spaces can stand together. `line.split()` takes care of them."),
     ),
     says={"raises": "First the letter, then a 1: is that what you yield?"},

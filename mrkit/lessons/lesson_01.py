@@ -55,7 +55,10 @@ LENGTH = Exercise(
             map_func=lambda word: [(len(letter), 1) for letter in word],
         ),
     ),
-    edges=(Case("empty", ["", "a"], "An empty word has a length too: 0."),),
+    edges=(
+        Case("empty", ["", "a"], "An empty word has a length too: 0."),
+        Case("marks", ["what-if", "it's"], "A hyphen counts too: the length is all that is there."),
+    ),
     hints=Hints(
         idea="The key decides what meets. Which words should meet here?",
         line="Look at the pair that you yield. Its first part is the key, its second part is what will be added up.",
@@ -185,6 +188,8 @@ FILTER = Exercise(
     ),
     edges=(
         Case("blank", ["", "error disk full"], "A line can be empty. It has no first word."),
+        Case("spaces", ["   ", "error disk full"], "A line can have nothing but spaces. It has no first word."),
+        Case("capital", ["Error disk full", "error disk full"], "`Error` with a capital is another word here."),
         Case("longer_word", ["errors: none", "error disk full"], "`errors:` is another word than `error`."),
     ),
     hints=Hints(

@@ -260,7 +260,14 @@ LETTER = Exercise(
     inputs=some_words,
     reference=with_ones,
     together=first_letter,
-    balance=0.6,
+    edges=(
+        Case(
+            "other_letters",
+            ["Zoo", "zoo", "42nd", "(map)", "*all*", "`key`", "école", "été", "Öl", "-1", "it's", "the", '"no"', "~"],
+            "A word of the handbook can begin with a capital, a digit or a mark. It needs a partition too.",
+        ),
+    ),
+    balance=0.99,
     says={
         "placement": "They have the same first letter.",
         "load": "Some letters should go elsewhere.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from numbers import Real
 from random import Random
 from typing import Any
 
@@ -73,8 +75,8 @@ MAX = Exercise(
         Case("alone", [("lima", 20)], "A key may have one value only. That is its largest."),
         Case(
             "below_zero",
-            [("oslo", -10), ("oslo", -4)],
-            "All values of a key may be below zero. A start of 0 is then too large.",
+            [("oslo", -2000), ("oslo", -1500)],
+            "All values of a key may be below zero. A fixed start, such as 0, can be too large.",
         ),
     ),
     hints=Hints(
@@ -102,7 +104,7 @@ def running_average(item: tuple) -> tuple:
 def _numbers(values: Any) -> str | None:
     if not isinstance(values, list | tuple) or not values:
         return "Give a list of numbers, such as the values of one key."
-    if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+    if not all(isinstance(value, Real | Decimal) and not isinstance(value, bool) for value in values):
         return "Each value in the list must be a number."
     return None
 
@@ -174,6 +176,7 @@ AVERAGE = Exercise(
         ),
     ),
     edges=(
+        Case("zero", [("oslo", 0), ("oslo", 8)], "A value of 0 is a value too: it counts."),
         Case("alone", [("lima", 19)], "A key may have one value only. That is its average."),
         Case(
             "distinct",

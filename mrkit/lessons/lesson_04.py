@@ -57,6 +57,7 @@ COUNT = Parsons(
         "e": "`return` ends a function at its first word. A map function gives a pair for every word.",
         "h": "`item` is always two things: a key and its values. Its length does not tell how many values there are.",
     },
+    defines=("line_to_words", "count_words"),
     exercise=Exercise(
         id="04.count",
         title="The core of the word count",
@@ -127,8 +128,8 @@ def _speedup(alone: int, start: int, workers: int) -> Prediction:
     return Prediction(
         id="04.speedup",
         title="What do more workers gain?",
-        text=f"A job takes {alone} seconds in one thread. To start the pool takes {start} {_seconds(start)}. "
-        f"All the rest is shared evenly by the workers.\nWhat is the speedup with {workers} workers?",
+        text=f"A job takes {alone} seconds in one thread. To start the pool takes {start} {_seconds(start)} more. "
+        f"The {alone} seconds are then shared evenly by the workers.\nWhat is the speedup with {workers} workers?",
         right=alone / pool,
         tolerance=0.02,
         otherwise=f"First find how long the job takes with {workers} workers. "

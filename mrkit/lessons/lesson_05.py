@@ -10,6 +10,7 @@ from typing import Any
 
 from mrkit.learn.exercise import Case, Choice, Exercise, Hints, Mistake, Quiz
 from mrkit.learn.findings import Finding
+from mrkit.learn.same import form
 
 CITIES = ["oslo", "rome", "lima", "cairo"]
 ROOM = 3  # words that the bounded buffer may hold, as in the lesson
@@ -25,9 +26,9 @@ def total(item: tuple) -> tuple:
 
 
 def some_readings(rng: Random) -> list[str]:
-    """Eleven lines "city;degrees": two or more for each city."""
+    """Eleven lines "city;degrees", with tenths as in the lesson: two or more for each city."""
     cities = [*CITIES, *CITIES, *rng.choices(CITIES, k=3)]
-    return rng.sample([f"{city};{rng.randrange(-20, 31)}" for city in cities], len(cities))
+    return rng.sample([f"{city};{rng.randrange(-200, 310) / 10}" for city in cities], len(cities))
 
 
 def by_city(lines: list[str]) -> dict[str, list[float]]:
@@ -42,6 +43,14 @@ def by_city(lines: list[str]) -> dict[str, list[float]]:
 def averages(lines: list[str]) -> list[tuple]:
     """The right results."""
     return [(city, sum(values) / len(values)) for city, values in by_city(lines).items()]
+
+
+def _both(parts: list) -> tuple:
+    return sum(part[0] for part in parts), sum(part[1] for part in parts)
+
+
+def _summed(item: tuple, rule: Any) -> tuple:
+    return item[0], rule(list(item[1]))
 
 
 MEAN = Exercise(
@@ -60,6 +69,26 @@ MEAN = Exercise(
             "count",
             "That is how many readings there are. An average also needs their sum.",
             results=lambda lines: [(city, len(values)) for city, values in by_city(lines).items()],
+        ),
+        Mistake(
+            "mean_of_means",
+            "Your combiner divides: an average of averages forgets how many readings are behind each.",
+            combiner=lambda item: _summed(item, lambda parts: (sum(p[0] for p in parts) / sum(p[1] for p in parts), 1)),
+        ),
+        Mistake(
+            "drops_last",
+            "Your combiner leaves the last pair out. Every pair must be in what it gives.",
+            combiner=lambda item: _summed(item, lambda parts: _both(parts[:-1] or parts)),
+        ),
+        Mistake(
+            "parts_counted",
+            "Your combiner counts how many pairs there are. Each may stand for many readings: add up their counts.",
+            combiner=lambda item: _summed(item, lambda parts: (sum(p[0] for p in parts), len(parts))),
+        ),
+        Mistake(
+            "parts_divided",
+            "You divide by the number of pairs. Each may stand for many readings: add up their counts.",
+            reduce_func=lambda item: _summed(item, lambda parts: sum(p[0] for p in parts) / len(parts)),
         ),
         Mistake(
             "upside_down",
@@ -86,11 +115,11 @@ MEAN = Exercise(
     ),
     edges=(
         Case("alone", ["lima;19"], "A city may have one reading only. That is its average."),
+        Case("name", ["San Juan;25.5", "San Juan;26"], "The name of a city can have a space in it."),
         Case("zero", ["oslo;-4", "oslo;4"], "The sum of a city can be 0. Then its average is 0 too."),
     ),
     budget=lambda lines: len(by_city(lines)),
     says={
-        "combiner_times": "The average of averages forgets how many readings are behind each.",
         "combiner_type": "The reduce function cannot tell which of the two it was given.",
         "budget": "The combiner gives one pair for each city.",
     },
@@ -172,7 +201,17 @@ BUDGET = Exercise(
             map_func=lambda lines: [(word, count - 1) for word, count in word_counts(lines)],
         ),
     ),
-    edges=(Case("blank", ["", "the cat"], "A line can be empty. It has no words."),),
+    edges=(
+        Case("blank", ["", "the cat"], "A line can be empty. It has no words."),
+        Case(
+            "capital", ["The cat", "the cat"], "`The` and `the` are two words: take them as `line.split()` gives them."
+        ),
+        Case(
+            "many",
+            [" ".join(f"word{i}" for i in range(start, start + 50)) for start in range(0, 200, 50)],
+            "A split can have hundreds of different words. Each of them counts.",
+        ),
+    ),
     budget=lambda lines: len(word_counts(lines)),
     says={
         "raises": "It gets all lines of a split: loop over them first.",
@@ -259,10 +298,23 @@ def held(parts: dict[str, Any], words: list[str]) -> Finding | None:
 
     for word, count in parts["map_func"](watched()):
         inside[word] -= count
-    if most <= ROOM:
+    if most > ROOM:
+        sentence = f"You held {most} words at once, but there is room for {ROOM}. Yield what you hold when it is full."
+        return Finding("room", sentence).and_rows([("inputs", words), ("words held", most)])
+    return sent_in_time(parts, words)
+
+
+def sent_in_time(parts: dict[str, Any], words: list[str]) -> Finding | None:
+    """Whether the buffer is sent when a fourth word comes, not before and not after."""
+    sent, right = list(parts["map_func"](iter(words))), [pair for parcel in parcels(words) for pair in parcel.items()]
+    if Counter(map(form, sent)) == Counter(map(form, right)):
         return None
-    sentence = f"You held {most} words at once, but there is room for {ROOM}. Yield what you hold when it is full."
-    return Finding("room", sentence).and_rows([("inputs", words), ("words held", most)])
+    rows = [("inputs", words), ("pairs sent", len(sent)), ("should be", len(right))]
+    if len(sent) > len(right):
+        sentence = "You sent too early. With three words you still have room for each of them: wait for a fourth."
+        return Finding("early", sentence).and_rows(rows)
+    sentence = "You did not send when the fourth word came. It must find an empty buffer, and stay in it."
+    return Finding("late", sentence).and_rows(rows)
 
 
 BUFFER = Exercise(

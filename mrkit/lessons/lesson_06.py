@@ -103,7 +103,7 @@ MAKESPAN = replace(_makespan([3, 2, 2, 9, 1]), variant=_other_tasks)
 
 def some_sales(rng: Random) -> list[tuple[int, str]]:
     """Numbered sales; the hot product has more than half of them, and numbers leave all remainders."""
-    products = [HOT] * 8 + rng.choices(["blue mug", "red chair", "grey vase"], k=6)
+    products = [HOT] * 8 + rng.choices(["blue mug", "red chair", "grey lamp", "red lampshade"], k=6)
     return list(enumerate(rng.sample(products, len(products)), start=rng.randint(100, 200)))
 
 

@@ -21,13 +21,13 @@ def total(item: tuple) -> tuple:
 
 Q1 = Quiz(
     id="12.q1",
-    question="A job has six map tasks. A worker dies in the middle of task 2. What must be done again?",
+    question="On one machine, a job has six map tasks. A worker dies in the middle of task 2. What must be done again?",
     choices=(
         Choice("The whole job", "The other tasks read other splits. What they made is still good.", expect=0.1),
         Choice("Task 2", "One task, on one split: that is all that was lost.", right=True, expect=0.65),
         Choice(
             "All that this worker ever did",
-            "What it had finished lies on the disk. Only if the whole machine is lost must it be made again.",
+            "Here its finished files outlive it. On a cluster, map output on a lost machine must be made again.",
             expect=0.2,
         ),
         Choice(
@@ -123,7 +123,7 @@ def counted(parts: dict[str, Any], lines: list[str]) -> Finding | None:
             list(parts["map_func"](line))
     said = counts["bad lines"]
     if said == bad:
-        return None
+        return too_broad(parts)
     if not said and counts:
         sentence = f"I looked for the counter `bad lines`, and found `{next(iter(counts))}`."
         return Finding("counter_name", sentence)
@@ -132,6 +132,17 @@ def counted(parts: dict[str, Any], lines: list[str]) -> Finding | None:
         return Finding("uncounted", sentence).and_rows([("inputs", lines)])
     sentence = f"There are {bad} bad lines, but your counter says {said}. Count once for each bad line."
     return Finding("miscounted", sentence).and_rows([("inputs", lines), ("counters", dict(counts))])
+
+
+def too_broad(parts: dict[str, Any]) -> Finding | None:
+    """Whether a bug still stops the job: what is no line at all is not a bad line."""
+    try:
+        with collecting():
+            list(parts["map_func"](None))
+    except Exception:
+        return None
+    sentence = "You catch every error, so a bug of your own looks like a bad line. Name the error that you expect."
+    return Finding("too_broad", sentence)
 
 
 SKIP = Exercise(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from random import Random
 
-from mrkit.learn.exercise import Choice, Exercise, Hints, Mistake, Parsons, Quiz
+from mrkit.learn.exercise import Case, Choice, Exercise, Hints, Mistake, Parsons, Quiz
 
 
 def words(line: str) -> Iterator[tuple[str, int]]:
@@ -165,6 +165,10 @@ LOCAL = Exercise(
     parts=("function",),
     inputs=some_tasks,
     reference=lambda tasks: sum(size for size, holders, machine in tasks if machine not in holders),
+    edges=(
+        Case("nothing", [([(64, ("m1", "m2"), "m2")],)], "Perhaps nothing has to travel. Then the answer is 0."),
+        Case("names", [([(64, ("m10", "m2"), "m1")],)], "`m1` and `m10` are two machines. Compare whole names."),
+    ),
     mistakes=(
         Mistake(
             "near",

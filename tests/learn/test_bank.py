@@ -10,6 +10,7 @@ from collections import Counter
 from functools import cache
 
 import bank
+import fresh
 import pytest
 
 from mrkit.learn import check
@@ -20,6 +21,7 @@ from mrkit.learn.variant import asked
 bank.modules()
 WRONG = [answer for answer in bank.ANSWERS if answer.finding]
 RIGHT = [answer for answer in bank.ANSWERS if not answer.finding]
+FRESH_RIGHT = [answer for answer in fresh.ANSWERS if not answer.wrong]
 SEEDS = range(20)
 
 
@@ -80,7 +82,7 @@ def test_every_code_exercise_has_its_bank(lesson):
     kinds = Exercise | Counterexample
     for id in [id for id, question in questions(lesson).items() if isinstance(question, kinds)]:
         assert sum(answer.exercise == id for answer in WRONG) >= 6, f"{id} needs six wrong answers"
-        assert sum(answer.exercise == id for answer in RIGHT) >= 3, f"{id} needs three right answers"
+        assert sum(answer.exercise == id for answer in [*RIGHT, *FRESH_RIGHT]) >= 3, f"{id} needs three right answers"
 
 
 @pytest.mark.parametrize("lesson", lessons(), ids="lesson_{}".format)
@@ -89,7 +91,7 @@ def test_every_mistake_and_edge_is_met(lesson):
     for id, question in questions(lesson).items():
         if isinstance(question, Exercise):
             known = {mistake.id for mistake in question.mistakes} | {case.id for case in question.edges}
-            assert known <= {answer.finding for answer in WRONG if answer.exercise == id}, id
+            assert known <= {answer.finding for answer in [*WRONG, *fresh.ANSWERS] if answer.exercise == id}, id
 
 
 @pytest.mark.parametrize("lesson", lessons(), ids="lesson_{}".format)

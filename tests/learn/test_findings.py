@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import _thread
+import os
 import random
 import threading
 import time
 from collections import Counter
 from pathlib import Path
 
+import fresh
 import pytest
 
-from mrkit.learn import CheckFailed, check, diary, guard
+from mrkit.learn import CheckFailed, aside, check, diary, guard, verdict
 from mrkit.learn.exercise import Case, Exercise, Hints, Mistake
+from mrkit.learn.facts import facts
 from mrkit.learn.findings import SENTENCES, Finding
 from mrkit.learn.verdict import check_question
 
 HINTS = Hints("idea", "line", "twin")
+
+
+@pytest.fixture(autouse=True)
+def only_what_it_does(monkeypatch):
+    """Findings come from running here; what the text says first is seen in the fresh answers."""
+    monkeypatch.setattr(verdict, "facts", lambda function: [])
 
 
 def total(item):
@@ -258,7 +268,7 @@ def test_exceptions_are_findings():
 
 def test_the_lessons_own_function_cannot_use_the_values():
     sentence = fails("raises", COUNT, lambda word: [(word, word)])
-    assert sentence.startswith("The lesson's reduce function could not use what your functions gave: TypeError")
+    assert sentence.startswith("Your value is 'cat', but the lesson's reduce function adds numbers up.")
 
 
 def test_functions_that_take_too_much_along():
@@ -267,7 +277,7 @@ def test_functions_that_take_too_much_along():
 
 
 def test_partition_number():
-    assert "0 to 0" in fails("partition_number", PLACE, lambda key, n: n)
+    assert "0 to 4" in fails("partition_number", PLACE, lambda key, n: n)
     fails("partition_number", PLACE, lambda key, n: -1)
     fails("partition_number", PLACE, lambda key, n: "0")
 
@@ -335,11 +345,75 @@ def test_recursion_exit_and_floods(capsys):
 
 
 def test_the_interrupt_gets_through():
-    def interrupted(word):
-        raise KeyboardInterrupt
+    def loops(word):
+        while True:
+            pass
 
+    threading.Timer(0.4, _thread.interrupt_main).start()
     with pytest.raises(KeyboardInterrupt):
-        tried(COUNT, interrupted)
+        tried(COUNT, loops)
+    assert tried(COUNT, ones)
+
+
+def raising(error):
+    def map_func(word):
+        raise error
+
+    return map_func
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(3), GeneratorExit(), BaseException("x")])
+def test_nothing_that_an_answer_raises_comes_out(error):
+    assert not tried(COUNT, raising(error))
+
+
+def test_the_process_may_end():
+    def leaves(word):
+        os._exit(3)
+
+    fails("exits", COUNT, leaves)
+    assert tried(COUNT, ones)
+
+
+def test_nobody_types():
+    def asks(word):
+        return [(input(f"How often is {word}?"), 1)]
+
+    assert "nobody" in fails("asks", COUNT, asks)
+
+
+def test_memory_has_an_end(monkeypatch):
+    monkeypatch.setattr(aside, "MOST_BYTES", 100_000_000)
+
+    def hoards(word):
+        kept = []
+        while True:
+            kept.append("x" * 1_000_000)
+            time.sleep(0.001)
+
+    assert "memory" in fails("memory", COUNT, hoards)
+
+
+def test_slow_is_not_endless(monkeypatch):
+    monkeypatch.setattr(guard, "SECONDS", 1.0)
+
+    def dozes(word):
+        time.sleep(0.05)
+        yield word, 1
+
+    assert "too slow" in fails("slow", COUNT, dozes)
+
+
+@pytest.mark.parametrize("value", [10**400, 10**5000, float("nan"), object(), [10**400, 1]], ids=type)
+def test_no_value_is_too_strange(value):
+    results = [check(id, value) for id in ("00.group", "02.which", "03.breaks", "04.speedup", "06.makespan")]
+    assert not any(results)
+    assert {result.finding for result in results} <= {"bad_value", "wrong", "bad_input", "length", "apart"}
+
+
+@pytest.mark.parametrize("unstable", [id, lambda text: text.__hash__(), lambda text: os.getpid(), hash])
+def test_another_process_is_really_asked(unstable):
+    fails("unstable_hash", PLACE, lambda key, n: unstable(key) % n)
 
 
 def test_without_threads_the_clock_still_works(monkeypatch):
@@ -697,7 +771,15 @@ def test_a_check_is_the_same_every_time():
 def test_every_sentence_is_tested_here_or_in_a_bank():
     """A finding that no test provokes may never be found."""
     source = Path(__file__).read_text() + "".join(p.read_text() for p in Path(__file__).parent.rglob("*.py"))
+    source += "".join(f'"{answer.finding}"' for answer in fresh.ANSWERS)
     from mrkit.learn.findings import SAME
 
     known = {SAME.get(id, id) for id in SENTENCES} - {"passed", "breaks"}
     assert {id for id in known if f'"{id}"' not in source} == set()
+
+
+def test_facts_are_read_from_the_text():
+    def splits(line):
+        return line.split(" ")
+
+    assert [(fact.id, fact.line) for fact in facts(splits)] == [("split_at_space", 'return line.split(" ")')]

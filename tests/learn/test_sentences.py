@@ -19,6 +19,7 @@ FILL = {
     "word": "yield",
     "what": "record",
     "kind": "list",
+    "right": "3",
     "name": "seen",
     "one": "dog",
     "other": "cat",

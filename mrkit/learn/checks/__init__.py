@@ -13,7 +13,7 @@ from mrkit.learn.checks.combining import combiner_times
 from mrkit.learn.checks.contract import combiner_contract, map_contract, partitioner_contract, reduce_contract
 from mrkit.learn.checks.correctness import correctness
 from mrkit.learn.checks.cost import budget, load, probes
-from mrkit.learn.checks.determinism import same_answer_elsewhere, same_answer_twice
+from mrkit.learn.checks.determinism import same_answer_elsewhere, same_answer_in_a_process, same_answer_twice
 from mrkit.learn.checks.holding import buffered
 from mrkit.learn.checks.isolation import placement, reducer_count, second_attempt, shared_state, splits
 from mrkit.learn.checks.order import key_order, value_order
@@ -41,6 +41,7 @@ ORDER: tuple[Check, ...] = (
     combiner_contract,
     reduce_contract,
     partitioner_contract,
+    same_answer_in_a_process,
     value_order,
     key_order,
     shared_state,

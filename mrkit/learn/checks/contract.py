@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mrkit.errors import BadKey, short
-from mrkit.learn.checks.expected import PARTITIONS, groups_of_keys, is_pair
+from mrkit.learn.checks.expected import MANY, PARTITIONS, groups_of_keys, is_pair
 from mrkit.learn.findings import Finding, found
 from mrkit.learn.same import alike, form
 from mrkit.learn.trial import Trial, groups, streams
@@ -160,7 +160,7 @@ def partitioner_contract(trial: Trial, inputs: list) -> Finding | None:
     """A whole number within the range, for every key and number of partitions."""
     if "partitioner" not in trial.answer:
         return None
-    for count in PARTITIONS:
+    for count in (*PARTITIONS[::-1], MANY):
         worker = trial.worker()
         for key in groups_of_keys(trial, inputs):
             number = worker.place(key, count)
@@ -169,6 +169,8 @@ def partitioner_contract(trial: Trial, inputs: list) -> Finding | None:
                 return found("untouched")
             if number is None:
                 return found("nothing", rows[:2], role="partitioner", word="return")
+            if isinstance(number, float):
+                return found("not_whole", rows, key=short(key, 40), given=short(number, 40))
             if not hasattr(number, "__index__") or not 0 <= number.__index__() < count:
                 names = {"key": short(key, 40), "given": short(number, 40)}
                 return found("partition_number", rows, count=count, last=count - 1, **names)

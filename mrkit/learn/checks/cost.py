@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 
-from mrkit.learn.findings import ROLES, Finding, found
-from mrkit.learn.trial import Trial, map_side
+from mrkit.learn.findings import Finding, found
+from mrkit.learn.guard import TooLong
+from mrkit.learn.trial import Stop, Trial, map_side
 
 
 def budget(trial: Trial, inputs: list) -> Finding | None:
@@ -39,9 +40,11 @@ def probes(trial: Trial, inputs: list) -> Finding | None:
     for probe in trial.exercise.also:
         try:
             finding = probe(trial.worker().parts, copy.deepcopy(inputs))
-        except Exception as error:
+        except (TooLong, Stop):
+            raise
+        except BaseException as error:
             name = f"{type(error).__name__}: {error}".rstrip(": .")
-            finding = found("raises", [("inputs", inputs)], role=ROLES[trial.exercise.parts[0]], error=name)
+            finding = found("raises", [("inputs", inputs)], role=trial.role(trial.exercise.parts[0]), error=name)
         if finding is not None:
             return finding
     return None

@@ -9,7 +9,10 @@ from typing import Any
 
 from mrkit import flow
 from mrkit.errors import MrkitError, short
-from mrkit.learn.findings import Finding, found
+from mrkit.learn import guard
+from mrkit.learn.aside import ELSEWHERE, Ended, NoProcess
+from mrkit.learn.catalogue import exercise_of, reference_to
+from mrkit.learn.findings import Finding, Text, found
 from mrkit.learn.same import form
 from mrkit.learn.trial import Stop, Trial, Worker, streams, uses_hash
 from mrkit.pickling import dumps
@@ -32,6 +35,45 @@ def same_answer_elsewhere(trial: Trial, inputs: list) -> Finding | None:
     return None
 
 
+def same_answer_in_a_process(trial: Trial, inputs: list) -> Finding | None:
+    """In here, and in really another one, with another `PYTHONHASHSEED`."""
+    here = all_answers(trial, inputs)
+    arguments = reference_to(trial.exercise), trial.packed, tuple(trial.answer), inputs
+    try:
+        there = ELSEWHERE.call(answers_of, *arguments, seconds=guard.SECONDS)
+    except (NoProcess, Ended):
+        return None
+    for call, (rows, before) in here.items():
+        _, after = there.get(call, (rows, before))  # another order of pairs is no fault: a set has none
+        if before != after:
+            rows = [*rows, ("one process", Text(before)), ("another process", Text(after))]
+            return found("elsewhere", rows, given=_first_text(rows))
+    return None
+
+
+def answers_of(exercise: Any, packed: bytes, answered: tuple[str, ...], inputs: list) -> dict:
+    """In the other process: what the functions that were sent say to every call."""
+    trial = Trial.unpacked(exercise_of(exercise), packed, answered)
+    try:
+        return guard.guarded(lambda output: all_answers(trial, inputs))
+    except guard.TooLong:
+        return {}
+
+
+def all_answers(trial: Trial, inputs: list) -> dict[str, tuple[list, str]]:
+    """Every call of a job on these inputs with what it gives, in a form that knows no order where none is promised."""
+    worker = trial.worker()
+    compare = trial.exercise.compare or (lambda result: result)
+    answers = {}
+    for rows, call in _calls(trial, inputs):
+        given = _tried(call, worker)
+        mapped = rows[0][0] == "input" and isinstance(given, list)
+        reduced = "values" in dict(rows) and not isinstance(given, str)
+        known = form(sorted(map(form, given)) if mapped else compare(given) if reduced else given)
+        answers[form(rows)] = rows, known
+    return answers
+
+
 def _two_workers(trial: Trial, inputs: list, id: str, *salts: str | None) -> Finding | None:
     one, other = map(trial.worker, salts)
     for rows, call in _calls(trial, inputs):
@@ -49,10 +91,14 @@ def _calls(trial: Trial, inputs: list) -> Iterator[tuple[list, Callable[[Worker]
     for key, values in _groups_or_none(trial, inputs).items():
         rows = [("key", key), ("values", values)]
         for part in ("combine", "reduce"):
-            if trial.group_by is None if part == "reduce" else trial.combines:
-                yield rows, partial(_call, part, (key, values))
+            if trial.combines if part == "combine" else "reduce_func" in trial.parts and trial.group_by is None:
+                yield (
+                    (rows if part == "reduce" else [*rows, ("in", Text("the combiner"))]),
+                    partial(_call, part, (key, values)),
+                )
         if "partitioner" in trial.parts:
             yield [("key", key)], lambda worker, key=key: worker.place(key, 5)  # type: ignore[misc]
+            yield [("key", key), ("partitions", 97)], lambda worker, key=key: worker.place(key, 97)  # type: ignore[misc]
 
     if trial.group_by is not None:
         for name, pairs in _streams_or_none(trial, inputs).items():

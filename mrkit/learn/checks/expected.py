@@ -12,6 +12,7 @@ from mrkit.learn.findings import Text
 from mrkit.learn.same import form, forms
 from mrkit.learn.trial import Stop, Trial, groups, run
 
+MANY = 200  # partitions, more than most jobs have keys
 PARTITIONS = (1, 2, 3, 5)  # numbers that a partitioner is tried with
 
 
@@ -53,11 +54,40 @@ def mistake_of(trial: Trial, cases: list[list]) -> Mistake | None:
     return next(exact, alike[0] if alike else None)
 
 
+def combining_mistake(trial: Trial, cases: list[list]) -> Mistake | None:
+    """The mistake whose combiner, or reduce function behind a combiner, gives what the learner's gives."""
+    for mistake in trial.exercise.mistakes:
+        for part in ("combiner", "reduce_func"):
+            if part in mistake.parts and all(_same_part(trial, mistake, part, inputs) for inputs in cases):
+                return mistake
+    return None
+
+
+def _same_part(trial: Trial, mistake: Mistake, part: str, inputs: list) -> bool:
+    call = "combine" if part == "combiner" else "reduce"
+    mine, theirs = getattr(trial.worker(), call), getattr(_with(trial, mistake).worker(), call)
+    try:
+        items = _combined_in_halves(trial, inputs)
+        return all(form(mine(copy.deepcopy(item))) == form(theirs(copy.deepcopy(item))) for item in items)
+    except (Stop, MrkitError):
+        return False
+
+
+def _combined_in_halves(trial: Trial, inputs: list) -> list[tuple]:
+    """The groups, and for those of some size what the combiner made of two unequal parts."""
+    items, worker = [], trial.worker()
+    for key, values in groups(trial, inputs).items():
+        items.append((key, values))
+        if len(values) > 2:
+            items.append((key, [worker.combine((key, copy.deepcopy(part)))[1] for part in (values[:1], values[1:])]))
+    return items
+
+
 def _mistaken(trial: Trial, mistake: Mistake, inputs: list) -> bool:
     try:
         if mistake.results is not None:
             wrong = list(mistake.results(copy.deepcopy(inputs)))
-        elif mistake.parts:
+        elif mistake.parts and not (trial.combines and "map_func" not in mistake.parts):  # combining_mistake's
             wrong = results(_with(trial, mistake), inputs)
         else:
             return False
@@ -67,7 +97,7 @@ def _mistaken(trial: Trial, mistake: Mistake, inputs: list) -> bool:
 
 
 def _same_pairs(trial: Trial, mistake: Mistake, inputs: list) -> bool:
-    if "map_func" not in mistake.parts:
+    if "map_func" not in mistake.parts or trial.exercise.store:
         return False
     return form(groups(trial, inputs)) == form(groups(_with(trial, mistake), inputs))
 

@@ -19,6 +19,8 @@ from mrkit.learn.findings import Finding, found, show
 from mrkit.learn.same import form, state
 from mrkit.learn.trial import Trial, run
 
+MOST_SPLITS = 20  # each is a fresh worker
+
 
 def shared_state(trial: Trial, inputs: list) -> Finding | None:
     """One worker for all inputs, and a fresh one for each."""
@@ -46,7 +48,7 @@ def _split_finding(trial: Trial, inputs: list, rows: list) -> Finding | None:
     plain = run(trial, inputs, splits=1, combine=0)
     if trial.exercise.lists and mistake_of(trial, [inputs]):
         return None  # wrong in one split already, and it is known why
-    for count in (2, 3, len(inputs)):
+    for count in (2, 3, min(len(inputs), MOST_SPLITS)):
         other = run(trial, inputs, splits=count, combine=0)
         if not same_results(trial, plain, other):
             before, after = first_difference(trial, plain, other)

@@ -115,7 +115,7 @@ def letter_of_the_line():
     return by_letter
 
 
-@wrong("00.letter", "line_letter")
+@wrong("00.letter", "return_in_loop")
 def returns_in_the_loop():
     def by_letter(line):
         for word in line.split():
@@ -172,7 +172,7 @@ def by_length():
     return by_letter
 
 
-@wrong("00.letter", "nothing")
+@wrong("00.letter", "gives_nothing")
 def forgot_yield():
     def by_letter(line):
         for word in line.split():
@@ -209,7 +209,7 @@ def splits_at_one_space():
     return by_letter
 
 
-@wrong("00.letter", "shared_state")
+@wrong("00.letter", "outside_written")
 def only_new_letters():
     seen = set()
 
@@ -222,7 +222,7 @@ def only_new_letters():
     return by_letter
 
 
-@wrong("00.letter", "not_deterministic")
+@wrong("00.letter", "calls_chance")
 def some_words():
     def by_letter(line):
         for word in line.split():

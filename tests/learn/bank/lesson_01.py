@@ -39,7 +39,7 @@ def is_a_lambda():
     return lambda word: {len(word): 1}.items()
 
 
-@wrong("01.length", "nothing")
+@wrong("01.length", "gives_nothing")
 def forgot_yield():
     def by_length(word):
         pair = len(word), 1  # noqa: F841
@@ -122,7 +122,7 @@ def skips_the_empty_word():
     return by_length
 
 
-@wrong("01.length", "shared_state")
+@wrong("01.length", "outside_written")
 def only_new_words():
     seen = set()
 
@@ -134,7 +134,7 @@ def only_new_words():
     return by_length
 
 
-@wrong("01.length", "shared_state")
+@wrong("01.length", "outside_written")
 def counts_so_far():
     counts = {}
 
@@ -256,7 +256,7 @@ def last_digit():
     return sales
 
 
-@wrong("01.swap", "shared_state")
+@wrong("01.swap", "outside_written")
 def adds_up_by_itself():
     sums = {}
 
@@ -381,7 +381,7 @@ def first_word_of_nothing():
     return errors
 
 
-@wrong("01.filter", "raises")
+@wrong("01.filter", "blank")
 def forgets_the_empty_line():
     def errors(line):
         if line.split()[0] == "error":
@@ -399,7 +399,7 @@ def starts_with():
     return errors
 
 
-@wrong("01.filter", "not_deterministic")
+@wrong("01.filter", "calls_chance")
 def keeps_some():
     def errors(line):
         if line.startswith("error ") and random.random() < 0.5:

@@ -175,7 +175,7 @@ def no_list_at_first():
     return group
 
 
-@wrong("02.group", "nothing")
+@wrong("02.group", "gives_nothing")
 def forgets_to_return():
     def group(pairs):
         groups = {}
@@ -185,7 +185,7 @@ def forgets_to_return():
     return group
 
 
-@wrong("02.group", "not_deterministic")
+@wrong("02.group", "outside_written")
 def keeps_groups_outside():
     groups = {}
 
@@ -223,7 +223,7 @@ def code_of_the_letter():
     return by_letter
 
 
-@right("02.letter")
+@wrong("02.letter", "other_letters")
 def ranges_of_letters():
     def by_letter(key, num_partitions):
         place = ord(key[0]) - ord("a")
@@ -237,7 +237,7 @@ def by_the_default_partitioner():
     return lambda key, num_partitions: hash_partitioner(key[0], num_partitions)
 
 
-@wrong("02.letter", "unstable_hash")
+@wrong("02.letter", "calls_hash")
 def hash_of_the_letter():
     def by_letter(key, num_partitions):
         return hash(key[0]) % num_partitions
@@ -245,7 +245,7 @@ def hash_of_the_letter():
     return by_letter
 
 
-@wrong("02.letter", "unstable_hash")
+@wrong("02.letter", "calls_hash")
 def hash_of_the_word():
     def by_letter(key, num_partitions):
         return hash(key) % num_partitions
@@ -277,7 +277,7 @@ def last_letter():
     return by_letter
 
 
-@wrong("02.letter", "load")
+@wrong("02.letter", "input_unused")
 def always_the_first():
     def by_letter(key, num_partitions):
         return 0
@@ -285,7 +285,7 @@ def always_the_first():
     return by_letter
 
 
-@wrong("02.letter", "load")
+@right("02.letter")
 def a_alone():
     def by_letter(key, num_partitions):
         return min(int(key[0] != "a"), num_partitions - 1)
@@ -317,7 +317,7 @@ def gives_the_letter():
     return by_letter
 
 
-@wrong("02.letter", "not_deterministic")
+@wrong("02.letter", "calls_chance")
 def rolls_dice():
     def by_letter(key, num_partitions):
         return random.randrange(num_partitions)
@@ -325,7 +325,7 @@ def rolls_dice():
     return by_letter
 
 
-@wrong("02.letter", "nothing")
+@wrong("02.letter", "gives_nothing")
 def no_return():
     def by_letter(key, num_partitions):
         stable_hash(key[0]) % num_partitions

@@ -167,7 +167,7 @@ def starts_at_zero():
     return largest
 
 
-@wrong("03.max", "key_order")
+@wrong("03.max", "outside_written")
 def best_so_far():
     best = -100
 
@@ -190,7 +190,7 @@ def reads_twice():
     return largest
 
 
-@wrong("03.max", "nothing")
+@wrong("03.max", "prints_only")
 def prints_only():
     def largest(item):
         key, values = item
@@ -411,7 +411,7 @@ def set_of_values():
     return average
 
 
-@wrong("03.average", "key_order")
+@wrong("03.average", "outside_written")
 def one_sum_for_all():
     total = count = 0
 

@@ -233,7 +233,7 @@ def each_word_once():
     return no_stop_words
 
 
-@wrong("04.stop", "nothing")
+@wrong("04.stop", "nothing_left")
 def gives_none_for_nothing():
     def no_stop_words(line):
         pairs = [(word, 1) for word in clean(line) if word.isalpha() and word not in more_stop_words]
@@ -263,7 +263,7 @@ def yields_words():
     return no_stop_words
 
 
-@wrong("04.stop", "shared_state")
+@wrong("04.stop", "outside_written")
 def remembers_words():
     seen = set()
 
@@ -371,7 +371,7 @@ def counts_names_too():
     return topic_to_words
 
 
-@wrong("04.reference", "first_line")
+@wrong("04.reference", "return_in_loop")
 def returns_in_the_loop():
     def topic_to_words(item):
         _, text = item
@@ -440,7 +440,7 @@ def takes_it_for_a_line():
     return topic_to_words
 
 
-@wrong("04.reference", "nothing")
+@wrong("04.reference", "gives_nothing")
 def calls_and_forgets():
     def topic_to_words(item):
         _, text = item

@@ -26,7 +26,7 @@ def sum_and_count():
     return reading, add, mean
 
 
-@right("05.mean")
+@wrong("05.mean", "raises")
 def with_lists():
     def reading(line):
         city, degrees = line.split(";")
@@ -97,7 +97,7 @@ def pairs_from_the_combiner_only():
     return reading, add, mean
 
 
-@wrong("05.mean", "combiner_times")
+@wrong("05.mean", "parts_divided")
 def counts_parts():
     def reading(line):
         city, degrees = line.split(";")
@@ -118,7 +118,7 @@ def counts_parts():
     return reading, add, mean
 
 
-@wrong("05.mean", "combiner_times")
+@wrong("05.mean", "parts_divided")
 def divides_by_the_number_of_parts():
     def reading(line):
         city, degrees = line.split(";")
@@ -341,7 +341,7 @@ def dictionary_in_the_loop():
     return count
 
 
-@wrong("05.budget", "first_line")
+@wrong("05.budget", "return_in_loop")
 def returns_in_the_loop():
     def count(lines):
         seen = {}
@@ -390,7 +390,7 @@ def starts_at_zero():
     return count
 
 
-@wrong("05.budget", "second_attempt")
+@wrong("05.budget", "outside_written")
 def a_dictionary_for_all_tasks():
     seen = {}
 
@@ -403,7 +403,7 @@ def a_dictionary_for_all_tasks():
     return count
 
 
-@wrong("05.budget", "nothing")
+@wrong("05.budget", "gives_nothing")
 def only_counts():
     def count(lines):
         seen = {}
@@ -466,7 +466,7 @@ def makes_room_first():
     return count
 
 
-@right("05.buffer")
+@wrong("05.buffer", "early")
 def sends_when_full():
     def count(words):
         buffer = {}
@@ -480,7 +480,7 @@ def sends_when_full():
     return count
 
 
-@right("05.buffer")
+@wrong("05.buffer", "late")
 def sends_the_oldest():
     def count(words):
         buffer = {}
@@ -495,7 +495,7 @@ def sends_the_oldest():
     return count
 
 
-@right("05.buffer")
+@wrong("05.buffer", "early")
 def one_word_at_a_time():
     def count(words):
         from itertools import groupby

@@ -32,7 +32,7 @@ def with_a_width():
     return by_price
 
 
-@right("06.range")
+@wrong("06.range", "raises")
 def the_last_takes_the_rest():
     def by_price(price, num_partitions):
         return min(price // (100 // num_partitions), num_partitions - 1)
@@ -106,7 +106,7 @@ def rounds_the_width():
     return by_price
 
 
-@wrong("06.range", "load")
+@wrong("06.range", "input_unused")
 def one_for_all():
     def by_price(price, num_partitions):
         return 0
@@ -122,7 +122,7 @@ def rest_in_the_last():
     return by_price
 
 
-@wrong("06.range", "unstable_hash")
+@wrong("06.range", "calls_hash")
 def hash_of_a_text():
     def by_price(price, num_partitions):
         return hash(str(price)) % num_partitions
@@ -138,7 +138,7 @@ def one_argument():
     return by_price
 
 
-@wrong("06.range", "nothing")
+@wrong("06.range", "gives_nothing")
 def forgot_to_return():
     def by_price(price, num_partitions):
         price * num_partitions // 100
@@ -179,7 +179,7 @@ def with_divmod():
     return salted
 
 
-@wrong("06.salt", "not_deterministic")
+@wrong("06.salt", "calls_chance")
 def by_chance():
     def salted(sale):
         import random
@@ -271,7 +271,7 @@ def cool_ones_without_salt():
     return salted
 
 
-@wrong("06.salt", "shared_state")
+@wrong("06.salt", "outside_written")
 def a_running_salt():
     last = 0
 
@@ -284,7 +284,7 @@ def a_running_salt():
     return salted
 
 
-@wrong("06.salt", "unstable_hash")
+@wrong("06.salt", "calls_hash")
 def hash_as_salt():
     def salted(sale):
         number, product = sale

@@ -87,7 +87,7 @@ def one_argument():
     return answer
 
 
-@wrong("07.serial", "nothing")
+@wrong("07.serial", "gives_nothing")
 def forgot_to_return():
     def answer(workers, speedup):
         (1 / speedup - 1 / workers) / (1 - 1 / workers)
@@ -230,7 +230,7 @@ def no_import():
     return answer
 
 
-@wrong("07.chunksize", "nothing")
+@wrong("07.chunksize", "prints_only")
 def prints_it():
     def answer(chunksize):
         print(1000 / chunksize)

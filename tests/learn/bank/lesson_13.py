@@ -89,7 +89,7 @@ def counts_the_other_holders():
     return over_network
 
 
-@wrong("13.local", "wrong")
+@wrong("13.local", "leaves_loop")
 def stops_at_the_first():
     def over_network(tasks):
         for size, holders, machine in tasks:
@@ -108,7 +108,7 @@ def each_size_once():
     return over_network
 
 
-@wrong("13.local", "nothing")
+@wrong("13.local", "prints_only")
 def prints_it():
     def over_network(tasks):
         print(sum(size for size, holders, machine in tasks if machine not in holders))
@@ -266,7 +266,7 @@ def forgets_a_bracket():
     return shuffle_seconds
 
 
-@wrong("13.network", "nothing")
+@wrong("13.network", "prints_only")
 def prints_the_seconds():
     def shuffle_seconds(size, machines, link, core):
         print(size * (machines - 1) / machines / min(machines * link, core))
@@ -274,7 +274,7 @@ def prints_the_seconds():
     return shuffle_seconds
 
 
-@wrong("13.network", "raises")
+@wrong("13.network", "input_unused")
 def takes_the_least_of_a_number():
     def shuffle_seconds(size, machines, link, core):
         return size * (machines - 1) / machines / min(machines * link)
@@ -395,7 +395,7 @@ def turned_round():
     return reduce_seconds
 
 
-@wrong("13.waves", "nothing")
+@wrong("13.waves", "gives_nothing")
 def forgot_to_return():
     def reduce_seconds(reduces, machines, work, each):
         -(-reduces // machines) * (work / reduces + each)

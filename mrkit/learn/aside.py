@@ -1,0 +1,191 @@
+"""A process at our side in which a learner's code runs: kept warm, ended when it takes too long or too much.
+
+Serves `check` and `hint`. What the code does there (exits, fills the memory, waits for a keyboard) cannot hurt the
+kernel, and the process has another `PYTHONHASHSEED` than all others, so a `hash` there is really another one. Where no
+process can be started, as in a browser, the caller runs the code here. It knows nothing of exercises.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import importlib
+import linecache
+import os
+import pickle
+import queue
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import IO, Any
+
+from mrkit.machine import start_thread
+from mrkit.pickling import by_value
+
+MOST_BYTES = 1_000_000_000  # more than the process had at first: no answer to an exercise needs that
+LOOK = 0.05  # seconds between two looks at its memory
+GRACE = 2.0  # seconds that the process gets beyond the time of what it runs, which has a guard of its own
+
+_START = "from mrkit.learn.aside import serve; serve()"
+
+
+class Ended(Exception):
+    """The process is gone before it answered; `why` is "exits", "endless" or "memory"."""
+
+    def __init__(self, why: str):
+        super().__init__(why)
+        self.why = why
+
+
+class NoProcess(Exception):
+    """There are no other processes on the system."""
+
+
+class Aside:
+    """One process at our side, started when it is first called. `seed` is its `PYTHONHASHSEED`."""
+
+    def __init__(self, seed: int):
+        self.seed = seed
+        self._process: subprocess.Popen | None = None
+        self._replies: queue.SimpleQueue = queue.SimpleQueue()
+        self._first_size = 0
+        self._lock = threading.Lock()
+
+    def call(self, function: Callable, *arguments: Any, seconds: float, files: tuple[str, ...] = ()) -> Any:
+        """What `function(*arguments)` returns there; the texts of `files` go along, so that lines can be shown.
+
+        Raises `Ended`, `NoProcess`, and whatever the function or pickle raises.
+        """
+        texts = {file: lines for file in files if (lines := linecache.getlines(file))}
+        message = by_value((function, arguments, texts))
+        with self._lock:
+            self.start()
+            try:
+                return self._answer(message, seconds + GRACE)
+            except BaseException:
+                self.stop()
+                raise
+
+    def start(self) -> None:
+        """Start the process if there is none, and do not wait for it."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        self.stop()
+        if sys.platform in ("emscripten", "wasi"):
+            raise NoProcess
+        environment = os.environ | {
+            "PYTHONHASHSEED": str(self.seed),
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        }
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _START],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+            )
+        except OSError:
+            raise NoProcess from None
+        atexit.register(self.stop)
+        self._replies, self._first_size = queue.SimpleQueue(), 0
+        start_thread(_read_all, self._process.stdout, self._replies, name="mrkit-aside")
+
+    def stop(self) -> None:
+        """End the process, if there is one."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        atexit.unregister(self.stop)
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):
+                pipe.close()  # type: ignore[union-attr]
+
+    def _answer(self, message: bytes, seconds: float) -> Any:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        try:
+            _write(self._process.stdin, message)
+        except OSError:
+            raise Ended("exits") from None
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                reply = self._replies.get(timeout=LOOK)
+            except queue.Empty:
+                if time.monotonic() > end:
+                    raise Ended("endless") from None
+                if self._grown():
+                    raise Ended("memory") from None
+                continue
+            if reply is None:
+                raise Ended("exits")
+            good, value = pickle.loads(reply)
+            if good:
+                return value
+            raise value
+
+    def _grown(self) -> bool:
+        import psutil
+
+        try:
+            size = psutil.Process(self._process.pid).memory_info().rss  # type: ignore[union-attr]
+        except psutil.Error:
+            return False
+        self._first_size = self._first_size or min(size, MOST_BYTES // 4)
+        return size > self._first_size + MOST_BYTES
+
+
+def serve() -> None:
+    """In the process: answer one message after the other until the pipe ends. Nothing else can read or write there."""
+    source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+    sys.stdin = open(os.devnull)  # noqa: SIM115 - it stays open until the end
+    importlib.import_module("mrkit.learn.verdict")
+    while (message := _read(source)) is not None:
+        _write(target, _reply(message))
+    os._exit(0)  # a thread of the learner's may still run
+
+
+def _reply(message: bytes) -> bytes:
+    try:
+        function, arguments, texts = pickle.loads(message)
+        for file, lines in texts.items():
+            linecache.cache[file] = (sum(map(len, lines)), None, lines, file)
+        return by_value((True, function(*arguments)))
+    except BaseException as error:
+        try:
+            return by_value((False, error))
+        except Exception:
+            return by_value((False, RuntimeError(f"{type(error).__name__}: {error}")))
+
+
+def _write(pipe: IO[bytes], message: bytes) -> None:
+    pipe.write(struct.pack("!Q", len(message)) + message)
+    pipe.flush()
+
+
+def _read(pipe: IO[bytes]) -> bytes | None:
+    head = pipe.read(8)
+    if len(head) < 8:
+        return None
+    return pipe.read(struct.unpack("!Q", head)[0])
+
+
+def _read_all(pipe: IO[bytes], replies: queue.SimpleQueue) -> None:
+    """Put each reply into the queue, and None when the process is gone."""
+    with contextlib.suppress(OSError, ValueError):
+        while (reply := _read(pipe)) is not None:
+            replies.put(reply)
+    replies.put(None)
+
+
+CHECKER = Aside(seed=1)  # where the checks of an answer run
+ELSEWHERE = Aside(seed=2)  # started by the checker: another process still, for what must be equal in all of them

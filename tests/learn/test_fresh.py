@@ -1,0 +1,93 @@
+"""Answers that were written anew, from the texts alone: the wrong ones are caught, the right ones pass and live on.
+
+"Live on" means that the cells of the lesson that come after the exercise run with each of them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import fresh
+import pytest
+
+from mrkit.learn import check, parsons
+from mrkit.learn.catalogue import find
+from mrkit.learn.exercise import Exercise, Parsons
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+WRONG = [answer for answer in fresh.ANSWERS if answer.wrong]
+RIGHT = [answer for answer in fresh.ANSWERS if not answer.wrong]
+SEEDS = range(0, 20, 5)
+
+
+def name(answer):
+    return answer.name
+
+
+def tried(answer, seed=0):
+    if isinstance(find(answer.exercise), Parsons):
+        return parsons(answer.exercise).order(*answer.build()[0])
+    return check(answer.exercise, *answer.build(), seed=seed)
+
+
+@pytest.mark.parametrize("answer", WRONG, ids=name)
+def test_wrong_answer_is_caught(answer):
+    result = tried(answer)
+    assert not result
+    assert result.finding == answer.finding, f"{answer.mistake} {result}"
+
+
+@pytest.mark.parametrize("answer", RIGHT, ids=name)
+def test_right_answer_passes(answer):
+    assert [result for seed in SEEDS if not (result := tried(answer, seed))] == []
+
+
+def shown_by_nobody(*arguments, **named):
+    """In place of what only draws."""
+
+
+def without_marks(source):
+    return "\n".join(line for line in source.splitlines() if not line.lstrip().startswith("###"))
+
+
+@cache
+def code_cells(lesson):
+    (path,) = NOTEBOOKS.glob(f"{lesson}_*.ipynb")
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [without_marks("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
+
+
+def last_cells(lesson, id):
+    """The cells after an exercise that use the answer: they begin with `if check(id, ...)`."""
+    cells = code_cells(lesson)
+    return [cell for cell in cells if re.search(rf'^if check\("{id}"', cell, re.MULTILINE)]
+
+
+@cache
+def names_before(lesson, id):
+    """What the lesson has defined when it uses the answer: every cell before, with what draws left out."""
+    names = {"__name__": "__main__"}
+    for cell in code_cells(lesson):
+        if re.search(rf'^if check\("{id}"', cell, re.MULTILINE):
+            break
+        if re.match(r"(show|live|Player|phases|slide|press|explorer|hint|quiz|progress|check|parsons|load)\(", cell):
+            continue
+        exec(cell, names)
+        names |= {word: shown_by_nobody for word in ("show", "slide", "press", "live_") if word in names}
+    return names
+
+
+USED = [answer for answer in RIGHT if last_cells(answer.exercise[:2], answer.exercise)]
+USED = [answer for answer in USED if isinstance(find(answer.exercise), Exercise) and answer.exercise[:2] not in ("13",)]
+
+
+@pytest.mark.parametrize("answer", USED, ids=name)
+def test_the_lesson_goes_on_with_a_right_answer(answer):
+    lesson = answer.exercise[:2]
+    names = dict(names_before(lesson, answer.exercise))
+    exec(answer.cell, names)
+    for cell in last_cells(lesson, answer.exercise):
+        exec(cell, names)
