@@ -8,6 +8,7 @@ that a student's code does or prints may reach anything else.
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import json
 import linecache
@@ -23,7 +24,8 @@ from typing import Any
 from mrkit.classroom import fence
 from mrkit.classroom.extract import Sources
 from mrkit.classroom.outcome import Outcome, said
-from mrkit.learn import answer, check, parsons
+from mrkit.learn import answer, check, guard, parsons
+from mrkit.learn.aside import ELSEWHERE, Ended, NoProcess
 from mrkit.learn.findings import found
 from mrkit.learn.guard import TooLong, guarded
 
@@ -36,7 +38,9 @@ def main() -> None:
     job = json.load(sys.stdin)
     tell = _private_stdout()
     fence.limit(job["memory"])
+    _fenced_helper(Path.cwd())
     fence.close(Path.cwd())
+    threads = threading.active_count()
     for book in job["books"]:
         given = {ast.unparse(each.node) for each in Sources().add(book["given"]).statements}
         sources = Sources().add(book["given"]).add(book["cells"])
@@ -44,11 +48,17 @@ def main() -> None:
             tell({"start": task["id"], "code": own_code(sources, task["names"], given)})
             outcome = graded(sources, task, job)
             tell({"done": outcome.as_dict()})
-            if outcome.finding == "memory" or threading.active_count() > 1:
+            if outcome.finding == "memory" or threading.active_count() > threads or not ELSEWHERE.alive:
                 tell({"again": True})  # a fresh process for what is left: this one is not clean any more
                 os._exit(0)
     tell({"end": True})
     os._exit(0)  # whatever else the student's code has set going
+
+
+def _fenced_helper(folder: Path) -> None:
+    """The other process of the checks starts before nothing can be started any more, behind a fence of its own."""
+    with contextlib.suppress(NoProcess, Ended):
+        ELSEWHERE.call(fence.close, folder, seconds=guard.SECONDS)
 
 
 def graded(sources: Sources, task: dict[str, Any], job: dict[str, Any]) -> Outcome:

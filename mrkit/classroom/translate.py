@@ -18,7 +18,7 @@ from mrkit.cli import lab
 from mrkit.errors import BadArgument
 from mrkit.learn import result
 from mrkit.learn.catalogue import lessons, questions
-from mrkit.learn.findings import LABELS, ROLES, SENTENCES
+from mrkit.learn.findings import KINDS, LABELS, ROLES, SENTENCES
 from mrkit.learn.language import LOCALES, with_words
 
 
@@ -67,6 +67,7 @@ def messages() -> dict[str, str]:
     found: dict[str, str] = {}
     found |= {f"findings/{id}": text for id, text in SENTENCES.items()}
     found |= {f"roles/{role}": role for role in ROLES.values()}
+    found |= {f"kinds/{kind}": kind for kind in KINDS}
     found |= {f"labels/{label}": label for label in LABELS}
     found |= dict(_words())
     found |= {f"grading/{id}": text for id, text in outcome.SENTENCES.items()}

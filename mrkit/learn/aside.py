@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable
 from typing import IO, Any
 
+from mrkit.functions import PACKAGE
 from mrkit.machine import start_thread
 from mrkit.pickling import by_value
 
@@ -29,7 +30,8 @@ MOST_BYTES = 1_000_000_000  # more than the process had at first: no answer to a
 LOOK = 0.05  # seconds between two looks at its memory
 GRACE = 2.0  # seconds that the process gets beyond the time of what it runs, which has a guard of its own
 
-_START = "from mrkit.learn.aside import serve; serve()"
+# Not the current folder at first, where somebody's module `struct` may be; a learner's own modules a moment later.
+_START = "import os, sys; sys.path[:] = sys.argv[1].split(os.pathsep); from mrkit.learn.aside import serve; serve()"
 
 
 class Ended(Exception):
@@ -71,28 +73,29 @@ class Aside:
 
     def start(self) -> None:
         """Start the process if there is none, and do not wait for it."""
-        if self._process is not None and self._process.poll() is None:
+        if self.alive:
             return
         self.stop()
         if sys.platform in ("emscripten", "wasi"):
             raise NoProcess
-        environment = os.environ | {
-            "PYTHONHASHSEED": str(self.seed),
-            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-        }
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _START],
+                [sys.executable, "-P", "-c", _START, os.pathsep.join(_safe_path()), *sys.path],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=environment,
+                env=os.environ | {"PYTHONHASHSEED": str(self.seed)},
             )
         except OSError:
             raise NoProcess from None
         atexit.register(self.stop)
         self._replies, self._first_size = queue.SimpleQueue(), 0
         start_thread(_read_all, self._process.stdout, self._replies, name="mrkit-aside")
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process is not None and self._process.poll() is None
 
     def stop(self) -> None:
         """End the process, if there is one."""
@@ -141,6 +144,12 @@ class Aside:
         return size > self._first_size + MOST_BYTES
 
 
+def _safe_path() -> list[str]:
+    """Where Python finds modules, without the current folder, unless mrkit itself is there."""
+    ours, here = os.path.dirname(PACKAGE), os.path.realpath(os.curdir)
+    return [place for place in sys.path if place == ours or (place and os.path.realpath(place) != here)]
+
+
 def serve() -> None:
     """In the process: answer one message after the other until the pipe ends. Nothing else can read or write there."""
     source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
@@ -149,6 +158,7 @@ def serve() -> None:
         os.dup2(nowhere, number)
     sys.stdin = open(os.devnull)  # noqa: SIM115 - it stays open until the end
     importlib.import_module("mrkit.learn.verdict")
+    sys.path[:] = sys.argv[2:]
     while (message := _read(source)) is not None:
         _write(target, _reply(message))
     os._exit(0)  # a thread of the learner's may still run

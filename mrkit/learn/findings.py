@@ -93,7 +93,7 @@ SENTENCES = {
     # Correctness.
     "no_results": "Nothing came out.\nYour {role} gave no pairs for these inputs.",
     "wrong": "This is the smallest input that gives a wrong result.",
-    "wrong_kind": "You gave {given}, a {kind}; {right} is wanted, a {other}.",
+    "wrong_kind": "You gave {given} ({kind}); {right} is wanted ({other}).",
     "wrong_extra": "There should be no result for {key}.\nWhere does it come from?",
     "wrong_missing": "The result for {key} is missing.\nWhat drops it?",
     "wrong_less": "You gave {given} where {right} is right: something is left out or too small.",
@@ -182,6 +182,11 @@ def found(id: str, rows: Iterable[tuple[str, Any]] = (), **fill: Any) -> Finding
     return Finding(SAME.get(id, id), sentence.format(**fill), (), why.format(**fill)).and_rows(rows)
 
 
+def named(kind: str) -> str:
+    """A kind of value, as the learner calls it."""
+    return say(f"kinds/{kind}", kind)
+
+
 def show(value: Any, limit: int = 160) -> str:
     """A value as a learner reads it: text that is made already stays as it is."""
     return value if isinstance(value, Text) else short(value, limit)
@@ -196,8 +201,10 @@ LABELS = (
     *("after the others", "answer", "arguments", "because", "first answer", "input", "inputs", "key", "keys", "line"),
     *("no combiner", "on a fresh worker", "one split", "other order", "pair", "partitions", "records moved"),
     *("second answer", "should be", "tasks ran once", "tasks ran twice", "value", "values", "you gave", "you printed"),
-    *("right so far", "your answer"),
+    *("right so far", "your answer", "your line", "one process", "another process"),
 )
+
+KINDS = ("number", "text", "yes or no", "pair", "list", "tuple", "dictionary", "set", "nothing")
 
 ROLES = {
     "map_func": "map function",

@@ -111,16 +111,16 @@ def _at_our_side(trial: Trial, seed: int) -> tuple[Finding | None, list | None]:
         trial.packed  # noqa: B018 - raises if something cannot travel
     except Stop as stop:
         return stop.finding, None
+    trial.facts = {part: facts(function) for part, function in trial.answer.items()}
     try:
         files = tuple({definition(function)[0] for function in trial.answer.values()} - {""})
-        known = {part: facts(function) for part, function in trial.answer.items()}
-        arguments = reference_to(trial.exercise), trial.packed, known, seed, guard.SECONDS, current()
+        arguments = reference_to(trial.exercise), trial.packed, trial.facts, seed, guard.SECONDS, current()
         return CHECKER.call(examine_packed, *arguments, seconds=guard.SECONDS, files=files)
-    except NoProcess:
-        return examine_guarded(trial, seed)
     except Ended as end:
         role = trial.role(trial.exercise.parts[0])
         return found(end.why, role=role, seconds=f"{guard.SECONDS:g}"), None
+    except Exception:  # there is no other process, or what it needs of this one cannot travel
+        return examine_guarded(trial, seed)
 
 
 def examine_packed(

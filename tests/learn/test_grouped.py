@@ -176,15 +176,22 @@ def top_three(sales):
 
 
 def test_what_was_remembered_of_the_group_before():
-    def remembers(item, last=[None]):  # noqa: B006
+    def remembers(item):
         shop, pairs = item
         longest = 0
         for (_, day), _ in pairs:
-            longest = max(longest, day - last[0]) if last[0] is not None else 0
-            last[0] = day
+            longest = max(longest, day - remembers.last) if remembers.last is not None else 0
+            remembers.last = day
         yield shop, longest
 
+    def keeps(item, last=[None]):  # noqa: B006
+        remembers.last, last[0] = last[0], None
+        yield from remembers(item)
+        last[0] = remembers.last
+
+    remembers.last = None
     fails("key_order", PAUSE, by_day, remembers)
+    fails("mutable_default", PAUSE, by_day, keeps)
 
 
 def test_reading_pairs_twice():
@@ -340,7 +347,7 @@ def test_what_a_job_of_ones_own_may_lack():
         "one_key", OWN, my_job(lambda line: [("all", 1)], total, LINES, lambda lines: [("all", len(lines))])
     )
     fails("value_order", OWN, my_job(lambda line: [(line[0], line)], first_and_last, LINES, by_hand))
-    fails("shared_state", OWN, my_job(numbered, total, LINES, by_hand))
+    fails("mutable_default", OWN, my_job(numbered, total, LINES, by_hand))
     fails("combiner_times", OWN, my_job(lengths, mean, LINES, plain_mean, combiner=mean))
     fails("wrong", OWN, my_job(words, lambda item: (item[0], 2 * sum(item[1])), LINES, by_hand))
     fails("raises", OWN, my_job(words, total, LINES, lambda lines: lines["a"]))

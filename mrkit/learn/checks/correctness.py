@@ -6,7 +6,7 @@ from typing import Any
 
 from mrkit.errors import short
 from mrkit.learn.checks.expected import is_pair, reference, results, same_results, unmatched
-from mrkit.learn.findings import ROLES, Finding, Text, found
+from mrkit.learn.findings import ROLES, Finding, Text, found, named
 from mrkit.learn.same import form
 from mrkit.learn.trial import Trial
 
@@ -42,7 +42,7 @@ def _described(rows: list, yours: list, right: list) -> Finding:
             given, wanted = given[1], wanted[1]
     fill = {"given": short(given, 40), "right": short(wanted, 40)}
     if _kind(given) != _kind(wanted):
-        return found("wrong_kind", rows, kind=_kind(given), other=_kind(wanted), **fill)
+        return found("wrong_kind", rows, kind=named(_kind(given)), other=named(_kind(wanted)), **fill)
     if isinstance(given, int | float) and isinstance(wanted, int | float):
         return found("wrong_less" if given < wanted else "wrong_more", rows, **fill)
     return found("wrong", rows)
@@ -50,4 +50,5 @@ def _described(rows: list, yours: list, right: list) -> Finding:
 
 def _kind(value: Any) -> str:
     names = {bool: "yes or no", str: "text", dict: "dictionary", tuple: "pair" if is_pair(value) else "tuple"}
+    names[type(None)] = "nothing"
     return "number" if type(value) in (int, float) else names.get(type(value), type(value).__name__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import time
 from typing import Any
 
 from mrkit import flow
@@ -43,7 +44,10 @@ def reference(trial: Trial, inputs: list) -> list:
     exercise = trial.exercise
     if "function" in exercise.parts:
         return [exercise.reference(*copy.deepcopy(record)) for record in inputs]
+    before, trial.now = trial.now, ("plain", [("inputs", inputs)])  # it may be the learner's own loop
+    trial.since = time.monotonic()
     right = exercise.reference(copy.deepcopy(inputs))
+    trial.now = before
     return [right] if exercise.store else list(right)
 
 
