@@ -131,6 +131,8 @@ SAME = {
     "given_text": "raises",
     "not_whole": "partition_number",
     "elsewhere": "unstable_hash",
+    "calls_hash": "unstable_hash",
+    "gives_nothing": "nothing",
     "starter": "untouched",
     "one_pair": "pair",
     "no_key": "key",

@@ -230,7 +230,7 @@ def _told_by_text(trial: Trial, finding: Finding, case: Case, ids: set[str]) -> 
                 continue
             word = "yield" if part == "map_func" else "return"
             told = found(fact.id, role=trial.role(part), name=fact.name, word=word)
-            why = trial.exercise.says.get(told.id) or told.why
+            why = trial.exercise.says.get(fact.id) or told.why
             rows = [row for row in finding.rows if row[0] != "line"]
             return replace(told, id=told.id, why=why, rows=(("your line", Text(fact.line)), *rows))
     return None

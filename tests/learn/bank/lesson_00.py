@@ -172,7 +172,7 @@ def by_length():
     return by_letter
 
 
-@wrong("00.letter", "gives_nothing")
+@wrong("00.letter", "nothing")
 def forgot_yield():
     def by_letter(line):
         for word in line.split():

@@ -39,7 +39,7 @@ def is_a_lambda():
     return lambda word: {len(word): 1}.items()
 
 
-@wrong("01.length", "gives_nothing")
+@wrong("01.length", "nothing")
 def forgot_yield():
     def by_length(word):
         pair = len(word), 1  # noqa: F841

@@ -175,7 +175,7 @@ def no_list_at_first():
     return group
 
 
-@wrong("02.group", "gives_nothing")
+@wrong("02.group", "nothing")
 def forgets_to_return():
     def group(pairs):
         groups = {}
@@ -237,7 +237,7 @@ def by_the_default_partitioner():
     return lambda key, num_partitions: hash_partitioner(key[0], num_partitions)
 
 
-@wrong("02.letter", "calls_hash")
+@wrong("02.letter", "unstable_hash")
 def hash_of_the_letter():
     def by_letter(key, num_partitions):
         return hash(key[0]) % num_partitions
@@ -245,7 +245,7 @@ def hash_of_the_letter():
     return by_letter
 
 
-@wrong("02.letter", "calls_hash")
+@wrong("02.letter", "unstable_hash")
 def hash_of_the_word():
     def by_letter(key, num_partitions):
         return hash(key) % num_partitions
@@ -325,7 +325,7 @@ def rolls_dice():
     return by_letter
 
 
-@wrong("02.letter", "gives_nothing")
+@wrong("02.letter", "nothing")
 def no_return():
     def by_letter(key, num_partitions):
         stable_hash(key[0]) % num_partitions

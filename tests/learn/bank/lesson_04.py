@@ -440,7 +440,7 @@ def takes_it_for_a_line():
     return topic_to_words
 
 
-@wrong("04.reference", "gives_nothing")
+@wrong("04.reference", "nothing")
 def calls_and_forgets():
     def topic_to_words(item):
         _, text = item

@@ -122,7 +122,7 @@ def rest_in_the_last():
     return by_price
 
 
-@wrong("06.range", "calls_hash")
+@wrong("06.range", "unstable_hash")
 def hash_of_a_text():
     def by_price(price, num_partitions):
         return hash(str(price)) % num_partitions
@@ -138,7 +138,7 @@ def one_argument():
     return by_price
 
 
-@wrong("06.range", "gives_nothing")
+@wrong("06.range", "nothing")
 def forgot_to_return():
     def by_price(price, num_partitions):
         price * num_partitions // 100
@@ -284,7 +284,7 @@ def a_running_salt():
     return salted
 
 
-@wrong("06.salt", "calls_hash")
+@wrong("06.salt", "unstable_hash")
 def hash_as_salt():
     def salted(sale):
         number, product = sale

@@ -87,7 +87,7 @@ def one_argument():
     return answer
 
 
-@wrong("07.serial", "gives_nothing")
+@wrong("07.serial", "nothing")
 def forgot_to_return():
     def answer(workers, speedup):
         (1 / speedup - 1 / workers) / (1 - 1 / workers)

@@ -395,7 +395,7 @@ def turned_round():
     return reduce_seconds
 
 
-@wrong("13.waves", "gives_nothing")
+@wrong("13.waves", "nothing")
 def forgot_to_return():
     def reduce_seconds(reduces, machines, work, each):
         -(-reduces // machines) * (work / reduces + each)

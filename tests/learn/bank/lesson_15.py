@@ -216,7 +216,7 @@ def rounds_everywhere():
     return tool
 
 
-@wrong("15.when", "wrong")
+@wrong("15.when", "input_unused")
 def other_words():
     def tool(gigabytes, memory, rounds, answer_in_seconds, machines):
         if answer_in_seconds:
