@@ -159,6 +159,9 @@ def serve() -> None:
     sys.stdin = open(os.devnull)  # noqa: SIM115 - it stays open until the end
     importlib.import_module("mrkit.learn.verdict")
     sys.path[:] = sys.argv[2:]
+    if os.environ.get("PYTHONHASHSEED") == str(CHECKER.seed):  # this is the first of the two: it needs the other soon
+        with contextlib.suppress(NoProcess):
+            ELSEWHERE.start()
     while (message := _read(source)) is not None:
         _write(target, _reply(message))
     os._exit(0)  # a thread of the learner's may still run
@@ -198,4 +201,4 @@ def _read_all(pipe: IO[bytes], replies: queue.SimpleQueue) -> None:
 
 
 CHECKER = Aside(seed=1)  # where the checks of an answer run
-ELSEWHERE = Aside(seed=2)  # started by the checker: another process still, for what must be equal in all of them
+ELSEWHERE = Aside(seed=2)  # started by that one: another process still, for what must be equal in all of them

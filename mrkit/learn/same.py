@@ -26,6 +26,11 @@ def form(value: Any) -> str:
     >>> form({"a", "b"}) == form(["a", "b"])
     False
     """
+    kind = type(value)  # the commonest first: this is where a check spends its time
+    if kind is str or (kind is int and -_LONG < value < _LONG):
+        return repr(value)
+    if kind is tuple:
+        return f"[{', '.join(map(form, value))}]"
     if value is None or isinstance(value, str | bytes | bool):
         return repr(int(value) if isinstance(value, bool) else value)
     if isinstance(value, numbers.Integral):

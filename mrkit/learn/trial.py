@@ -8,7 +8,6 @@ one of the ways in which a real one might go. What a function does wrong becomes
 from __future__ import annotations
 
 import builtins
-import contextlib
 import copy
 import hashlib
 import inspect
@@ -98,6 +97,11 @@ class Trial:
 
         return None if name is None else group_by
 
+    @cached_property
+    def home(self) -> Callable[[Any, int], int]:
+        """Where a key goes if the exercise has no partitioner."""
+        return default_partitioner(self.group_by)
+
     @property
     def combines(self) -> bool:
         """Whether there is a combiner."""
@@ -167,7 +171,7 @@ class Worker:
     def place(self, key: Any, num_partitions: int) -> Any:
         """The number of a key's partition."""
         if "partitioner" not in self.parts:
-            return default_partitioner(self.trial.group_by)(key, num_partitions)
+            return self.trial.home(key, num_partitions)
         with self._calling("partitioner", key):
             return self.parts["partitioner"](key, num_partitions)
 
@@ -209,29 +213,38 @@ class Worker:
             raise Stop(found("returned", [*rows, ("you gave", given)], given=short(given, 40)))
         return results
 
-    @contextlib.contextmanager
-    def _calling(self, part: str, given: Any) -> Iterator[None]:
-        rows = given if isinstance(given, list) and part in ("reduce_func", "combiner") else [(_what(part), given)]
-        self.trial.now, self.trial.since = (part, rows), time.monotonic()
-        try:
-            yield
-        except Stop:
-            raise
-        except NotImplementedError:
-            raise Stop(found("untouched")) from None
-        except TooLong:
-            raise
-        except (SystemExit, KeyboardInterrupt):
-            raise Stop(found("exits", rows, role=self.trial.role(part))) from None
-        except MemoryError:
-            raise Stop(found("memory", role=self.trial.role(part))) from None
-        except BaseException as error:
-            finding = _raised(error, self.trial, part, rows, self.parts.get(part))
-            if finding.id == "raises" and not self.trial.wrote(part):
-                strange = [value for value in dict(rows).get("values", ()) if not isinstance(value, numbers.Number)]
-                id = "given_text" if strange and self.trial.exercise.given.get(part) else "given_raises"
-                finding = found(id, rows, role=ROLES[part], error=_named(error), given=short(strange[:1], 40)[1:-1])
-            raise Stop(finding) from None
+    def _calling(self, part: str, given: Any) -> _Calling:
+        return _Calling(self, part, given)
+
+
+class _Calling:
+    """Around each call of a function: what it raises becomes a finding."""
+
+    def __init__(self, worker: Worker, part: str, given: Any):
+        self.worker, self.part = worker, part
+        self.rows = given if isinstance(given, list) and part in ("reduce_func", "combiner") else [(_what(part), given)]
+
+    def __enter__(self) -> None:
+        self.worker.trial.now, self.worker.trial.since = (self.part, self.rows), time.monotonic()
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if error is not None and not isinstance(error, Stop | TooLong):
+            raise Stop(self._finding(error)) from None
+
+    def _finding(self, error: BaseException) -> Finding:
+        trial, part, rows = self.worker.trial, self.part, self.rows
+        if isinstance(error, NotImplementedError):
+            return found("untouched")
+        if isinstance(error, SystemExit | KeyboardInterrupt):
+            return found("exits", rows, role=trial.role(part))
+        if isinstance(error, MemoryError):
+            return found("memory", role=trial.role(part))
+        finding = _raised(error, trial, part, rows, self.worker.parts.get(part))
+        if finding.id != "raises" or trial.wrote(part):
+            return finding
+        strange = [value for value in dict(rows).get("values", ()) if not isinstance(value, numbers.Number)]
+        id = "given_text" if strange and trial.exercise.given.get(part) else "given_raises"
+        return found(id, rows, role=ROLES[part], error=_named(error), given=short(strange[:1], 40)[1:-1])
 
 
 class Stream:

@@ -20,7 +20,7 @@ from mrkit.counters import Printed
 from mrkit.errors import BadArgument, MrkitError
 from mrkit.functions import definition
 from mrkit.learn import answers, checks, diary, guard, own
-from mrkit.learn.aside import CHECKER, ELSEWHERE, Ended, NoProcess
+from mrkit.learn.aside import CHECKER, Ended, NoProcess
 from mrkit.learn.catalogue import exercise_of, how_to_answer, reference_to
 from mrkit.learn.checks import expected, look
 from mrkit.learn.exercise import Case, Counterexample, Exercise, OwnJob, Parsons, Prediction, Quiz
@@ -36,6 +36,7 @@ from mrkit.learn.trial import Stop, Trial, complaint
 from mrkit.learn.variant import asked
 
 CASES = 5  # lists of inputs for each check
+ENOUGH = 300  # inputs in all of them: more tell nothing new, and a check must answer at once
 SLOW = 1.0  # seconds for one call: less is slow, more does perhaps not end
 MOST_PRINTED = 300  # characters shown of what the learner's code printed on the smallest case
 
@@ -130,8 +131,6 @@ def examine_packed(
     os.environ["MRKIT_LANGUAGE"] = language
     trial = Trial.unpacked(exercise_of(exercise), packed, tuple(known))
     trial.facts = known
-    with contextlib.suppress(NoProcess):
-        ELSEWHERE.start()
     return examine_guarded(trial, seed, seconds)
 
 
@@ -155,7 +154,7 @@ def examine(trial: Trial, output: Printed, seed: int) -> tuple[Finding | None, l
     exercise = trial.exercise
     order = checks.FUNCTION_ORDER if "function" in exercise.parts else checks.ORDER
     order = checks.STORE_ORDER if exercise.store else order
-    ordinary = [Case("", exercise.inputs(Random(f"{exercise.id} {seed} {i}")), "") for i in range(CASES)]
+    ordinary = [Case("", inputs, "") for inputs in _lists(exercise, seed)]
     for cases, checks_ in ((ordinary, order), (exercise.edges, _on_edges(order))):  # what everybody meets first
         for check in checks_:
             for case in cases:
@@ -163,6 +162,15 @@ def examine(trial: Trial, output: Printed, seed: int) -> tuple[Finding | None, l
                 if finding is not None:
                     return _smallest(trial, check, case, ordinary, finding, output)
     return None, None
+
+
+def _lists(exercise: Exercise, seed: int) -> list[list]:
+    """The lists of inputs; fewer where they are long."""
+    lists: list[list] = []
+    for number in range(CASES):
+        if len(lists) < 2 or sum(map(len, lists)) < ENOUGH:
+            lists.append(exercise.inputs(Random(f"{exercise.id} {seed} {number}")))
+    return lists
 
 
 def _on_edges(order: tuple) -> list:
