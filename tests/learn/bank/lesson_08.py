@@ -486,6 +486,15 @@ def only_split():
 
 
 @wrong("08.index", "first_word")
+def takes_the_first_word():
+    def times(page):
+        name, text = page
+        return [(word, (name, count)) for word, count in list(Counter(words_of(text)).items())[:1]]
+
+    return index_of(lambda word, pages: (word, sorted(pages)), times)
+
+
+@wrong("08.index", "return_in_loop")
 def returns_in_the_loop():
     def times(page):
         name, text = page
@@ -510,7 +519,7 @@ def nothing_is_a_word():
     return cut_by(lambda text: words_of(text) or [""])
 
 
-@wrong("08.index", "shared_state")
+@wrong("08.index", "outside_written")
 def counts_outside():
     counts = Counter()
 
@@ -737,7 +746,7 @@ def skips_short_lines():
     return pairs
 
 
-@wrong("08.pairs", "shared_state")
+@wrong("08.pairs", "outside_written")
 def across_lines():
     before = []
 
