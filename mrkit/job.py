@@ -272,10 +272,10 @@ class MapReduce:
         self._warm = True
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         self._warm = False
         if self._owns_executor:
-            self._close()
+            self._close(error)
 
     def _run(
         self,
@@ -316,7 +316,7 @@ class MapReduce:
         try:
             with contextlib.ExitStack() as stack:
                 if self._owns_executor and not self._warm:
-                    stack.callback(self._close)
+                    stack.push(lambda error, *_: self._close(error))
                 shown = [] if self._executor.shows_prints else [_printing(show)]
                 hooks = [seen.append, *self._hooks, *extra_hooks, *shown]
                 if self._progress:
@@ -327,9 +327,10 @@ class MapReduce:
         finally:
             self._busy.release()
 
-    def _close(self) -> None:
+    def _close(self, error: type[BaseException] | None = None) -> None:
+        """End the workers: in order, unless an error is why; that nobody reads on is none."""
         with uninterrupted():
-            self._executor.close()
+            self._executor.close(in_order=error is None or error is GeneratorExit)
 
     def _engine(self, chunksize: int | None, baseline: bool, hooks: list[Hook], stopped: threading.Event) -> Engine:
         work = Work(
@@ -421,12 +422,11 @@ class SimpleMapReduce(MapReduce):
     @contextlib.contextmanager
     def _kept_warm(self) -> Iterator[None]:
         before, self._warm = self._warm, True
-        try:
-            yield
-        finally:
-            self._warm = before
+        with contextlib.ExitStack() as stack:
             if not before:
-                self._close()
+                stack.push(lambda error, *_: self._close(error))
+            stack.callback(setattr, self, "_warm", before)
+            yield
 
     def _engine(self, *plan: Any) -> Engine:
         if self._has_its_own_partition():
@@ -454,10 +454,12 @@ class Pool:
         return self._job._mapped(func, iterable, chunksize)
 
     def close(self) -> None:
-        """The workers end."""
+        """The workers end, in order."""
         self._job._close()
 
-    terminate = close
+    def terminate(self) -> None:
+        """The workers are killed."""
+        self._job._close(KeyboardInterrupt)
 
     def join(self) -> None:
         """They have ended: `close` waits for them."""

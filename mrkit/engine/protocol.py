@@ -57,5 +57,5 @@ class Executor(ABC):
     def end(self) -> None:
         """The job is over: stop what still runs of it and forget its intermediate data."""
 
-    def close(self) -> None:
-        """Stop all workers and leave nothing behind."""
+    def close(self, in_order: bool = False) -> None:
+        """Stop all workers and leave nothing behind; `in_order`, after a success, lets them end as programs do."""

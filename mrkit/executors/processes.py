@@ -7,6 +7,7 @@ end by themselves, with the folder, when their parent is gone.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
 import gc
@@ -24,7 +25,7 @@ import threading
 import time
 import uuid
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, InvalidStateError
 from dataclasses import replace
 from multiprocessing import connection, context
@@ -33,6 +34,7 @@ from typing import Any
 
 from pebble import ProcessPool
 
+from mrkit import modules
 from mrkit.engine import blame, scratch
 from mrkit.engine.attempts import how_it_ended
 from mrkit.engine.interrupts import interruptible, is_interrupted, uninterrupted
@@ -41,12 +43,13 @@ from mrkit.engine.tasks import Done, Failure, Task, Work
 from mrkit.engine.travel import load_task, load_work, pack_task, pack_work
 from mrkit.engine.worker import perform, worker_name
 from mrkit.errors import BadArgument, Cancelled, CannotStart, DiskFull, MrkitError
-from mrkit.executors import sockets
+from mrkit.executors import ending, sockets
 from mrkit.interpreter import apply
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
 START_TOGETHER = 3.0  # seconds that the first task waits for all workers, so that one does not do it all
 LOOK_AT_PARENT = 1.0  # seconds between two looks
+LOOK_AT_GRACE = 0.1  # seconds until a cancel is noticed while workers end
 START_TRIES = 3  # times that workers are started of which none comes up
 SAYS_WITHIN = 30.0  # seconds that a process has to say why it does not start
 UNNOTICED = 1.0  # seconds that pebble has to notice that a worker died
@@ -76,6 +79,7 @@ class Processes(Executor):
         self._board: Board | None = None
         self._stopped = threading.Event()
         self._running: dict[Watched, tuple[str, int, int]] = {}
+        _living.add(self)
 
     def __reduce__(self) -> tuple:
         """With a job that travels: the workers stay."""
@@ -85,7 +89,7 @@ class Processes(Executor):
         """Put the functions where workers find them, and start the workers unless they are there."""
         packed = pack_work(work)
         if self._folder is not None and not (scratch.is_whole(self._folder) and (self._folder / "board").exists()):
-            self.close()  # a program that cleans up took it, and with it the workers' way to find things
+            self.close(in_order=True)  # a program that cleans up took it: the workers would not find things
         try:
             self._make_folders(pickle.dumps((_surroundings(), packed)))
         except DiskFull as error:
@@ -204,10 +208,10 @@ class Processes(Executor):
             shutil.rmtree(self._job, ignore_errors=True)
             self._job = None
 
-    def close(self) -> None:
-        """Kill and join all workers, remove the folder."""
+    def close(self, in_order: bool = False) -> None:
+        """End all workers, in order or not, and remove the folder."""
         try:
-            self._stop_pool()
+            self._stop_pool(in_order)
         finally:
             self._stop_pool()  # once more, if an impatient user interrupted that
             if self._folder is not None:
@@ -218,7 +222,7 @@ class Processes(Executor):
         if self._pool is not None and not self._pool.active:  # broken: a worker died between two tasks
             self._stop_pool()
         if self._pool is not None and self._size < self._wanted:
-            self._stop_pool()
+            self._stop_pool(in_order=True)
         tries = 0
         while self._pool is None:
             tries += 1
@@ -251,7 +255,8 @@ class Processes(Executor):
             initargs=(os.getpid(), str(self._folder), environment),
             context=self._context,
         )
-        self._dropped = weakref.finalize(self, _stop, self._pool, self._context)
+        assert self._board is not None
+        self._dropped = weakref.finalize(self, _end, self._pool, self._context, self._board)
         self._pool.active  # noqa: B018  (asking makes pebble start the workers)
 
     def _check_stopped(self) -> None:
@@ -275,19 +280,53 @@ class Processes(Executor):
                 time.sleep(0.002)
         return True
 
-    def _stop_pool(self) -> None:
+    def _stop_pool(self, in_order: bool = False) -> None:
         with uninterrupted():
-            if self._pool is not None:
+            if self._pool is None:
+                return
+            assert self._board is not None
+            try:
+                if in_order:
+                    _let_go(self._pool, self._context, self._board, self._stopped)
+            finally:
                 _stop(self._pool, self._context)
                 self._dropped.detach()
                 self._pool = None
 
 
+_living: weakref.WeakSet[Processes] = weakref.WeakSet()
+
+
+@atexit.register  # after pebble's: so it runs before that one, which would kill the workers
+def _end_with_the_program() -> None:
+    """Workers that were kept warm, and whose job is still there, have their grace as well."""
+    for processes in list(_living):
+        processes.close(in_order=True)
+
+
+def _end(pool: ProcessPool, context: _Numbered, board: Board) -> None:
+    """A job that kept its workers warm was dropped."""
+    try:
+        _let_go(pool, context, board, threading.Event())
+    finally:
+        _stop(pool, context)
+
+
+def _let_go(pool: ProcessPool, context: _Numbered, board: Board, stopped: threading.Event) -> None:
+    """Tell the workers that wait for a task to end in order, and wait for that, but not long."""
+    deadline = time.monotonic() + ending.GRACE
+    pool.stop()
+    leaving = context.let_go(board)
+    with interruptible():
+        while leaving and time.monotonic() < deadline and not stopped.is_set():
+            ended = connection.wait([worker.sentinel for worker in leaving], timeout=LOOK_AT_GRACE)
+            leaving = [worker for worker in leaving if worker.sentinel not in ended]
+
+
 def _stop(pool: ProcessPool, context: _Numbered) -> None:
     pool.stop()
     # Killed before pebble closes its pipes: a worker that is still starting would complain about them.
-    for worker in context.started:
-        worker.kill()
+    context.kill(context.started)
     pool.join()
     for worker in context.started:
         worker.end_for_good()
@@ -377,7 +416,8 @@ class Board:
 
     _SLOT = struct.Struct("<iii")  # index in STATES, task, attempt
     _SLOTS = 1024  # worker numbers beyond that share slots
-    STATES = ("starting", "idle", "map", "reduce")
+    STATES = ("starting", "idle", "map", "reduce", "leaving")
+    LEAVING = ("leaving", 0, 0)  # written by the parent: a worker that waits is to end, and in order
 
     def __init__(self, path: Path):
         with open(path, "r+b") as file:
@@ -407,6 +447,11 @@ class Board:
             for worker, (state, task, attempt) in enumerate(self._SLOT.iter_unpack(self._memory[:]))
             if state
         }
+
+    def state(self, worker: int) -> str:
+        """What one worker is at, in a word."""
+        state, _, _ = self._SLOT.unpack_from(self._memory, worker % self._SLOTS * self._SLOT.size)
+        return self.STATES[state]
 
     def close(self) -> None:
         """Let go of the file."""
@@ -464,6 +509,10 @@ def _number() -> int:
     return multiprocessing.current_process().number  # type: ignore[attr-defined]
 
 
+def _is_forked() -> bool:
+    return multiprocessing.current_process().is_forked  # type: ignore[attr-defined]
+
+
 def _start_worker(parent: int, folder: str, environment: dict[str, str]) -> None:
     global _board
     scratch.forget()
@@ -471,15 +520,29 @@ def _start_worker(parent: int, folder: str, environment: dict[str, str]) -> None
     for name in {SAFE_PATH} - environment.keys():  # that was for this process, not for those that it starts
         os.environ.pop(name, None)
     _board = Board(Path(folder) / "board")
+    watch = threading.Thread(target=_die_with, args=(parent, folder), name="mrkit-parent-watch", daemon=True)
+    ending.prepare(lambda: _leave(watch), _is_forked())
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)  # a map task makes millions of small objects and hardly a cycle
     _board.write(_number(), None)
-    _end_in_order(parent, folder)
-    # Not a daemon: a worker whose pipe breaks first must still wait until the folder is gone.
-    threading.Thread(target=_die_with, args=(parent, folder), name="mrkit-parent-watch").start()
+    _end_by_signal(parent, folder)
+    watch.start()
 
 
-def _end_in_order(parent: int, folder: str) -> None:
+def _leave(watch: threading.Thread) -> None:
+    assert _board is not None
+    if _board.state(_number()) != Board.LEAVING[0]:
+        watch.join()  # the pipe broke because the parent is gone: the folder goes first, and then we do
+    ending.finish(_drop_work)
+
+
+def _drop_work() -> None:
+    global _loaded
+    _loaded = None
+    modules.forget()
+
+
+def _end_by_signal(parent: int, folder: str) -> None:
     """A closed terminal or kernel tells all processes at once to end: then nobody else takes the folder along."""
 
     def end(number: int, _: object) -> None:
@@ -501,6 +564,7 @@ def _die_with(parent: int, folder: str) -> None:
     while not _gone(parent):
         pass
     _remove_last(folder)
+    ending.end_what_we_started()
     os._exit(1)
 
 
@@ -550,6 +614,7 @@ def _alive(process: int) -> bool:
 # How a worker process starts.
 
 _starting = threading.Lock()
+_forks = threading.Lock()
 
 
 @contextlib.contextmanager
@@ -618,6 +683,7 @@ def _safe_path() -> Iterator[None]:
 
 class _NumberedProcess:
     number = 0
+    is_forked = False
 
     def run(self) -> None:
         self.name = f"worker-{self.number}"
@@ -630,8 +696,13 @@ class _NumberedProcess:
         return 256 if code == 0 else code
 
     def kill(self) -> None:
-        if self.pid is not None:  # type: ignore[attr-defined]
-            super().kill()  # type: ignore[misc]
+        """With all that it has started."""
+        if self.pid is not None and self.exitcode is None:  # type: ignore[attr-defined]
+            ending.kill_what_they_started([self.pid])  # type: ignore[attr-defined]
+            self.kill_alone()
+
+    def kill_alone(self) -> None:
+        super().kill()  # type: ignore[misc]
 
     def is_forgotten(self) -> bool:
         """Whether it is said to have ended, because whoever started it has, but has not."""
@@ -656,14 +727,59 @@ class _Numbered:
         super().__init__()
         self.started: list[Any] = []
         self.stopped = threading.Event()  # set when the job is, for whom workers start
+        self._writers: list[Any] = []  # of the pipes to the workers and from them
+        self._is_over = False
+        _contexts.add(self)
+
+    def Pipe(self, duplex: bool = True) -> Any:
+        ends = super().Pipe(duplex)  # type: ignore[misc]
+        self._writers.append(ends[1])
+        return ends
 
     def Process(self, *args: Any, **kwargs: Any) -> Any:
-        if is_interrupted() or self.stopped.is_set():
+        if self._is_over or is_interrupted() or self.stopped.is_set():
             raise OSError("the job was stopped while its workers started")
         worker = self._kind(*args, **kwargs)  # type: ignore[attr-defined]
         worker.number = len(self.started) + 1
+        if worker.is_forked:
+            worker.siblings = self
         self.started.append(worker)
         return worker
+
+    def let_go(self, board: Board) -> list[Any]:
+        """Those that wait for a task are told to end, by the end of what they read; the others are killed."""
+        self._is_over = True
+        alive = [worker for worker in self.started if worker.pid is not None and worker.exitcode is None]
+        leaving = [worker for worker in alive if board.state(worker.number) == "idle"]
+        self.kill(worker for worker in alive if worker not in leaving)
+        for worker in leaving:
+            board.write(worker.number, Board.LEAVING)
+        self.close_writers()
+        return leaving
+
+    def kill(self, workers: Iterable[Any]) -> None:
+        """Kill workers with all that they have started."""
+        alive = [worker for worker in workers if worker.pid is not None and worker.exitcode is None]
+        if alive:
+            ending.kill_what_they_started([worker.pid for worker in alive])
+        for worker in alive:
+            worker.kill_alone()
+
+    def close_writers(self) -> None:
+        """Nothing more comes from this process."""
+        for writer in self._writers:
+            writer.close()
+
+
+_contexts: weakref.WeakSet[_Numbered] = weakref.WeakSet()
+_forking: _Numbered | None = None  # whose worker is about to be forked
+
+
+def _close_what_was_inherited() -> None:
+    """In any process that is forked: workers hear of the end of a pipe only when nobody else could write to it."""
+    for pool in list(_contexts):
+        if pool is not _forking:
+            pool.close_writers()
 
 
 class _SpawnContext(_Numbered, context.SpawnContext):  # type: ignore[misc]
@@ -673,9 +789,20 @@ class _SpawnContext(_Numbered, context.SpawnContext):  # type: ignore[misc]
 _CONTEXTS: dict[str, Any] = {"spawn": _SpawnContext}
 
 if sys.platform != "win32":
+    os.register_at_fork(after_in_child=_close_what_was_inherited)
 
     class _ForkWorker(_NumberedProcess, context.ForkProcess):
-        pass
+        is_forked = True
+        siblings: _Numbered
+
+        def start(self) -> None:
+            global _forking
+            with _forks:
+                _forking = self.siblings
+                try:
+                    super().start()
+                finally:
+                    _forking = None
 
     class _ForkServerWorker(_NumberedProcess, context.ForkServerProcess):
         """A child of the fork server, which says how it ended; if the server is killed, nobody does."""

@@ -57,7 +57,7 @@ class Threads(Executor):
         if any(not future.done() for future in list(self._running)):
             self.close()
 
-    def close(self) -> None:
+    def close(self, in_order: bool = False) -> None:
         """End all threads: politely at their next record, then by an exception between two lines of Python."""
         if self._pool is None:
             return

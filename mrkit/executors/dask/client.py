@@ -130,7 +130,7 @@ class Dask(Executor):
             client.sync(client.scheduler.broadcast, msg=message, on_error="ignore", callback_timeout=PATIENCE)
         scratch.remove(self._folder)
 
-    def close(self) -> None:
+    def close(self, in_order: bool = False) -> None:
         """Leave the cluster, if we joined it."""
         if self._address is not None and self._client is not None:
             self._client.close()

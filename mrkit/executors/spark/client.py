@@ -87,7 +87,7 @@ class Spark(Executor):
             self._job.end()
             self._job = None
 
-    def close(self) -> None:
+    def close(self, in_order: bool = False) -> None:
         """Stop the context, if it was made here."""
         if self._url is not None:
             self._context = None
