@@ -272,7 +272,7 @@ class MapReduce:
         self._warm = True
         return self
 
-    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+    def __exit__(self, error: type[BaseException] | None = None, *_: object) -> None:
         self._warm = False
         if self._owns_executor:
             self._close(error)
