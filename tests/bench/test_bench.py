@@ -225,6 +225,9 @@ def test_the_small_figures_are_all_there(tmp_path):
         "4 files, warm workers",
         "4 files, first run",
         "100 tiny inputs / one thread",
+        "a module of 1 functions, by value",
+        "a module of 1 functions, by value",
+        "a module of 10 functions, by value",
         "import mrkit",
     ]
     lines = micro.table(found).splitlines()

@@ -6,6 +6,7 @@ Each figure is a median of runs that alternate with what they are compared to.
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from types import ModuleType
 from typing import Any
 
 from mrkit import MapReduce, flow, text_lines
@@ -26,6 +28,7 @@ from tests.bench.program.report import aligned
 TEXT = 20_000_000  # bytes of word count, at scale 1
 TASKS = 2000  # that do nothing, at scale 1
 TINY = 100_000  # inputs, at scale 1
+MODULES = (10, 1_000, 10_000)  # functions in a module, at scale 1
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ def figures(scale: float, rounds: int, workers: int, folder: Path) -> Iterator[F
     yield from watching(scale, rounds, workers, folder)
     yield from starts(rounds, workers)
     yield from tiny_inputs(scale, rounds, workers)
+    yield from users_modules(scale, rounds, workers)
     yield from importing(rounds)
 
 
@@ -110,6 +114,19 @@ def tiny_inputs(scale: float, rounds: int, workers: int) -> Iterator[Figure]:
     yield Figure(f"{len(inputs):,} tiny inputs / one thread", pool / serial, "x", 1.5)
 
 
+def users_modules(scale: float, rounds: int, workers: int) -> Iterator[Figure]:
+    """A module of the user's that goes along with a job, with all that is in it, against one with nothing in it."""
+    for number in MODULES:
+        number = max(1, int(number * scale))
+        large, empty = _module("mrkit_bench_large", number), _module("mrkit_bench_empty", 0)
+        with (
+            MapReduce(functools.partial(_with_module, large), _first, workers) as job,
+            MapReduce(functools.partial(_with_module, empty), _first, workers) as other,
+        ):
+            with_it, without = _alternating(rounds, lambda job=job: job([1]), lambda other=other: other([1]))
+        yield Figure(f"a module of {number:,} functions, by value", (with_it - without) * 1e3, "ms")
+
+
 def importing(rounds: int) -> Iterator[Figure]:
     """`import mrkit` in a fresh Python, less what Python takes to start."""
     run = [sys.executable, "-c"]
@@ -136,6 +153,24 @@ def _alternating(rounds: int, *functions: Callable[[], Any]) -> list[float]:
 
 def _nothing(number: int) -> list[tuple[int, int]]:
     return [(0, number)]
+
+
+def _with_module(module: ModuleType, number: int) -> list[tuple[int, int]]:
+    return [(len(vars(module)), number)]
+
+
+def _module(name: str, functions: int) -> ModuleType:
+    module = sys.modules[name] = ModuleType(name)  # as a cell makes one: it has no file
+    lines = (
+        "def f{0}(x, scale=2):",
+        "    total = 0",
+        "    for n in range(x):",
+        "        total += n",
+        "    return total * {0}",
+    )
+    text = "\n".join(lines) + "\n"
+    exec("".join(text.format(number) for number in range(functions)), vars(module))
+    return module
 
 
 def _first(item: tuple[int, Any]) -> int:
