@@ -6,6 +6,7 @@ second run grades only what is new. It serves `mrkit grade`; tables and pages ar
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -24,6 +25,7 @@ from mrkit.classroom.course import Course
 from mrkit.classroom.outcome import Outcome, said
 from mrkit.classroom.roster import Roster, Student
 from mrkit.classroom.watch import Limits, grade_student
+from mrkit.errors import MrkitError
 from mrkit.learn.language import current
 
 KEPT = "answers"  # the folder below OUT
@@ -212,18 +214,25 @@ def slug(name: str) -> str:
     >>> slug("ana"), slug("../Ana/Müller")[:11]
     ('ana', '___Ana_Müll')
     """
-    safe = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in name)[:60]
+    safe = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in name)[
+        :40
+    ]  # 40 signs of any writing fit into a name of a file
     if safe == name and safe.casefold() == safe and safe not in RESERVED:
         return safe
     return f"{safe}-{hashlib.blake2b(name.encode('utf-8', 'surrogatepass'), digest_size=3).hexdigest()}"
 
 
 def write(place: Path, text: str) -> None:
-    """Put a file there whole, and its folder if that is missing."""
-    place.parent.mkdir(parents=True, exist_ok=True)
+    """Put a file there whole, and its folder if that is missing; `MrkitError` if it cannot be written."""
     draft = place.with_name(f".{place.name}.{os.getpid()}")
-    draft.write_bytes(text.encode("utf-8", "replace"))
-    os.replace(draft, place)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(text.encode("utf-8", "replace"))
+        os.replace(draft, place)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise MrkitError(f"{place} cannot be written: {error.strerror or error}.") from error
 
 
 def day(when: datetime) -> str:

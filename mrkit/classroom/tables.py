@@ -108,8 +108,12 @@ def varies(id: str) -> bool:
     return isinstance(question, Prediction) and getattr(question, "variant", None) is not None
 
 
-def stored(path: Path) -> list[dict[str, str]]:
-    """The rows of a table that was written before; `MrkitError` if it is not there."""
+def stored_findings(path: Path) -> list[dict[str, str]]:
+    """The rows of findings.csv as it was written before; `MrkitError` if it is not there, or damaged."""
     if not path.exists():
         raise MrkitError(f"There is no {path}: `mrkit grade` writes it.")
-    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+    try:
+        rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+        return [{column: row[column] for column in FINDINGS} for row in rows]
+    except (ValueError, KeyError, csv.Error) as error:
+        raise MrkitError(f"{path} is not as `mrkit grade` writes it. Grade again.") from error

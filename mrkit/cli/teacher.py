@@ -116,7 +116,7 @@ def findings(
     """Show the most frequent wrong ideas of a class."""
     from mrkit.classroom import tables
 
-    for row in tables.stored(folder / "findings.csv")[:top]:
+    for row in tables.stored_findings(folder / "findings.csv")[:top]:
         say(f"{row['students']:>4} ({float(row['share']):.0%})  {row['exercise']}  {row['sentence']}")
 
 

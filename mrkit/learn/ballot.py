@@ -107,6 +107,8 @@ def vote(id: str, name: str = "class", folder: str | Path = ".") -> Ballot:
 
     What is counted is kept in `votes-NAME.csv` in `folder`, so that the panel shows it again.
     """
+    if not name or set(name) & set('/\\:*?"<>|\0'):
+        raise BadArgument(f"The name of a class is part of a file's name; {name!r} cannot be.")
     return Ballot(id, Path(folder) / f"votes-{name}.csv")
 
 

@@ -254,13 +254,19 @@ def test_no_cell_becomes_a_formula(course):
         (["release", "x", "--lessons", "77"], "no lesson '77'"),
         (["findings", "nowhere"], "mrkit grade"),
         (["votes", "99.q1"], "no exercise"),
+        (["votes", "12.q1", "--class", "../../evil"], "part of a file's name"),
+        (["cards", "-o", "class"], "class cannot be written: Is a directory"),
+        (["findings", "class"], "is not as `mrkit grade` writes it"),
         (["votes", "12.backup"], "not a quiz"),
         (["votes", "12.q1", "--before", "z=3"], "no 'z'"),
         (["translate", "not-a-language"], "code of a language"),
     ],
 )
 def test_a_wrong_command_is_one_sentence(course, capsys, arguments, words):
+    Path("class/findings.csv").write_text("students,share\n1\n")
+    there = set(course.rglob("*"))
     assert main(arguments) == 1
+    assert set(course.rglob("*")) <= there | {course / "graded"} | set((course / "graded").rglob("*"))
     err = capsys.readouterr().err
     assert words in err
     assert err.count("\n") == 1
@@ -302,6 +308,7 @@ def test_names_of_files_are_safe():
     names = [slug(student.id) for student in roster.students]
     assert all("/" not in name and "." not in name for name in names)
     assert len({slug("a/b"), slug("a_b"), slug("A_B"), slug("a.b")}) == 4
+    assert len(f".{slug(chr(0x20BB7) * 300)}.json.1234567".encode()) < 256
     assert not {slug("con"), slug("Com1"), slug("nul")} & {"con", "com1", "nul"}
 
 
