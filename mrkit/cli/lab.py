@@ -174,10 +174,10 @@ def release(folder: Path, numbers: Collection[str] | None = None, language: str 
 
 
 def _pages(instructor: bool) -> Iterator[tuple[str, str]]:
-    """What lies beside the lessons: the glossary that they link to and, for instructors, the notes."""
+    """What lies beside the lessons: the glossary that they link to; for instructors the notes, and what to print."""
     yield glossary.NAME, glossary.page()
     if instructor:
-        for note in sorted((Path(content.__file__).parent / "notes").glob("*.md")):
+        for note in sorted((Path(content.__file__).parent / "notes").glob("*.[mh]*")):
             yield f"notes/{note.name}", note.read_text(encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Pictures that one lesson alone needs: the plan of an SQL engine by phase, and the curve of banding (lesson 15).
+"""Pictures that one lesson alone needs: clusters and a poster (14), a query plan and the curve of banding (15).
 
 Each is a function of plain data, with its message as the title, words for those who cannot see it, and a table. The
 plans were recorded once, and lie in `data/plans`: no engine is asked for them.
@@ -7,13 +7,18 @@ plans were recorded once, and lie in `data/plans`: no engine is asked for them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import dist
+from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from mrkit.share import folder
 from mrkit.views import style
-from mrkit.views.canvas import begin, finish, plain
+from mrkit.views.canvas import begin, dress, finish, plain
+from mrkit.views.charts.by_round import COLOURS, MARKS
+from mrkit.views.picture import describe, description, new_figure
 from mrkit.words import cut, sentence_list
 
 KINDS = {"map": "map", "combiner": "map", "shuffle": "partition", "broadcast": "partition", "reduce": "reduce"}
@@ -146,3 +151,90 @@ def s_curve(bands: int, rows: int, *, beside: tuple[int, int] | None = None, ax:
     return finish(
         ax, title, alt, ("similar", "found"), table, xlabel="how similar two pages are (Jaccard)", ylabel="found"
     )
+
+
+# ----------------------------------------------------------------------------- stations round their centres
+
+Point = tuple[float, float]
+
+
+def clusters(
+    points: Mapping[str, Point],
+    rounds: Sequence[Sequence[Point]],
+    until: int,
+    *,
+    names: Sequence[str] = (),
+    axes: tuple[str, str] = ("", ""),
+    ax: Axes | None = None,
+) -> Axes:
+    """Points, each with the mark of its nearest centre, and the way of the centres from round 0 to round `until`.
+
+    `rounds` are the centres of each round. The points in `names` are named. The scale is that of all rounds.
+    """
+    ax = begin(ax, height=5.2)
+    until = min(until, len(rounds) - 1)
+    homes = _homes(points, rounds[until])
+    for number, (colour, mark) in enumerate(zip(COLOURS, MARKS, strict=True)):
+        own = [points[name] for name, home in homes.items() if home == number]
+        if own:
+            ax.plot(*zip(*own, strict=True), mark, color=colour, markersize=7, alpha=0.75)
+    for number, way in enumerate(zip(*rounds[: until + 1], strict=True)):
+        ax.plot(*zip(*way, strict=True), color=style.INK, linewidth=1.2, linestyle=(0, (3, 2)))
+        ax.plot(*way[-1], MARKS[number], color=COLOURS[number], markersize=17, markeredgecolor=style.INK, zorder=3)
+        ax.text(
+            way[-1][0], way[-1][1], str(number), ha="center", va="center", size=style.SMALL, color=style.PAPER, zorder=4
+        )
+    for name in names:
+        ground = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 1, "alpha": 0.7}
+        ax.annotate(plain(name), points[name], (7, 6), textcoords="offset points", size=style.SMALL, bbox=ground)
+    _around(ax, [*points.values(), *(place for centres in rounds for place in centres)])
+    before = _homes(points, rounds[until - 1]) if until else homes
+    changed = sum(homes[name] != before[name] for name in points)
+    title = f"Round {until}: {changed} of {len(points)} changed their centre" if until else "Before the first round"
+    sizes = [f"centre {number} has {list(homes.values()).count(number)}" for number in range(len(rounds[0]))]
+    alt = f"{len(points)} points, each with the mark of its nearest centre. Round {until}: {sentence_list(sizes)}."
+    rows = [(name, *point, homes[name]) for name, point in points.items()]
+    return finish(ax, title, alt, ("name", *axes, "centre"), rows, xlabel=axes[0], ylabel=axes[1])
+
+
+def _homes(points: Mapping[str, Point], centres: Sequence[Point]) -> dict[str, int]:
+    """The number of the nearest centre for each point, the first if there are several."""
+    return {name: min(range(len(centres)), key=lambda n: dist(point, centres[n])) for name, point in points.items()}
+
+
+def _around(ax: Axes, places: Iterable[Point]) -> None:
+    """A scale with room around all of these places."""
+    xs, ys = zip(*places, strict=True)
+    wide, high = (0.07 * (max(numbers) - min(numbers) or 1) for numbers in (xs, ys))
+    ax.set_xlim(min(xs) - wide, max(xs) + wide)
+    ax.set_ylim(min(ys) - high, max(ys) + high)
+    ax.grid(True, color=style.GRID)
+
+
+# ------------------------------------------------------------------------------------------------- a poster
+
+
+def poster(run: Any, chart: Callable[..., Axes], *data: Any, message: str, alt: str, **options: Any) -> Figure:
+    """One chart with a message of yours as its title, your words for those who cannot see it, and the run in numbers.
+
+    `chart` is one of `mrkit.views`, such as `bars`; `data` and `options` are what it takes.
+    """
+    figure = new_figure(8.5, 6.0)
+    above, below = figure.subplots(2, 1, height_ratios=[5, 1])
+    chart(*data, ax=above, **options)
+    told = description(above)
+    finish(above, message, alt, *((told.header, told.rows) if told else ((), ())))
+    numbers = {
+        "inputs": run.trace.num_inputs,
+        "records that travelled": run.trace.num_shuffled,
+        "results": len(run.results),
+    }
+    below.set_axis_off()
+    for place, (what, number) in enumerate(numbers.items()):
+        middle = (2 * place + 1) / (2 * len(numbers))
+        below.text(middle, 0.75, f"{number:,}", ha="center", va="center", size=1.6 * style.TITLE, weight="bold")
+        below.text(middle, 0.05, what, ha="center", va="center", size=style.TEXT)
+    dress(below)
+    said = sentence_list([f"{number:,} {what}" for what, number in numbers.items()])
+    describe(below, "The run in numbers", f"The run: {said}.", ("what", "number"), list(numbers.items()))
+    return figure

@@ -323,6 +323,10 @@ def test_the_glossary_lies_beside_the_lessons_and_the_notes_for_instructors_only
     list(lab.install(mine / "teacher", instructor=True))
     assert (mine / "teacher" / "notes" / "00_tour.md").is_file()
     assert "mrkit release" in (mine / "teacher" / "notes" / "nbgrader.md").read_text(encoding="utf-8")
+    assert {path.name for path in (mine / "teacher" / "notes").glob("*.html")} == {
+        "14_peer_form.html",
+        "14_rubric.html",
+    }
 
 
 def test_nbgrader_leaves_the_students_cells_alone():

@@ -7,8 +7,10 @@ import random
 import pytest
 from test_charts import alt, assert_readable, title
 
+from mrkit import MapReduce
 from mrkit.lessons import gallery
-from mrkit.views.picture import description
+from mrkit.views.charts import bars
+from mrkit.views.picture import Picture, description
 
 
 def examples():
@@ -42,3 +44,35 @@ def test_the_curve_is_how_often_pages_share_a_band():
     for similar in (0.5, 0.7, 0.9):
         shared = sum(any(all(dice.random() < similar for _ in range(4)) for _ in range(6)) for _ in range(4000))
         assert shared / 4000 == pytest.approx(gallery.found_with(similar, 6, 4), abs=0.04)
+
+
+POINTS = {"a": (0, 0), "b": (1, 1), "c": (9, 9), "d": (10, 8), "e": (0, 10)}
+ROUNDS = [[(0, 1), (0, 0)], [(5, 7), (0, 0)], [(6, 9), (0.5, 0.5)]]
+
+
+@pytest.mark.parametrize("until", [0, 1, 2, 9])
+def test_clusters_can_be_read_in_every_round(until):
+    ax = gallery.clusters(POINTS, ROUNDS, until, names=["a", "d"], axes=("wide", "high"))
+    assert_readable(ax)
+    homes = {row[0]: row[3] for row in description(ax).rows}
+    assert homes["a"] == 1
+    assert homes["d"] == 0
+    assert title(ax).startswith(f"Round {min(until, 2)}: " if until else "Before the first round")
+
+
+def test_clusters_keep_their_scale_under_a_slider():
+    first, last = (gallery.clusters(POINTS, ROUNDS, until) for until in (0, 2))
+    assert first.get_xlim() == last.get_xlim()
+    assert first.get_ylim() == last.get_ylim()
+
+
+def test_a_poster_says_its_message_its_alt_text_and_three_numbers():
+    run = MapReduce(lambda n: [("abc"[n % 3], n)], lambda item: (item[0], sum(item[1])), executor="serial").run(
+        range(10)
+    )
+    figure = gallery.poster(run, bars, dict(run.results), "sum", message="All alike", alt="Three bars.")
+    above, below = figure.axes
+    assert title(above) == "All alike"
+    assert alt(above) == "Three bars."
+    assert dict(description(below).rows) == {"inputs": 10, "records that travelled": 10, "results": 3}
+    assert Picture(figure).alt == "Three bars. The run: 10 inputs, 10 records that travelled and 3 results."
