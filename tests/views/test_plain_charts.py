@@ -171,6 +171,14 @@ def test_the_tape_has_a_chip_for_each_pair_in_order():
     assert title(ax) == "shop 1: 6 pairs, one after the other; at most 6 held"
 
 
+def test_a_tape_shows_as_many_chips_as_are_asked_for_and_says_what_all_of_it_holds():
+    ax = charts.tape(sorted_run(100), "shop 1", held=len, chips=5, label=lambda pair: pair[0][1])
+    about = description(ax)
+    assert [row[1] for row in about.rows] == ["0", "1", "2", "3", "4"]
+    assert about.title.endswith("; at most 100 held")
+    assert "1, 2, 3, 4, 5; at most 100 held" in about.alt
+
+
 def test_a_long_tape_says_how_much_it_shows():
     ax = charts.tape(sorted_run(100), "shop 1")
     assert "the first 40 of 100" in written(ax)

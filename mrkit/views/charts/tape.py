@@ -24,6 +24,8 @@ def tape(
     *,
     held: Callable[[Sequence], float] | None = None,
     special: Callable[[Any], bool] | None = None,
+    label: Callable[[Any], Any] | None = None,
+    chips: int = MOST_CHIPS,
     most: float | None = None,
     title: str = "",
     ax: Axes | None = None,
@@ -31,12 +33,13 @@ def tape(
     """One reduce call: a chip for each value that it got, or for each (key, value) in a job with `group_by`.
 
     `held(seen)` says how many things the function holds when it has read the items `seen`; below the chips a line
-    follows it, on a scale that ends at `most`. `special(item)` says which chips are to be green, such as a total.
+    follows it, on a scale that ends at `most`. `special(item)` says which chips are to be green, such as a total, and
+    `label(item)` what stands on a chip. The first `chips` items are shown.
     """
     number, found = _group(run, group)
-    items = found.values[:MOST_CHIPS]
+    items = found.values[: min(chips, MOST_CHIPS)]
     ax = begin(ax, height=4.2 if held else 2.7)
-    texts = [_label(run, found.key, item) for item in items]
+    texts = [key_text(label(item)) if label else _label(run, found.key, item) for item in items]
     turned = len(items) * (max(map(len, texts), default=0) + 1) > ROW
     tint, mark = style.key_look(number)
     for place, (item, text) in enumerate(zip(items, texts, strict=True)):
@@ -50,12 +53,12 @@ def tape(
     left = found.num_values - len(items)
     shown = f"the first {len(items)} of {found.num_values:,}" if left else f"{len(items):,}"
     what = "values" if run.records.group_by is None else "pairs"
-    peak = f"; at most {amount(max(levels))} held" if levels else ""
+    peak = _peak(found, levels, held) if held and levels else ""
     name = cut(key_text(found.key), 24)
-    title = title or f"{name}: {count(found.num_values, what[:-1])}, one after the other{peak}"
+    title = title or f"{name}: {count(found.num_values, what[:-1])}, one after the other{peak and f'; {peak}'}"
     alt = f"A tape of {shown} {what} of the group {name} ({mark}): {', '.join(texts)}."
     if levels:
-        alt += f" Below, held so far: {', '.join(map(amount, levels))}."
+        alt += f" Below, held so far: {', '.join(map(amount, levels))}{peak and f'; {peak}'}."
     rows = [(n + 1, text, *levels[n : n + 1]) for n, text in enumerate(texts)]
     header = ("place", what[:-1], "held so far") if levels else ("place", what[:-1])
     return finish(ax, title, alt, header, rows, xlabel=f"{what} in the order in which they came: {shown}")
@@ -70,6 +73,12 @@ def _group(run: Any, name: Any) -> tuple[int, Any]:
         if group.key == name:
             return number, group
     raise BadArgument(f"No group {short(name)} was kept. Is it in the results? Run the job with a larger `sample`.")
+
+
+def _peak(found: Any, levels: list[float], held: Callable[[Sequence], float]) -> str:
+    """The most that is held in the whole group, which can be longer than what is shown, if all of it was kept."""
+    whole = len(found.values) == found.num_values
+    return f"at most {amount(max(*levels, held(found.values)))} held" if whole else ""
 
 
 def _label(run: Any, group: Any, item: Any) -> str:
