@@ -207,3 +207,22 @@ def test_a_language_that_is_not_there_is_one_sentence(command, tmp_path, monkeyp
     assert main([*command, "--language", "xx"]) == 1
     assert capsys.readouterr().err == "mrkit: There are no lessons in 'xx'; there are some in en, de, es.\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_panel_and_the_hand_in_speak_the_learners_language(tmp_path, monkeypatch):
+    from mrkit.learn import hand_in, vote
+    from mrkit.learn.widgets import question as widgets
+
+    seen = []
+    monkeypatch.setattr(widgets, "_in_a_kernel", lambda: True)
+    monkeypatch.setattr(widgets, "_widget_class", lambda kind: lambda state, judge: seen.append(state) or _Nothing())
+    monkeypatch.setenv("MRKIT_LANGUAGE", "es")
+    vote("05.q2", folder=tmp_path)._repr_mimebundle_()
+    assert seen[0]["words"]["first"] == "Primera votación"
+    assert "Nadie ha votado" in seen[0]["html"]
+    assert "Entregado con este cuaderno: lección 05" in repr(hand_in("05"))
+
+
+class _Nothing:
+    def over(self, html, text):
+        return {}
