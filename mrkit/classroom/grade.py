@@ -214,9 +214,7 @@ def slug(name: str) -> str:
     >>> slug("ana"), slug("../Ana/Müller")[:11]
     ('ana', '___Ana_Müll')
     """
-    safe = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in name)[
-        :40
-    ]  # 40 signs of any writing fit into a name of a file
+    safe = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in name[:40])  # of any writing, this fits
     if safe == name and safe.casefold() == safe and safe not in RESERVED:
         return safe
     return f"{safe}-{hashlib.blake2b(name.encode('utf-8', 'surrogatepass'), digest_size=3).hexdigest()}"

@@ -41,9 +41,9 @@ def ideas(known: Class) -> list[Idea]:
 
 def _idea(id: str, finding: str, those: list[tuple[Student, Outcome]], size: int, everybody: list[Student]) -> Idea:
     sentence = Counter(outcome.sentence for _, outcome in those).most_common(1)[0][0]
-    line, place = notes.line(id, finding)
+    line = notes.line(id, finding)
     students = len({student.id for student, _ in those})
-    return Idea(id, finding, sentence, students, students / size, _example(those, everybody), line, place)
+    return Idea(id, finding, sentence, students, students / size, _example(those, everybody), line.text, line.place)
 
 
 def _example(those: list[tuple[Student, Outcome]], everybody: list[Student]) -> str:

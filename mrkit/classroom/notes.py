@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mrkit import lessons
+from mrkit.learn.language import say
 
 FOLDER = Path(lessons.__file__).parent / "notes"
 ANY = "any_lesson"
@@ -21,10 +22,11 @@ _ITEM = re.compile(r"- (?:\*\*(?P<exercise>[\w.]+)\*\* )?(?P<findings>(?:`\w+` ?
 
 
 class Line(NamedTuple):
-    """What to do, and where that stands."""
+    """What to do, where that stands, and its key for translators, which is that of its first finding."""
 
     text: str = ""
     place: str = ""
+    key: str = ""
 
 
 def line(exercise: str, finding: str) -> Line:
@@ -34,7 +36,8 @@ def line(exercise: str, finding: str) -> Line:
     ('notes/05_combiners.md', 'notes/any_lesson.md')
     """
     known = lines()
-    return known.get((exercise, finding)) or known.get(("", finding)) or Line()
+    found = known.get((exercise, finding)) or known.get(("", finding)) or Line()
+    return found._replace(text=say(found.key, found.text))
 
 
 @cache
@@ -47,8 +50,10 @@ def read(path: Path) -> Iterator[tuple[tuple[str, str], Line]]:
     """The lines of one file of notes."""
     for number, item in _items(path.read_text(encoding="utf-8")):
         if found := _ITEM.fullmatch(item):
-            for finding in re.findall(r"\w+", found["findings"]):
-                yield (found["exercise"] or "", finding), Line(found["text"], f"notes/{path.name}, line {number}")
+            findings = re.findall(r"\w+", found["findings"])
+            key = f"notes/{found['exercise'] or 'any'}/{findings[0]}"
+            line = Line(found["text"], f"notes/{path.name}, line {number}", key)
+            yield from (((found["exercise"] or "", finding), line) for finding in findings)
 
 
 def _items(text: str) -> Iterator[tuple[int, str]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mrkit.classroom import outcome
+from mrkit.classroom import notes, outcome
 from mrkit.classroom.grade import write
 from mrkit.classroom.phrases import PHRASES
 from mrkit.cli import lab
@@ -72,6 +72,7 @@ def messages() -> dict[str, str]:
     found |= dict(_words())
     found |= {f"grading/{id}": text for id, text in outcome.SENTENCES.items()}
     found |= {f"pages/{key}": text for key, text in PHRASES.items()}
+    found |= {line.key: line.text for line in notes.lines().values()}
     for path in lab.lessons():
         found |= dict(_cells(path))
     for number in lessons():
