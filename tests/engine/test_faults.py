@@ -60,6 +60,64 @@ def test_the_order_of_results_survives_too(executor):
     assert MapReduce(words, total, 2, num_partitions=3, executor=executor, faults=plan)(LINES, 6) == calm
 
 
+def numbered(item):
+    number, line = item
+    for word in line.split():
+        yield (word, -number), len(line)
+
+
+def newest_first(item):
+    word, pairs = item
+    for (_, number), length in pairs:
+        yield word, -number, length
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        [faults.kill("map", 1), faults.kill("reduce", 0)],
+        [faults.lose(0), faults.lose(2)],
+        [faults.kill("reduce", 1), faults.kill("reduce", 1, attempt=2), faults.lose(1)],
+    ],
+    ids=["kill", "lose", "both"],
+)
+def test_groups_of_ordered_keys_survive_too(executor, plan):
+    options = {"num_partitions": 2, "group_by": lambda key: key[0]}
+    inputs = list(enumerate(LINES))
+    calm = MapReduce(numbered, newest_first, 2, executor="serial", **options)(inputs, 15)
+    run = MapReduce(numbered, newest_first, 2, executor=executor, faults=plan, memory_limit="1", **options).run(
+        inputs, 15
+    )
+    assert run.results == calm
+    assert run.trace.num_results == 180
+    assert any(not span.ok for span in run.trace.spans)
+
+
+def test_a_bad_record_and_a_bad_group_are_left_out_with_group_by(executor):
+    def strict(item):
+        if item[0] == 7:
+            raise ValueError("no 7, please")
+        yield from numbered(item)
+
+    def picky(item):
+        for word, number, length in newest_first(item):
+            if word == "b1" and number < 30:
+                raise KeyError(word)
+            yield word, number, length
+
+    options = {"num_partitions": 2, "group_by": lambda key: key[0], "on_error": "skip"}
+    inputs = list(enumerate(LINES))
+    run = MapReduce(strict, picky, 2, executor=executor, **options).run(inputs, 15)
+    assert {(skip.given, skip.error) for skip in run.skipped} == {
+        ("(7, 'a0 b1 c')", "ValueError: no 7, please"),
+        ("'b1'", "KeyError: 'b1'"),
+    }
+    kept = [(number, line) for number, line in inputs if number != 7]
+    wanted = {(word, number, len(line)) for number, line in kept for word in line.split() if word != "b1"}
+    assert set(run.results) == wanted, "a group counts with all its results or none"
+    assert len(run.results) == len(wanted)
+
+
 def test_lost_data_of_a_stream_is_made_again(executor):
     job = MapReduce(words, total, 2, num_partitions=2, executor=executor, faults=[faults.lose(1)])
     if executor == "processes":

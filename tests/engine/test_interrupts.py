@@ -28,7 +28,7 @@ if os.name != "posix":
     pytest.skip("terminals and signals of POSIX", allow_module_level=True)
 
 START_METHODS = multiprocessing.get_all_start_methods()
-PHASES = ["map", "combine", "partition", "reduce"]
+PHASES = ["map", "combine", "partition", "reduce", "groups"]
 LONG = 20  # seconds after which something that should have come is a hang
 
 pytestmark = [
@@ -55,6 +55,9 @@ def slowly(name):
 def words(line):
     return [(word, 1) for word in line.split()]
 
+def numbered(line):
+    return [((word, number), 1) for number, word in enumerate(line.split())]
+
 def total(item):
     return item[0], sum(item[1])
 
@@ -71,11 +74,16 @@ def slow_job(phase, start_method, name):
     def slow_total(item):
         slowly(name)
         return total(item)
+    def slow_groups(item):
+        for (word, _), _ in item[1]:
+            yield word
+            slowly(name)
     functions = {
         "map": (slow_map, total, {}),
         "combine": (words, total, {"combiner": slow_combiner}),
         "partition": (words, total, {"partitioner": slow_partitioner}),
         "reduce": (words, slow_total, {}),
+        "groups": (numbered, slow_groups, {"group_by": lambda key: key[0]}),
     }
     map_func, reduce_func, options = functions[phase]
     return MapReduce(map_func, reduce_func, 2, start_method=start_method, num_partitions=2, **options)
@@ -583,6 +591,9 @@ def test_a_stop_in_each_phase(tmp_path, start_method, phase):
         options["partitioner"] = slowly(lambda key, num_partitions: len(key) % num_partitions)
     map_func = slowly(words) if phase == "map" else words
     reduce_func = slowly(total) if phase == "reduce" else total
+    if phase == "groups":
+        options["group_by"] = lambda key: key[:2]
+        reduce_func = lambda item: map(slowly(str), item[1])  # noqa: E731
     with nothing_left():
         running = MapReduce(map_func, reduce_func, 2, **options).start(TEXT, 1)
         assert until(lambda: len(os.listdir(tmp_path)) == 2 or running.done(), LONG)

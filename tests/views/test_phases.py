@@ -125,6 +125,24 @@ def test_every_row_is_told_in_words():
     assert "The key 'cat' met 3" in tables.say(("results", group))
 
 
+def test_a_group_by_shows_each_group_with_its_keys_in_order():
+    sales = [("a", 3, 5), ("b", 1, 4), ("a", 1, 6), ("a", 2, 7)]
+
+    def days(item):
+        yield from ((key, cents) for key, cents in item[1])
+
+    job = MapReduce(lambda sale: [(sale[:2], sale[2])], days, group_by=lambda key: key[0], executor="serial")
+    tables = Tables(job.run(sales, 2))
+    rows = {row[1]: row for row in all_rows(tables, "groups")}
+    assert set(rows) == {"a", "b"}
+    shown = " ".join(map(str, rows["a"]))
+    places = [shown.index(f"('a', {day})") for day in (1, 2, 3)]
+    assert places == sorted(places), shown
+    number = next(n for n, group in enumerate(tables._records.groups) if group.key == "a")
+    assert tables.relatives("groups", number)["inputs"] == [0, 2, 3]
+    assert "The group 'a' met 3" in tables.say(("groups", number))
+
+
 def test_what_was_not_kept_is_counted():
     tables = Tables(run_words([f"w{number} the" for number in range(100)], sample=10))
     page = tables.page("inputs", Query())

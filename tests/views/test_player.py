@@ -115,6 +115,50 @@ def test_the_lines_of_the_functions_that_ran():
     assert text["partition"][1].strip() in Path(hash_partitioner.__code__.co_filename).read_text(encoding="utf-8")
 
 
+def by_day(sale):
+    shop, day, cents = sale
+    yield (shop, day), cents
+
+
+def growing(item):
+    shop, pairs = item
+    total = 0
+    for (_, day), cents in pairs:
+        total += cents
+        yield shop, day, total
+
+
+SALES = [("a", 3, 5), ("b", 1, 4), ("a", 1, 6), ("a", 2, 7), ("b", 2, 1)]
+
+
+def of_groups(executor="threads", **options):
+    job = MapReduce(by_day, growing, 2, group_by=lambda key: key[0], num_partitions=2, executor=executor, **options)
+    return job.run(SALES, 2)
+
+
+@pytest.mark.parametrize("combiner", [None, total], ids=["alone", "with a combiner"])
+def test_groups_are_told_with_their_keys_in_order_and_the_line_that_gave_their_results(combiner):
+    told = story(of_groups(combiner=combiner))
+    steps = [step for step in told.steps if step.kind == "reduce"]
+    assert len(steps) == 2
+    assert {step.line for step in steps} == {5}
+    text = {phase: ["".join(part for _, part in line) for line in code.lines] for phase, code in told.sources.items()}
+    assert text["reduce"][5].strip() == "yield shop, day, total"
+    (a,) = (step.text.replace("\xa0", " ") for step in steps if "'a'" in step.text)
+    days = [a.index(f"('a', {day})") for day in (1, 2, 3)]
+    assert days == sorted(days), a
+    if combiner is not None:
+        assert {step.line for step in told.steps if step.kind == "combine"} == {2}
+
+
+def test_a_group_without_results_has_no_line():
+    def none(item):
+        yield from ()
+
+    done = MapReduce(by_day, none, group_by=lambda key: key[0], executor="serial").run(SALES)
+    assert {step.line for step in story(done).steps if step.kind == "reduce"} == {UNKNOWN}
+
+
 def test_functions_that_ended_a_worker_or_are_slow_are_not_run_again(monkeypatch):
     called = []
 

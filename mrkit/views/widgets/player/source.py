@@ -111,20 +111,42 @@ def lines_of_returns(function: Callable, arguments: Iterable[tuple]) -> list[int
     return found
 
 
-def _lines(map_func: Callable, record: Any, expected: list) -> list[int]:
-    """The lines that gave these pairs; empty if the function does not give them again."""
+def lines_of_results(reduce_func: Callable, groups: Iterable[tuple], expected: Iterable[list]) -> list[int]:
+    """For each (group, pairs) of a job with `group_by`: which line gave the first of its `expected` results.
+
+    >>> def days(item):
+    ...     shop, pairs = item
+    ...     for (_, day), cents in pairs:
+    ...         yield shop, day
+    >>> lines_of_results(days, [("a", iter([(("a", 3), 5)]))], [[("a", 3)]])
+    [3]
+    """
+    found = []
+    until = time.perf_counter() + SECONDS
+    for group, results in zip(groups, expected, strict=True):
+        lines = _lines(reduce_func, group, results[:1], short) if time.perf_counter() < until else []
+        found.append(lines[0] if lines else UNKNOWN)
+    return found
+
+
+def _of_pair(pair: Any) -> str:
+    return short(tuple(pair))
+
+
+def _lines(function: Callable, record: Any, expected: list, form: Callable[[Any], str] = _of_pair) -> list[int]:
+    """The lines that gave these pairs or results; empty if the function does not give them again."""
     seen = []
     try:
         with collecting():
-            given, line = _run(map_func, record)
+            given, line = _run(function, record)
             generator = given if inspect.isgenerator(given) else None
-            for pair, _ in zip(given, expected, strict=False):
+            for made, _ in zip(given, expected, strict=False):
                 if generator is not None and generator.gi_frame is not None:
-                    line = _relative(map_func, generator.gi_code, generator.gi_frame.f_lineno)
-                seen.append((short(tuple(pair)), line))
+                    line = _relative(function, generator.gi_code, generator.gi_frame.f_lineno)
+                seen.append((form(made), line))
     except Exception:
         return []
-    if [text for text, _ in seen] != [short(tuple(pair)) for pair in expected]:
+    if [text for text, _ in seen] != [form(one) for one in expected]:
         return []
     return [line for _, line in seen]
 

@@ -22,6 +22,7 @@ from mrkit.views.widgets.player.source import (
     FunctionText,
     coloured,
     lines_of_pairs,
+    lines_of_results,
     lines_of_returns,
     source_of,
 )
@@ -310,7 +311,7 @@ class _Teller:
             (group.key, group.values) if (group := self.groups[key]) and len(group.values) == group.num_values else None
             for key in order
         ]
-        lines = self._return_lines(self.reduce_func, whole)
+        lines = self._reduce_lines(order, whole)
         for key, line in zip(order, lines, strict=True):
             group = self.groups[key]
             worker = self._reduce_worker(self.key_partition[key])
@@ -457,8 +458,15 @@ class _Teller:
         expected = [[(self.pairs[index].key, self.pairs[index].value) for index in row] for row in pairs]
         return lines_of_pairs(self.map_func, (row.record for row in self.inputs), expected)
 
+    def _reduce_lines(self, order: list[int], groups: list[tuple | None]) -> list[int]:
+        """The line that returned each result or, with group_by, the line that gave the first one of each group."""
+        if self.group_by is None or self.reduce_func is None or not self._safe or None in groups:
+            return self._return_lines(self.reduce_func, groups)
+        given = ((name, iter(pairs)) for name, pairs in groups)  # type: ignore[misc]
+        return lines_of_results(self.reduce_func, given, [self.groups[key].result for key in order])  # type: ignore[union-attr]
+
     def _return_lines(self, function: Callable | None, groups: list[tuple | None]) -> list[int]:
-        if function is None or not self._safe or None in groups or self.group_by is not None:
+        if function is None or not self._safe or None in groups:
             return [UNKNOWN] * len(groups)
         return lines_of_returns(function, (((key, iter(values)),) for key, values in groups))  # type: ignore[misc]
 
