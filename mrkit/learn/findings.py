@@ -96,6 +96,15 @@ SENTENCES = {
     "wrong_kind": "You gave {given} ({kind}); {right} is wanted ({other}).",
     "wrong_extra": "There should be no result for {key}.\nWhere does it come from?",
     "wrong_missing": "The result for {key} is missing.\nWhat drops it?",
+    "wrong_count": "For this input you gave {count} results; {other} is right.\nWhat makes the others?",
+    "wrong_key": "Your key is {given}; it should be {right}.\nKeys say what meets.",
+    "wrong_key_kind": "Your key is {given} ({kind}); it should be {right} ({other}).",
+    "wrong_key_part": "In your key {given} stands where {right} should be.",
+    "wrong_order": "These are the right things in a wrong order.\nIt should be {right}.",
+    "wrong_list_more": "{value} is too much in {given}.\nWhat lets it in?",
+    "wrong_list_less": "{value} is missing in {given}.\nWhat leaves it out?",
+    "wrong_text": "You gave {given}; it should be {right}.\nCompare the two, part by part.",
+    "wrong_yes": "You gave {given} where {right} is right.\nWork out both sides of your comparison by hand.",
     "wrong_less": "You gave {given} where {right} is right: something is left out or too small.",
     "wrong_more": "You gave {given} where {right} is right: something counts too much or too often.",
     # Cost.
@@ -127,7 +136,7 @@ SENTENCES = {
 
 # Where two sentences are one finding: a bank names the finding, not its wording.
 SAME = {
-    **dict.fromkeys(("wrong_kind", "wrong_extra", "wrong_missing", "wrong_less", "wrong_more"), "wrong"),
+    **{id: "wrong" for id in SENTENCES if id.startswith("wrong_")},
     "given_text": "raises",
     "not_whole": "partition_number",
     "elsewhere": "unstable_hash",

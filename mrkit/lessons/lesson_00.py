@@ -54,13 +54,24 @@ def _group(lines: list[str], word: str) -> Prediction:
         "The answer is the key, then the list.",
         mistakes=(
             Mistake(
-                "sum", "That is the result, after reduce. A group still has all its values.", value=(word, len(ones))
+                "sum",
+                "That is a number, as after reduce. A group still has all its values.",
+                value=lambda answer: answer[0] == word and isinstance(answer[1], int),
             ),
-            Mistake("added", "You have added up. A group still has all its values.", value=(word, [len(ones)])),
+            Mistake(
+                "added",
+                "You have added up. A group still has all its values.",
+                value=lambda answer: answer[0] == word and len(answer[1]) == 1 and answer[1][0] > 1,
+            ),
             Mistake(
                 "lines",
                 f"One line has '{word}' more than once. Each word gives a pair of its own.",
                 value=(word, [1] * len(each)),
+            ),
+            Mistake(
+                "other_word",
+                f"That is the group of another word. We ask for '{word}'.",
+                value=lambda answer: answer[0] != word and answer[0] in " ".join(lines).split(),
             ),
             Mistake("list_alone", "Those are the values. A group is a key and its values: two things.", value=ones),
             Mistake("counts", "You added up inside each line. Nothing is added before reduce.", value=(word, each)),
@@ -151,6 +162,21 @@ LETTER = Exercise(
             "length_key",
             "Your key is the length of the word. We asked for its first letter.",
             map_func=lambda line: [(len(word), 1) for word in line.split()],
+        ),
+        Mistake(
+            "length_value",
+            "Your value is the length of the word. Each word counts once, so the value is 1.",
+            map_func=lambda line: [(word[0], len(word)) for word in line.split()],
+        ),
+        Mistake(
+            "once_each",
+            "You gave each letter once for a line. Every word gives a pair of its own, so nothing is dropped.",
+            map_func=lambda line: [(letter, 1) for letter in {word[0] for word in line.split()}],
+        ),
+        Mistake(
+            "rest",
+            "You left out the first word of each line. Every word gives a pair.",
+            map_func=lambda line: [(word[0], 1) for word in line.split()[1:]],
         ),
     ),
     edges=(

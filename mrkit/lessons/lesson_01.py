@@ -54,6 +54,26 @@ LENGTH = Exercise(
             "You count letters. Your function gets one word at a time, not a line of words.",
             map_func=lambda word: [(len(letter), 1) for letter in word],
         ),
+        Mistake(
+            "word_length",
+            "Your key is the word and its length is the value. The key must be what words share: the length.",
+            map_func=lambda word: [(word, len(word))],
+        ),
+        Mistake(
+            "text_key",
+            "Your key is a text. Leave the length a number, as `len` gives it.",
+            map_func=lambda word: [(str(len(word)), 1)],
+        ),
+        Mistake(
+            "splits",
+            "You split the word first. The input is one word already: take its length.",
+            map_func=lambda word: [(len(word.split()), 1)],
+        ),
+        Mistake(
+            "off_by_one",
+            "Your length is one too small. `len` counts every sign already.",
+            map_func=lambda word: [(len(word) - 1, 1)],
+        ),
     ),
     edges=(
         Case("empty", ["", "a"], "An empty word has a length too: 0."),
@@ -121,6 +141,11 @@ SWAP = Exercise(
             "You took one digit of the amount. Some amounts have more than one.",
             map_func=lambda line: [(line.split()[0], int(line[-1]))],
         ),
+        Mistake(
+            "first_digit",
+            "You read only the first digit of the amount. Turn the whole of it into a number.",
+            map_func=lambda line: [(line.split()[0], int(line.split()[1][0]))],
+        ),
     ),
     says={"raises": "The given reduce function adds up the values: are they numbers?"},
     hints=Hints(
@@ -184,6 +209,21 @@ FILTER = Exercise(
             "one_key",
             "You counted all errors together. Here the key is the line itself.",
             results=lambda lines: [("error", sum(map(is_error, lines)))],
+        ),
+        Mistake(
+            "words",
+            "You gave a pair for each word. The key here is the whole line.",
+            map_func=lambda line: [(word, 1) for word in line.split()] if line.split()[:1] == ["error"] else [],
+        ),
+        Mistake(
+            "cut",
+            "You took `error` off the line. The key is the line as it stands.",
+            map_func=lambda line: [(" ".join(line.split()[1:]), 1)] if line.split()[:1] == ["error"] else [],
+        ),
+        Mistake(
+            "never",
+            "Your test is never true. Take the first word of the line, and compare it with `error`.",
+            results=lambda lines: [],
         ),
     ),
     edges=(

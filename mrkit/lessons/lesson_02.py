@@ -85,8 +85,24 @@ GROUP = Exercise(
             "You gave a list. Give the dictionary, so that a group can be found by its key.",
             function=lambda pairs: list(grouped(pairs).items()),
         ),
+        Mistake(
+            "sets",
+            "A set forgets values that come twice, and their order. Keep the values of a group in a list.",
+            function=lambda pairs: {key: set(values) for key, values in grouped(pairs).items()},
+        ),
+        Mistake(
+            "one_list",
+            "All keys share one list, so each group has everything. Make a new list for each key.",
+            function=lambda pairs: {key: [value for _, value in pairs] for key in grouped(pairs)},
+        ),
+        Mistake(
+            "whole_pairs",
+            "You put whole pairs into the groups. The key stands before the group already; put in the value.",
+            function=lambda pairs: {key: [(key, value) for value in values] for key, values in grouped(pairs).items()},
+        ),
     ),
     edges=(Case("no_pairs", [([],)], "There may be no pairs at all. Then there are no groups."),),
+    says={"raises": "A key that comes for the first time has no list yet."},
     hints=Hints(
         idea="Keep a dictionary from each key to a list. Each pair adds its value to one list.",
         line="What happens in your loop when a key comes for the first time? And when it comes again?",
@@ -131,6 +147,16 @@ def _which(words: list[str]) -> Prediction:
                 "from_one",
                 "You counted partitions from 1. The first one is number 0.",
                 value=numbers(lambda word: hash_partitioner(word, PARTITIONS) + 1),
+            ),
+            Mistake(
+                "by_four",
+                "You divided by 4. There are 5 partitions, so divide by 5.",
+                value=numbers(lambda word: stable_hash(word) % 4),
+            ),
+            Mistake(
+                "lengths",
+                "Those come from the lengths of the words. Take the stable hash of each word.",
+                value=numbers(lambda word: len(word) % PARTITIONS),
             ),
             Mistake(
                 "quotient",

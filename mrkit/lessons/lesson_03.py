@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from decimal import Decimal
 from numbers import Real
 from random import Random
@@ -69,6 +70,11 @@ MAX = Exercise(
             "absolute",
             "You compared without the sign. A temperature of -9 is less than 4.",
             reduce_func=lambda item: (item[0], max(item[1], key=abs)),
+        ),
+        Mistake(
+            "text",
+            "You made texts of the values. Texts are compared sign by sign, so 9 comes after 10.",
+            results=lambda pairs: [(key, max(map(str, values))) for key, values in grouped(pairs).items()],
         ),
     ),
     edges=(
@@ -174,6 +180,23 @@ AVERAGE = Exercise(
             "You gave the average without its key. Give the pair, so that we know whose it is.",
             results=lambda pairs: [sum(v) / len(v) for v in grouped(pairs).values()],
         ),
+        Mistake(
+            "median",
+            "That is the value in the middle. An average is the sum, divided by how many there are.",
+            results=lambda pairs: [(key, statistics.median(values)) for key, values in grouped(pairs).items()],
+        ),
+        Mistake(
+            "sorted",
+            "Sorting first does not mend a running average. Keep a sum and a count, and divide at the end.",
+            results=lambda pairs: [
+                (key, running_average((key, sorted(values)))[1]) for key, values in grouped(pairs).items()
+            ],
+        ),
+        Mistake(
+            "parts",
+            "Those are the sum and the count: all that you need. Now divide the one by the other.",
+            results=lambda pairs: [(key, (sum(values), len(values))) for key, values in grouped(pairs).items()],
+        ),
     ),
     edges=(
         Case("zero", [("oslo", 0), ("oslo", 8)], "A value of 0 is a value too: it counts."),
@@ -257,6 +280,16 @@ TOP = Exercise(
             "no_key",
             "You gave the values without their key. Give the pair, so that we know whose they are.",
             results=lambda pairs: [highest(v) for v in grouped(pairs).values()],
+        ),
+        Mistake(
+            "four",
+            "You gave four values, but three are wanted. A slice ends before the number after the colon.",
+            results=lambda pairs: [(key, sorted(set(v), reverse=True)[:4]) for key, v in grouped(pairs).items()],
+        ),
+        Mistake(
+            "unsorted",
+            "A set has no order. Sort the values that differ, the largest first, before you take three.",
+            results=lambda pairs: [(key, list(set(v))[:3]) for key, v in grouped(pairs).items()],
         ),
     ),
     edges=(

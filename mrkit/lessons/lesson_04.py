@@ -161,6 +161,16 @@ def _speedup(alone: int, start: int, workers: int) -> Prediction:
                 value=alone / ((start + alone) / workers),
             ),
             Mistake(
+                "start_inside",
+                f"You took the start off the {alone} seconds. It comes on top of them.",
+                value=alone / (start + (alone - start) / workers),
+            ),
+            Mistake(
+                "start_each",
+                "You pay the start once for each worker. They start at the same time: pay it once.",
+                value=alone / (start * workers + alone / workers),
+            ),
+            Mistake(
                 "saved", "That is how many seconds are saved. The speedup is a number of times.", value=alone - pool
             ),
         ),
@@ -182,7 +192,7 @@ def _seconds(number: int) -> str:
 def _other_times(rng: Random) -> Prediction:
     """Other numbers, for which the right answer and all mistakes are far enough apart to be told from each other."""
     while True:
-        made = _speedup(rng.choice([6, 8, 10, 12, 15, 18, 20, 24]), rng.choice([1, 2, 3]), rng.choice([2, 3, 4, 5, 6]))
+        made = _speedup(rng.randrange(6, 41), rng.choice([1, 2, 3, 4, 5]), rng.choice([2, 3, 4, 5, 6, 8]))
         values = sorted([made.right, *(mistake.value for mistake in made.mistakes)])
         if made.right > 1.2 and all(high > low * 1.1 for low, high in itertools.pairwise(values)):
             return made
@@ -214,6 +224,10 @@ def some_sentences(rng: Random) -> list[str]:
     ]
     lines = [" ".join(["map", *rng.choices(words, k=rng.randint(2, 6)), "2"]) for _ in range(7)]
     return [*lines, "The map, one key.", "You and the task"]
+
+
+def _wanted_now(word: str) -> bool:
+    return word not in MORE_STOP_WORDS
 
 
 def letters(line: str) -> list[str]:
@@ -311,6 +325,11 @@ STOP = Exercise(
             "You count a word once for each line. It counts as often as it is there.",
             map_func=lambda line: [(word, 1) for word in {*letters(line)} - MORE_STOP_WORDS],
         ),
+        Mistake(
+            "new_only",
+            "You dropped the six new words only. `more_stop_words` has the old ones too.",
+            map_func=lambda line: [(word, 1) for word in letters(line) if word in STOP_WORDS or _wanted_now(word)],
+        ),
     ),
     edges=(Case("nothing_left", ["the one", "map"], "A line may have stop words only. Then it gives no pairs."),),
     hints=Hints(
@@ -401,6 +420,11 @@ REFERENCE = Exercise(
             "documents",
             "You count in how many topics a word is. It counts as often as it is there.",
             map_func=lambda item: list(dict.fromkeys(_of_text(item[1]))),
+        ),
+        Mistake(
+            "cleaned_only",
+            "You cleaned the line, but stop words and comments came along. `line_to_words` leaves them out.",
+            map_func=lambda item: [(word, 1) for line in item[1].splitlines() for word in clean(line)],
         ),
     ),
     edges=(

@@ -120,6 +120,7 @@ MEAN = Exercise(
     ),
     budget=lambda lines: len(by_city(lines)),
     says={
+        "raises": "A line has a `;` between its two parts, and degrees can have a point: make a `float` of them.",
         "combiner_type": "The reduce function cannot tell which of the two it was given.",
         "budget": "The combiner gives one pair for each city.",
     },
@@ -199,6 +200,11 @@ BUDGET = Exercise(
             "from_zero",
             "Your counts are one too small. The first time that a word comes counts too.",
             map_func=lambda lines: [(word, count - 1) for word, count in word_counts(lines)],
+        ),
+        Mistake(
+            "whole_lines",
+            "You counted whole lines. Split each line into its words first.",
+            map_func=lambda lines: list(Counter(lines).items()),
         ),
     ),
     edges=(

@@ -10,6 +10,7 @@ from typing import Any
 
 from mrkit.learn.exercise import Choice, Exercise, Hints, Mistake, Prediction, Quiz
 from mrkit.learn.findings import Finding
+from mrkit.partition import stable_hash
 
 HOT = "red lamp"  # as in the lesson
 SALTS = 4
@@ -165,6 +166,51 @@ SALT = Exercise(
             "The cool products need a salt as well: 0. Then all keys look alike.",
             map_func=lambda sale: [((sale[1], sale[0] % SALTS) if sale[1] == HOT else sale[1], 1)],
         ),
+        Mistake(
+            "three",
+            "Your salt is the remainder by 3. Four salts, 0 to 3, are what is left over by 4.",
+            map_func=lambda sale: [((sale[1], sale[0] % 3 if sale[1] == HOT else 0), 1)],
+        ),
+        Mistake(
+            "from_one",
+            "Your salts go from 1 to 4. They should go from 0 to 3, as `%` gives them.",
+            map_func=lambda sale: [((sale[1], sale[0] % SALTS + 1 if sale[1] == HOT else 0), 1)],
+        ),
+        Mistake(
+            "like_hot",
+            "A product whose name only has the hot one in it is salted too. Compare the whole name with `==`.",
+            map_func=lambda sale: [((sale[1], sale[0] % SALTS if "lamp" in sale[1] else 0), 1)],
+        ),
+        Mistake(
+            "number_value",
+            "Your value is the number of the sale. We count sales, so each counts 1.",
+            map_func=lambda sale: [((sale[1], sale[0] % SALTS if sale[1] == HOT else 0), sale[0])],
+        ),
+        Mistake(
+            "everywhere",
+            "A hot sale went to all four salts, so it counts four times. One sale gives one pair.",
+            map_func=lambda sale: [((sale[1], salt), 1) for salt in range(SALTS if sale[1] == HOT else 1)],
+        ),
+        Mistake(
+            "text_key",
+            "Your key is one text. A pair of product and salt can be taken apart later.",
+            map_func=lambda sale: [(f"{sale[1]}-{sale[0] % SALTS if sale[1] == HOT else 0}", 1)],
+        ),
+        Mistake(
+            "crossed",
+            "You took the sale apart the wrong way round. Its number comes first, then the product.",
+            map_func=lambda sale: [((sale[0], 0), 1)],
+        ),
+        Mistake(
+            "same_salt",
+            "All hot sales got the same salt, so they are still one key. Take the salt from the sale's number.",
+            map_func=lambda sale: [((sale[1], stable_hash(HOT) % SALTS if sale[1] == HOT else 0), 1)],
+        ),
+        Mistake(
+            "hot_only",
+            "You left the other products out. They need a pair too, with salt 0.",
+            map_func=lambda sale: [((sale[1], sale[0] % SALTS), 1)] if sale[1] == HOT else [],
+        ),
     ),
     says={"not_deterministic": "Take the salt from the sale itself, not from chance."},
     hints=Hints(
@@ -213,6 +259,7 @@ RANGE = Exercise(
     also=(in_order,),
     balance=0.3,
     says={
+        "raises": "There may be more partitions than prices: how wide is one of them then?",
         "partition_number": "Try the lowest and the highest price, 0 and 99, with that many partitions.",
         "load_share": "Each partition should have about as many prices.",
         "load": "Each partition should have about as many prices.",

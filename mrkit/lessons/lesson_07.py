@@ -57,6 +57,31 @@ SERIAL = Exercise(
             "That is in percent. Give a fraction from 0 to 1.",
             function=lambda workers, speedup: 100 * (1 / speedup - 1 / workers) / (1 - 1 / workers),
         ),
+        Mistake(
+            "amdahl",
+            "That is Amdahl's law itself, with your speedup as `s`. Solve it for `s` first.",
+            function=lambda workers, speedup: 1 / (speedup + (1 - speedup) / workers),
+        ),
+        Mistake(
+            "not_taken_off",
+            "You divided, but did not take 1 / workers off the time that is left. Do so on both sides.",
+            function=lambda workers, speedup: (1 / speedup) / (1 - 1 / workers),
+        ),
+        Mistake(
+            "brackets",
+            "Division goes before minus. Put the difference above into brackets.",
+            function=lambda workers, speedup: 1 / speedup - 1 / workers / (1 - 1 / workers),
+        ),
+        Mistake(
+            "crossed",
+            "You have changed workers and speedup. The time that is left is 1 / speedup.",
+            function=lambda workers, speedup: (1 / workers - 1 / speedup) / (1 - 1 / speedup),
+        ),
+        Mistake(
+            "rounded",
+            "You rounded to 0 or 1. Give the fraction as it is.",
+            function=lambda workers, speedup: round((1 / speedup - 1 / workers) / (1 - 1 / workers)),
+        ),
     ),
     hints=Hints(
         idea="Write t for 1 / speedup, the time that is left. Amdahl says t = s + (1 - s) / n. Find s.",
@@ -129,6 +154,33 @@ CHUNKSIZE = Exercise(
             "rounds",
             "That is how many rounds there are. Each of them takes as long as one task.",
             function=lambda size: ceil(ceil(RECORDS / size) / WORKERS),
+        ),
+        Mistake(
+            "rounds_down",
+            "You rounded the rounds down. A round with one task is a round: use `ceil`.",
+            function=lambda size: ceil(RECORDS / size) // WORKERS * (size * RECORD_MS + TASK_MS),
+        ),
+        Mistake(
+            "tasks_down",
+            "You rounded the tasks down, so the last records are lost. Use `/` inside `ceil`.",
+            function=lambda size: ceil(RECORDS // size / WORKERS) * (size * RECORD_MS + TASK_MS),
+        ),
+        Mistake(
+            "in_a_row",
+            "You let all tasks wait for their 5 ms in a row. Four workers fetch theirs at the same time.",
+            function=lambda size: (
+                ceil(ceil(RECORDS / size) / WORKERS) * size * RECORD_MS + ceil(RECORDS / size) * TASK_MS
+            ),
+        ),
+        Mistake(
+            "in_seconds",
+            "That is in seconds. Give milliseconds.",
+            function=lambda size: job_time(size) / 1000,
+        ),
+        Mistake(
+            "two_workers",
+            "You let two workers do it. There are four.",
+            function=lambda size: ceil(ceil(RECORDS / size) / 2) * (size * RECORD_MS + TASK_MS),
         ),
     ),
     hints=Hints(
@@ -209,6 +261,26 @@ LOSES = Exercise(
             "seconds",
             "That is how long the pool takes. Say whether it is less than the work in one thread: true or false.",
             function=lambda work, workers, start, travel: start + travel + work / workers,
+        ),
+        Mistake(
+            "each_start",
+            "You pay the start once for each worker. The workers start at the same time: pay it once.",
+            function=lambda work, workers, start, travel: start * workers + travel + work / workers < work,
+        ),
+        Mistake(
+            "longest",
+            "You took the longest of the three. They come one after the other, so add them up.",
+            function=lambda work, workers, start, travel: max(start, travel, work / workers) < work,
+        ),
+        Mistake(
+            "each_travel",
+            "You pay the travel once for each worker. It is the time for all the data: pay it once.",
+            function=lambda work, workers, start, travel: start + travel * workers + work / workers < work,
+        ),
+        Mistake(
+            "text",
+            "You gave a text. We ask whether the pool wins: give `True` or `False`.",
+            function=lambda work, workers, start, travel: "pool" if start + travel + work / workers < work else "loop",
         ),
     ),
     hints=Hints(

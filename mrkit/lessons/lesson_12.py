@@ -62,6 +62,12 @@ def _backup(starts: int, slow: int, wait: float) -> Prediction:
             Mistake("alone", "That is how long the task takes now. How long did it take before?", value=wait + 1),
             Mistake("without", "That is when the job ends without a backup. When does it end with one?", value=without),
             Mistake(
+                "two_clocks",
+                "One of your times starts with the job, the other with the task. Count both from the start of the job.",
+                value=slow - end,
+            ),
+            Mistake("first_second", "The backup cannot start before the task that it helps.", value=without - 1),
+            Mistake(
                 "other_way",
                 "You found the right two times. Now take the shorter one from the longer one.",
                 value=end - without,
@@ -173,6 +179,13 @@ SKIP = Exercise(
             "You also left out good lines. A request for a page that is not there is a good line.",
             results=lambda lines: tallied([s for s in good_statuses(lines) if s == 200]),
         ),
+        Mistake(
+            "last_word",
+            "You took the last word of a line. The status is the last word but one.",
+            results=lambda lines: tallied(
+                [int(line.split()[-1]) for line in lines if line.split()[-1:] and line.split()[-1].isdigit()]
+            ),
+        ),
     ),
     also=(counted,),
     says={"raises": "Some lines are bad, and your function must live with them."},
@@ -215,6 +228,14 @@ def some_orders(rng: Random) -> list[tuple]:
     return [(number, rng.choice(["ana", "bo", "cy"]), rng.choice([5, 5, 8, 20])) for number in numbers]
 
 
+def first_of_each_text(orders: list[tuple]) -> dict:
+    """The receipts, if one whose text is there already is left out."""
+    texts: dict[str, int] = {}
+    for order in orders:
+        texts.setdefault(receipt_text(order), order[0])
+    return {number: text for text, number in texts.items()}
+
+
 def receipt_text(order: tuple) -> str:
     """What a receipt says."""
     _, customer, amount = order
@@ -254,8 +275,31 @@ IDEMPOTENT = Exercise(
             "Your outbox is empty. Put the receipt into it; what you return does not get there.",
             map_func=lambda order, outbox: None,
         ),
+        Mistake(
+            "clears",
+            "You emptied the outbox, so the receipts of other orders are gone. Touch your own place only.",
+            results=lambda orders: [{order[0]: receipt_text(order) for order in orders[-1:]}],
+        ),
+        Mistake(
+            "text_name",
+            "You named the receipt by a text. Take the number of the order as it is.",
+            map_func=lambda order, outbox: outbox.update({str(order[0]): receipt_text(order)}),
+        ),
+        Mistake(
+            "no_amount",
+            "The amount is missing in your text. A receipt says who paid, and how much.",
+            map_func=lambda order, outbox: outbox.update({order[0]: receipt_text(order).rpartition(" ")[0]}),
+        ),
+        Mistake(
+            "same_text",
+            "Two orders can have the same text, and each needs a receipt. Look for the order's number.",
+            results=lambda orders: [first_of_each_text(orders)],
+        ),
     ),
-    says={"second_attempt": "A second attempt must write to the same place as the first."},
+    says={
+        "second_attempt": "A second attempt must write to the same place as the first.",
+        "raises": "The outbox is a dictionary: it has names in square brackets.",
+    },
     hints=Hints(
         idea="If a second attempt writes the same text to the same place, nobody can tell that it ran.",
         line="Look at the name in the square brackets. Would a second attempt find the same name?",

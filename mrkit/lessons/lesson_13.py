@@ -204,6 +204,21 @@ LOCAL = Exercise(
                 tasks, lambda size, holders, machine: size * sum(holder != machine for holder in holders)
             ),
         ),
+        Mistake(
+            "list",
+            "Those are the sizes. Add them up.",
+            function=lambda tasks: [size for size, holders, machine in tasks if machine not in holders],
+        ),
+        Mistake(
+            "sets",
+            "A set keeps each size once. Two splits can have the same size, and both travel.",
+            function=lambda tasks: sum({size for size, holders, machine in tasks if machine not in holders}),
+        ),
+        Mistake(
+            "last",
+            "You kept the last size only. Add each to what is there.",
+            function=lambda tasks: ([size for size, holders, machine in tasks if machine not in holders] or [0])[-1],
+        ),
     ),
     hints=Hints(
         idea="Only a task that has no copy of its split on its own machine must fetch it.",

@@ -29,6 +29,7 @@ FILL = {
     "given": "'cat'",
     "before": "4",
     "after": "7",
+    "value": "3",
 }
 TERMS = {"combiner", "partitioner", "reducer", "function", "process", "average", "generator"}  # taught words
 

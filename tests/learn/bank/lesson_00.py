@@ -47,7 +47,7 @@ def the_pairs():
     return [("the", 1), ("the", 1), ("the", 1), ("the", 1)]
 
 
-@wrong("00.group", "wrong")
+@wrong("00.group", "other_word")
 def another_word():
     return "cat", [1, 1, 1]
 

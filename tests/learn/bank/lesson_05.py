@@ -189,6 +189,16 @@ def divides_the_wrong_way():
     return finished_by(lambda city, total, count: (city, count / total if total else 0))
 
 
+@wrong("05.mean", "name")
+def splits_at_spaces_too():
+    def parts(line):
+        city, degrees = line.replace(";", " ").split()
+        yield city, (float(degrees), 1)
+
+    _, add, average = sum_and_count()
+    return parts, add, average
+
+
 @wrong("05.mean", "whole")
 def whole_division():
     return finished_by(lambda city, total, count: (city, total // count))
@@ -285,6 +295,15 @@ def sorted_words():
             yield word, len(list(same))
 
     return count
+
+
+@wrong("05.budget", "first_line")
+def the_first_line_alone():
+    def count_split(lines):
+        words = lines[0].split()
+        return [(word, words.count(word)) for word in set(words)]
+
+    return count_split
 
 
 @wrong("05.budget", "budget")

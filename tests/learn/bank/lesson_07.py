@@ -95,7 +95,7 @@ def forgot_to_return():
     return answer
 
 
-@wrong("07.serial", "wrong")
+@wrong("07.serial", "brackets")
 def brackets_missing():
     def answer(workers, speedup):
         return 1 / speedup - 1 / workers / (1 - 1 / workers)
@@ -103,7 +103,7 @@ def brackets_missing():
     return answer
 
 
-@wrong("07.serial", "wrong")
+@wrong("07.serial", "rounded")
 def rounded():
     def answer(workers, speedup):
         return round((1 / speedup - 1 / workers) / (1 - 1 / workers))

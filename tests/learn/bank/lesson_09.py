@@ -76,7 +76,7 @@ def the_built_in_hash():
     return home
 
 
-@wrong("09.home", "load")
+@wrong("09.home", "input_unused")
 def all_at_home():
     def home(key, num_partitions):
         return 0
@@ -336,7 +336,7 @@ def sorts_days_from_the_value():
     return by_shop, pause
 
 
-@wrong("09.pause", "key_order")
+@wrong("09.pause", "outside_written")
 def last_day_outside():
     last = None
 
@@ -848,7 +848,7 @@ def the_word_before():
     return starred(followers)
 
 
-@wrong("09.share", "key_order")
+@wrong("09.share", "outside_written")
 def total_not_taken_anew():
     total = 0
 

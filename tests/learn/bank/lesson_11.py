@@ -238,7 +238,7 @@ def links_of_the_sender():
     return tell, _nearest
 
 
-@wrong("11.round", "shared_state")
+@wrong("11.round", "outside_written")
 def a_set_of_visited_nodes():
     visited = set()
 
@@ -503,7 +503,7 @@ def scaled_up():
     return mass
 
 
-@wrong("11.mass", "raises")
+@wrong("11.mass", "scaled")
 def scaled_by_nothing():
     def mass(pages, damping):
         total = sum(rank for _, (rank, _) in pages)

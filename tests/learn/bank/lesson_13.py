@@ -100,7 +100,7 @@ def stops_at_the_first():
     return over_network
 
 
-@wrong("13.local", "wrong")
+@wrong("13.local", "sets")
 def each_size_once():
     def over_network(tasks):
         return sum({size for size, holders, machine in tasks if machine not in holders})
