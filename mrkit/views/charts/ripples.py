@@ -17,7 +17,7 @@ from mrkit.words import count, cut, key_text
 
 NAMED_RINGS = 2  # whose nodes have their names written beside them, if they are few
 MOST_NAMES = 8  # on one ring
-INNER = 2.0  # how much wider than the others the first ring is, for the names
+INNER = 4.0  # how much wider than the others the first ring is, for the names
 INCHES = 2.5  # about, from the middle to the last ring
 DOT = 10.0  # points across, where there is room
 
