@@ -197,7 +197,7 @@ EXPLAINS = {
     "yield_after_loop": {"raises", "wrong", "no_results", "split"},
     "calls_hash": {"unstable_hash"},
     "calls_chance": {"unstable_hash", "not_deterministic", "load"},
-    "input_unused": {"wrong", "no_results", "raises", "load", "placement"},
+    "input_unused": {"wrong", "no_results", "raises", "load", "placement", "partition_number"},
     "over_letters": {"wrong", "raises", "no_results"},
     "split_at_space": {"wrong", "raises"},
 }

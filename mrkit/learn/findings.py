@@ -54,7 +54,7 @@ SENTENCES = {
     "endless": "Your {role} was still running after {seconds} seconds.\nDoes every loop end?",
     "too_many_pairs": "Your {role} gave more than {count} pairs for one input.\nDoes every loop end?",
     "not_whole": "The number of a partition is a whole number.\nFor {key} you gave {given}.",
-    "partition_number": "With {count} partitions the numbers are 0 to {last}.\nFor {key} you gave {given}.",
+    "partition_number": "With `num_partitions` {count} the numbers are 0 to {last}.\nFor {key} you gave {given}.",
     "combiner_key": "A combiner must keep its key.\nIt was given {key} and gave {given}.",
     # What the text of a function says.
     "gives_nothing": "Your {role} gives nothing back.\nIs a `{word}` missing?",

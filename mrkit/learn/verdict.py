@@ -210,6 +210,10 @@ def _in_words(trial: Trial, check: Callable, case: Case, ordinary: list[Case], f
         known = expected.combining_mistake(trial, [case.inputs for case in ordinary])
         if known:
             return replace(finding, id=known.id, sentence=known.sentence, why="")
+    if finding.id == "split" and trial.exercise.lists:  # what is wrong in a whole split is so in its parts
+        known = expected.mistake_of(trial, [case.inputs for case in ordinary])
+        if known:
+            return Finding(known.id, known.sentence)
     if check is not checks.correctness:
         weak = _told_by_text(trial, finding, case, set(EXPLAINS) - SURE)
         if weak is not None:

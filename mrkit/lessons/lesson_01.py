@@ -147,7 +147,7 @@ SWAP = Exercise(
             map_func=lambda line: [(line.split()[0], int(line.split()[1][0]))],
         ),
     ),
-    says={"raises": "The given reduce function adds up the values: are they numbers?"},
+    says={"raises": "A line is a city, then an amount: the amount is the value, as a number."},
     hints=Hints(
         idea="The sum is wanted for each city. So what must the sales of one city have in common?",
         line="Look at the line with `yield`. Which of its two parts is grouped, and which is added up?",

@@ -403,7 +403,7 @@ REFERENCE = Exercise(
         ),
         Mistake(
             "first_line",
-            "You read the first line of each text only. A `return` in a loop ends it.",
+            "You read the first line of each text only. Every line counts.",
             map_func=lambda item: line_to_words(item[1].splitlines()[0]) if item[1] else [],
         ),
         Mistake(

@@ -206,6 +206,11 @@ BUDGET = Exercise(
             "You counted whole lines. Split each line into its words first.",
             map_func=lambda lines: list(Counter(lines).items()),
         ),
+        Mistake(
+            "once",
+            "You left out words that come once. Every word counts.",
+            map_func=lambda lines: [(word, count) for word, count in word_counts(lines) if count > 1],
+        ),
     ),
     edges=(
         Case("blank", ["", "the cat"], "A line can be empty. It has no words."),
@@ -266,6 +271,27 @@ def parcels(words: list[str]) -> list[dict[str, int]]:
     return full
 
 
+def _put_in_first(words: list[str]) -> list[tuple]:
+    """The pairs of somebody who puts the fourth word in before the three are sent."""
+    pairs: list[tuple] = []
+    buffer: Counter = Counter()
+    for word in words:
+        buffer[word] += 1
+        if len(buffer) > ROOM:
+            pairs += buffer.items()
+            buffer.clear()
+    return pairs + list(buffer.items())
+
+
+def _newcomer_at_zero(words: list[str]) -> list[tuple]:
+    """The pairs of somebody who notes a 0 for the word for which room was made."""
+    return [
+        (word, count - (number > 0 and word == next(iter(parcel))))
+        for number, parcel in enumerate(parcels(words))
+        for word, count in parcel.items()
+    ]
+
+
 def _not_emptied(words: list[str]) -> list[tuple]:
     """The pairs of somebody who sends the buffer and keeps it."""
     pairs: list[tuple] = []
@@ -316,6 +342,11 @@ def sent_in_time(parts: dict[str, Any], words: list[str]) -> Finding | None:
     if Counter(map(form, sent)) == Counter(map(form, right)):
         return None
     rows = [("inputs", words), ("pairs sent", len(sent)), ("should be", len(right))]
+    if Counter(map(form, sent)) == Counter(map(form, _put_in_first(words))):
+        sentence = (
+            "You put the fourth word in, and then sent all four. Send the three first: there is no room for more."
+        )
+        return Finding("late", sentence).and_rows(rows)
     if len(sent) > len(right):
         sentence = "You sent too early. With three words you still have room for each of them: wait for a fourth."
         return Finding("early", sentence).and_rows(rows)
@@ -356,6 +387,11 @@ BUFFER = Exercise(
             "newcomer",
             "You made room for a new word, but then it was not put into the buffer.",
             map_func=_without_newcomers,
+        ),
+        Mistake(
+            "newcomer_zero",
+            "The word for which you made room counts too: it goes in with a 1, not with a 0.",
+            map_func=_newcomer_at_zero,
         ),
     ),
     budget=lambda words: 2 * runs(words),

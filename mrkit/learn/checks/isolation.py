@@ -12,6 +12,7 @@ from mrkit.learn.checks.expected import (
     first_difference,
     groups_of_keys,
     mistake_of,
+    reference,
     same_results,
     stored,
 )
@@ -46,7 +47,8 @@ def splits(trial: Trial, inputs: list) -> Finding | None:
 
 def _split_finding(trial: Trial, inputs: list, rows: list) -> Finding | None:
     plain = run(trial, inputs, splits=1, combine=0)
-    if trial.exercise.lists and mistake_of(trial, [inputs]):
+    wrong = trial.exercise.lists and not same_results(trial, plain, reference(trial, inputs))
+    if wrong and mistake_of(trial, [inputs]):
         return None  # wrong in one split already, and it is known why
     for count in (2, 3, min(len(inputs), MOST_SPLITS)):
         other = run(trial, inputs, splits=count, combine=0)

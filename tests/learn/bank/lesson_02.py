@@ -293,7 +293,7 @@ def a_alone():
     return by_letter
 
 
-@wrong("02.letter", "partition_number")
+@wrong("02.letter", "input_unused")
 def code_without_remainder():
     def by_letter(key, num_partitions):
         return ord(key[0])
@@ -309,7 +309,7 @@ def from_one():
     return by_letter
 
 
-@wrong("02.letter", "partition_number")
+@wrong("02.letter", "input_unused")
 def gives_the_letter():
     def by_letter(key, num_partitions):
         return key[0]

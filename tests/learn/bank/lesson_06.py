@@ -74,7 +74,7 @@ def divides_by_partitions():
     return by_price
 
 
-@wrong("06.range", "partition_number")
+@wrong("06.range", "input_unused")
 def always_four():
     def by_price(price, num_partitions):
         return price // 25

@@ -100,7 +100,7 @@ def by_the_first_letter():
     return home
 
 
-@wrong("09.home", "partition_number")
+@wrong("09.home", "input_unused")
 def without_the_remainder():
     def home(key, num_partitions):
         return int(key[0].split()[1])
@@ -118,7 +118,7 @@ def one_too_large():
     return home
 
 
-@wrong("09.home", "partition_number")
+@wrong("09.home", "input_unused")
 def the_name_itself():
     def home(key, num_partitions):
         shop, _ = key

@@ -316,7 +316,7 @@ def a_set_of_places():
     return nearest, gather, middle
 
 
-@wrong("14.kmeans", "shared_state")
+@wrong("14.kmeans", "outside_written")
 def moves_in_map():
     centres = [[100, 200], [100, 100], [-100, 300]]
 
@@ -417,7 +417,7 @@ def the_first_price():
     return my_job(by_month, lambda item: (item[0], next(iter(item[1]))), SALES, earned)
 
 
-@wrong("14.own", "shared_state")
+@wrong("14.own", "outside_written")
 def remembers():
     seen = []
 
