@@ -123,7 +123,14 @@ def _needs(module: ModuleType, builder: ast.AST) -> list[ast.stmt]:
     """What the builder uses of its module."""
     names = {node.id for node in ast.walk(builder) if isinstance(node, ast.Name)}
     found = Sources().add([inspect.getsource(module)]).code(names)
+    for node in found:
+        if isinstance(node, ast.FunctionDef):  # another builder of the bank
+            node.decorator_list = [each for each in node.decorator_list if not _marks(each)]
     return [node for node in found if "bank" not in ast.unparse(node).splitlines()[0]]
+
+
+def _marks(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Call) and ast.unparse(decorator.func) in ("right", "wrong")
 
 
 # Notebooks.
