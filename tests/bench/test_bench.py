@@ -225,6 +225,7 @@ def test_the_small_figures_are_all_there(tmp_path):
         "4 files, warm workers",
         "4 files, first run",
         "100 tiny inputs / one thread",
+        "group_by / sort_keys",
         "a module of 1 functions, by value",
         "a module of 1 functions, by value",
         "a module of 10 functions, by value",
@@ -232,7 +233,7 @@ def test_the_small_figures_are_all_there(tmp_path):
     ]
     lines = micro.table(found).splitlines()
     assert len(lines) == 1 + len(found)
-    assert sum("reached" in line or "MISSED" in line for line in lines) == 6
+    assert sum("reached" in line or "MISSED" in line for line in lines) == 7
 
 
 def test_more_keys_than_memory(tmp_path):
@@ -243,6 +244,13 @@ def test_more_keys_than_memory(tmp_path):
     assert "3 " in said
     assert sum(line.startswith(("reached", "MISSED")) for line in said.splitlines()) == 2
     assert not list(tmp_path.rglob("*.txt"))
+
+
+def test_one_group_larger_than_memory(tmp_path):
+    found = list(memory.runs(0.01, 2, tmp_path, memory.GROUPED))
+    assert [one.keys for one in found] == [3_000, 30_000]
+    said = memory.table(found, memory.GROUPED)
+    assert said.startswith("One group, in the order of its keys: memory_limit='64MB'")
 
 
 def test_keys_are_all_met_before_one_comes_again():

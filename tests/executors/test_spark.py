@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import signal
 import socket
@@ -32,6 +33,7 @@ from mrkit.errors import (
     WorkerDied,
 )
 from mrkit.inputs import text_lines
+from mrkit.partition import hash_partitioner
 
 pyspark = needs_spark()
 
@@ -149,6 +151,40 @@ def test_memory_runs_short(spark):
     run = job.run(["a b c d"] * 10_000, 5_000)
     assert sorted(run.results) == [(letter, 10_000) for letter in "abcd"]
     assert run.trace.num_spills > 0
+
+
+def test_groups_come_in_the_order_of_sparks_own_sort(spark):
+    """Spark's `repartitionAndSortWithinPartitions` does the same, also where memory runs short."""
+
+    def growing(item):
+        shop, pairs = item
+        so_far = 0
+        for (_, day), cents in pairs:
+            so_far += cents
+            yield shop, day, so_far
+
+    def home(key):
+        return hash_partitioner(key[0], 3)
+
+    pairs = [((f"shop {n % 7}", n * 7919 % 5000), n % 11) for n in range(5000)]
+    with nothing_left_on(spark):
+        job = MapReduce(lambda pair: [pair], growing, group_by=lambda key: key[0], num_partitions=3, executor=spark)
+        calm = job.run(pairs, 500)
+        job = MapReduce(
+            lambda pair: [pair],
+            growing,
+            group_by=lambda key: key[0],
+            num_partitions=3,
+            executor=spark,
+            memory_limit=1,
+            faults=[faults.lose(2)],
+        )
+        tight = job.run(pairs, 500)
+    by_spark = spark.parallelize(pairs, 4).repartitionAndSortWithinPartitions(3, home).glom().collect()
+    groups = itertools.chain.from_iterable(itertools.groupby(part, lambda pair: pair[0][0]) for part in by_spark)
+    assert calm.results == [result for group in groups for result in growing(group)]
+    assert tight.results == calm.results
+    assert tight.trace.num_spills > 0
 
 
 # Faults.

@@ -253,6 +253,13 @@ def test_code_in_questions_is_code(in_a_kernel):
     assert "`x < y`" in str(asked), "plain text keeps its marks"
 
 
+def test_an_answer_with_several_names_says_how_many_are_right():
+    tools = dict.fromkeys("abcdefghij", "count")
+    assert dict(check("14.classify", tools).rows)["right so far"] == "1 of 10"
+    assert "right so far" not in dict(check("14.classify", "count").rows)
+    assert "right so far" not in dict(check("06.makespan", 1).rows)
+
+
 # Hints.
 
 

@@ -37,7 +37,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--jobs", nargs="+", choices=JOBS, default=list(JOBS), help="only these jobs")
     options.add_argument("--only", nargs="+", metavar="NAME", help="only contenders with one of these in their name")
     options.add_argument("--micro", action="store_true", help="what watching, starts and tiny inputs cost instead")
-    options.add_argument("--memory", action="store_true", help="an input of more keys than fit in memory instead")
+    options.add_argument(
+        "--memory", action="store_true", help="more keys, and a larger group, than fit in memory instead"
+    )
     options.add_argument("--engines", action="store_true", help="mrkit on worker processes, Dask and Spark instead")
     options.add_argument("--growth", action="store_true", help="many tiny buckets on each engine instead")
     options.add_argument("--predict", action="store_true", help="reckoned from one worker, beside measured, instead")
@@ -197,10 +199,13 @@ def _predict(jobs: Iterable[str], scale: float, rounds: int, folder: Path, outpu
 
 
 def _memory(scale: float, workers: int, folder: Path, output: Path | None) -> int:
-    found = list(memory.runs(scale, workers, folder))
-    print(memory.table(found))
+    rows: list[dict] = []
+    for kind in (memory.KEYS, memory.GROUPED):
+        found = list(memory.runs(scale, workers, folder / kind.way.function, kind))
+        print(memory.table(found, kind), end="\n\n", flush=True)
+        rows += ({"kind": kind.title} | vars(one) for one in found)
     if output:
-        _write(output, "memory.json", [vars(one) for one in found])
+        _write(output, "memory.json", rows)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""More distinct keys than memory holds: how large each process gets, and how much longer the job takes.
+"""More than memory holds, in many keys or in one group: how large each process gets, and how much longer the job takes.
 
 The same job runs on a tenth of the input first: the time for each megabyte should hardly grow.
 """
@@ -14,13 +14,27 @@ from mrkit.errors import MrkitError
 from mrkit.inputs import parse_size
 from tests.bench.program import data, measure
 from tests.bench.program.answers import digest
-from tests.bench.program.contenders import MEMORY
-from tests.bench.program.contenders.ours import MEMORY_LIMIT
+from tests.bench.program.contenders import GROUP, MEMORY, Way
+from tests.bench.program.contenders.ours import GROUP_LIMIT, MEMORY_LIMIT
 from tests.bench.program.report import MB, aligned
 
 TIMES = 10  # as many distinct keys as fit
-MOST_MB = 450  # for any process
 MOST_GROWTH = 1.4  # of the time for each megabyte
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What does not fit: the job, its limit, how much of the full input it takes, and the most MB for any process."""
+
+    title: str
+    way: Way
+    limit: str
+    share: float
+    most_mb: int
+
+
+KEYS = Kind("More keys than fit", MEMORY, MEMORY_LIMIT, 1.0, 450)
+GROUPED = Kind("One group, in the order of its keys", GROUP, GROUP_LIMIT, 0.1, 250)
 
 
 @dataclass(frozen=True)
@@ -32,19 +46,20 @@ class Ran:
     measured: measure.Measured
 
 
-def keys_that_fit() -> int:
+def keys_that_fit(limit: str) -> int:
     """How many keys with a list of one small number a worker could hold if it held nothing else."""
     key, values = "key0000000000", [1]
     slot = sys.getsizeof(dict.fromkeys(range(100_000))) / 100_000
-    return int(parse_size(MEMORY_LIMIT) / (sys.getsizeof(key) + sys.getsizeof(values) + slot))
+    return int(parse_size(limit) / (sys.getsizeof(key) + sys.getsizeof(values) + slot))
 
 
-def runs(scale: float, workers: int, folder: Path) -> Iterator[Ran]:
+def runs(scale: float, workers: int, folder: Path, kind: Kind = KEYS) -> Iterator[Ran]:
     """A tenth of the input, then all of it. Raises `MrkitError` if a key or an amount got lost."""
-    for part in (scale / 10, scale):
-        files = data.make("memory", max(1000, int(data.FULL["memory"] * part)), folder / str(part), workers, _keys())
-        keys, amount = expected(files)
-        measured = measure.contestant(MEMORY.module, MEMORY.function, "memory", workers, files)
+    most = TIMES * keys_that_fit(kind.limit)
+    for part in (scale * kind.share / 10, scale * kind.share):
+        files = data.make("memory", max(1000, int(data.FULL["memory"] * part)), folder / str(part), workers, most)
+        keys, amount = expected(files, most)
+        measured = measure.contestant(kind.way.module, kind.way.function, "memory", workers, files)
         if measured.answer != digest("memory", [(keys, amount)]):
             raise MrkitError(f"The answer is wrong: there are {keys:,} keys, with {amount:,} in sum.")
         yield Ran(data.size_of(files), keys, measured)
@@ -52,13 +67,9 @@ def runs(scale: float, workers: int, folder: Path) -> Iterator[Ran]:
             Path(path).unlink()
 
 
-def _keys() -> int:
-    return TIMES * keys_that_fit()
-
-
-def expected(files: Sequence[str]) -> tuple[int, int]:
+def expected(files: Sequence[str], most: int) -> tuple[int, int]:
     """How many distinct keys there are, and the sum of all amounts: by a bit for each key, in one thread."""
-    met = bytearray(_keys())
+    met = bytearray(most)
     amount = 0
     for path in files:
         with open(path, "rb") as file:
@@ -68,14 +79,14 @@ def expected(files: Sequence[str]) -> tuple[int, int]:
     return met.count(1), amount
 
 
-def table(found: Sequence[Ran]) -> str:
+def table(found: Sequence[Ran], kind: Kind = KEYS) -> str:
     """The runs as text, with the two limits."""
     cells = [("input MB", "distinct keys", "times what fits", "job s", "s for each GB", "largest MB", "tree MB")]
     for one in found:
         cells.append((
             f"{one.input_bytes / MB:,.0f}".rjust(8),
             f"{one.keys:,}",
-            f"{one.keys / keys_that_fit():.1f}",
+            f"{one.keys / keys_that_fit(kind.limit):.1f}",
             f"{one.measured.job_seconds:.1f}",
             f"{_rate(one):.1f}",
             f"{one.measured.largest / MB:,.0f}",
@@ -84,8 +95,8 @@ def table(found: Sequence[Ran]) -> str:
     largest = max(one.measured.largest for one in found) / MB
     growth = _rate(found[-1]) / _rate(found[0])
     return (
-        f"memory_limit={MEMORY_LIMIT!r}\n\n{aligned(cells)}\n\n"
-        f"{_verdict(largest, MOST_MB)} largest process {largest:,.0f} MB, at most {MOST_MB}\n"
+        f"{kind.title}: memory_limit={kind.limit!r}\n\n{aligned(cells)}\n\n"
+        f"{_verdict(largest, kind.most_mb)} largest process {largest:,.0f} MB, at most {kind.most_mb}\n"
         f"{_verdict(growth, MOST_GROWTH)} time for each MB {growth:.2f} times that of a tenth, at most {MOST_GROWTH}"
     )
 

@@ -11,7 +11,7 @@ import io
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -28,6 +28,7 @@ from tests.bench.program.report import aligned
 TEXT = 20_000_000  # bytes of word count, at scale 1
 TASKS = 2000  # that do nothing, at scale 1
 TINY = 100_000  # inputs, at scale 1
+RECORDS = 400_000  # to be put in order, at scale 1
 MODULES = (10, 1_000, 10_000)  # functions in a module, at scale 1
 
 
@@ -46,6 +47,7 @@ def figures(scale: float, rounds: int, workers: int, folder: Path) -> Iterator[F
     yield from watching(scale, rounds, workers, folder)
     yield from starts(rounds, workers)
     yield from tiny_inputs(scale, rounds, workers)
+    yield from order(scale, rounds, workers, folder)
     yield from users_modules(scale, rounds, workers)
     yield from importing(rounds)
 
@@ -112,6 +114,27 @@ def tiny_inputs(scale: float, rounds: int, workers: int) -> Iterator[Figure]:
             rounds, lambda: job(inputs), lambda: flow.mapreduce(_last_digit, count_words, inputs, len(inputs))
         )
     yield Figure(f"{len(inputs):,} tiny inputs / one thread", pool / serial, "x", 1.5)
+
+
+def order(scale: float, rounds: int, workers: int, folder: Path) -> Iterator[Figure]:
+    """The same records in the order of their keys: by `group_by`, a group for each first letter, and by `sort_keys`."""
+    files = data.make("sort", max(1000, int(RECORDS * scale)), folder / "order", workers)
+    lines = text_lines(files)
+    with (
+        MapReduce(f.keyed, _in_turn, workers, group_by=_letter) as grouped,
+        MapReduce(f.keyed, f.records, workers, sort_keys=True) as sorted_keys,
+    ):
+        with_it, without = _alternating(rounds, lambda: grouped(lines), lambda: sorted_keys(lines))
+    yield Figure("group_by / sort_keys", with_it / without, "x", 1.3)
+
+
+def _letter(key: str) -> str:
+    return key[0]
+
+
+def _in_turn(item: tuple[str, Iterable[tuple[str, str]]]) -> Iterator[str]:
+    for key, rest in item[1]:
+        yield key + rest
 
 
 def users_modules(scale: float, rounds: int, workers: int) -> Iterator[Figure]:

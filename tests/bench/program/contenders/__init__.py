@@ -76,6 +76,7 @@ OURS = {
     "sort": (("mrkit", "sort"),),
 }
 MEMORY = Way("mrkit", "ours", "memory")
+GROUP = Way("mrkit, group_by", "ours", "one_group")
 
 
 def ways(job: str) -> list[Way]:

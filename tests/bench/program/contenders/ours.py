@@ -12,6 +12,7 @@ from mrkit.examples import count_words, file_to_words
 from tests.bench.program import functions as f
 
 MEMORY_LIMIT = "256MB"
+GROUP_LIMIT = "64MB"
 executor: Any = "processes"  # `ours_on_dask` and `ours_on_spark` put a cluster here
 
 
@@ -85,6 +86,23 @@ def memory(files: list[str], workers: int) -> Iterable:
     for number, (_, amount) in enumerate(job.stream(text_lines(files)), 1):  # noqa: B007
         sums += amount
     return [(number, sums)]
+
+
+def one_group(files: list[str], workers: int) -> Iterable:
+    """One group of all keys, which comes in their order: the answer is as above."""
+    return MapReduce(_amount, _in_order, workers, group_by=_all, memory_limit=GROUP_LIMIT)(text_lines(files))
+
+
+def _all(key: str) -> str:
+    return "all"
+
+
+def _in_order(item: tuple[str, Iterable[tuple[str, int]]]) -> Iterable[tuple[int, int]]:
+    number, sums, last = 0, 0, ""
+    for key, amount in item[1]:
+        assert last <= key
+        number, sums, last = number + (key != last), sums + amount, key
+    yield number, sums
 
 
 def growth(files: list[str], workers: int) -> Iterable:
