@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from oracle import until
 
 from mrkit import machine
 from mrkit.cli import doctor
@@ -116,31 +117,55 @@ def test_affinity_counts():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "1\n"
 
 
-def test_a_job_in_a_small_group_of_the_system_ends(tmp_path):
-    """A real group of 500 MB, where this machine lets us make one."""
-    group = Path("/sys/fs/cgroup/memory/mrkit-test")
+@contextlib.contextmanager
+def a_group(controller: str, limit: str, value: int):
+    """A real group of version 1 with a limit, where this machine lets us make one."""
+    group = Path(f"/sys/fs/cgroup/{controller}/mrkit-test-{os.getpid()}")
     try:
         group.mkdir()
-        (group / "memory.limit_in_bytes").write_text("500000000")
+        (group / limit).write_text(str(value))
     except OSError:
         pytest.skip("no control groups of version 1 can be made here")
-    program = tmp_path / "big.py"
-    program.write_text(
-        "import os\n"
-        f"open('{group}/cgroup.procs', 'w').write(str(os.getpid()))\n"
-        "from mrkit import MapReduce\n"
-        "from mrkit.machine import free_memory\n"
-        "def many(n):\n"
-        "    for i in range(60_000):\n"
-        "        yield (n, i), 'x' * 1000 + str(i)\n"
-        "if __name__ == '__main__':\n"
-        "    assert free_memory() < 500_000_000\n"
-        "    job = MapReduce(many, lambda item: len(next(iter(item[1]))), 3, num_partitions=3, sample=0)\n"
-        "    print(sum(1 for _ in job.stream(range(9), 3)))\n"
-    )
     try:
+        yield group
+    finally:
+
+        def gone():
+            with contextlib.suppress(OSError):  # a process of it may not have gone yet
+                group.rmdir()
+            return not group.exists()
+
+        until(gone)
+
+
+def test_a_job_in_a_small_group_of_the_system_ends(tmp_path):
+    program = tmp_path / "big.py"
+    with a_group("memory", "memory.limit_in_bytes", 500_000_000) as group:
+        program.write_text(
+            "import os\n"
+            f"open('{group}/cgroup.procs', 'w').write(str(os.getpid()))\n"
+            "from mrkit import MapReduce\n"
+            "from mrkit.machine import free_memory\n"
+            "def many(n):\n"
+            "    for i in range(60_000):\n"
+            "        yield (n, i), 'x' * 1000 + str(i)\n"
+            "if __name__ == '__main__':\n"
+            "    assert free_memory() < 500_000_000\n"
+            "    job = MapReduce(many, lambda item: len(next(iter(item[1]))), 3, num_partitions=3, sample=0)\n"
+            "    print(sum(1 for _ in job.stream(range(9), 3)))\n"
+        )
         done = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=110)
         assert (done.stdout, done.stderr) == ("540000\n", "")
-    finally:
-        with contextlib.suppress(OSError):  # a process of it may not have gone yet
-            group.rmdir()
+
+
+def test_a_quota_of_the_system_is_seen_by_a_job_that_says_no_number_of_workers():
+    with a_group("cpu", "cpu.cfs_quota_us", 50_000) as group:
+        code = (
+            f"import os; open('{group}/cgroup.procs', 'w').write(str(os.getpid()))\n"
+            "from mrkit import MapReduce\n"
+            "if __name__ == '__main__':\n"
+            "    run = MapReduce(lambda n: [(n, n)], lambda item: item[0]).run(range(50), 1)\n"
+            "    print(run.trace.job.num_workers, len(run.results))\n"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=110)
+        assert (done.stdout, done.stderr) == ("1 50\n", "")

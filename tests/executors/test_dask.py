@@ -13,6 +13,7 @@ import threading
 import time
 from pathlib import Path
 
+import a_users_module
 import psutil
 import pytest
 from oracle import TEXT, by_partition, mapreduce, multiset, total, until, words
@@ -107,6 +108,10 @@ def test_results_trace_records_and_counters(cluster):
     assert str(run.explain("cat")) == str(local.explain("cat"))
     assert all(span.submitted <= span.started <= span.finished for span in run.trace.spans)
     assert until(lambda: not cluster.files(), 5)
+
+
+def test_the_users_own_module_is_there_what_it_is_here(cluster, tmp_path, monkeypatch):
+    a_users_module.check(tmp_path, monkeypatch, cluster.client)
 
 
 def test_an_address_is_as_good_as_a_client(cluster):

@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import a_users_module
 import psutil
 import pytest
 from on_spark import environment, local_spark, needs_spark
@@ -123,6 +124,10 @@ def test_the_article_keeps_the_order_first_met(spark):
     job = SimpleMapReduce(counting, total)
     job._executor, job._owns_executor = ours.Spark(spark), True
     assert job(TEXT) == SimpleMapReduce(counting, total, 2)(TEXT)
+
+
+def test_the_users_own_module_is_there_what_it_is_here(spark, tmp_path, monkeypatch):
+    a_users_module.check(tmp_path, monkeypatch, spark)
 
 
 def test_text_files_whole_splits_and_a_session(spark, tmp_path):
