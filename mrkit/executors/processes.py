@@ -49,6 +49,7 @@ from mrkit.interpreter import apply
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
 START_TOGETHER = 3.0  # seconds that the first task waits for all workers, so that one does not do it all
 LOOK_AT_PARENT = 1.0  # seconds between two looks
+LOOKS_WHEN_ASKED = 4  # a kernel that is shut down asks its workers first, and ends some seconds later
 LOOK_AT_GRACE = 0.1  # seconds until a cancel is noticed while workers end
 START_TRIES = 3  # times that workers are started of which none comes up
 SAYS_WITHIN = 30.0  # seconds that a process has to say why it does not start
@@ -521,7 +522,7 @@ def _start_worker(parent: int, folder: str, environment: dict[str, str]) -> None
         os.environ.pop(name, None)
     _board = Board(Path(folder) / "board")
     watch = threading.Thread(target=_die_with, args=(parent, folder), name="mrkit-parent-watch", daemon=True)
-    ending.prepare(lambda: _leave(watch), _is_forked())
+    ending.prepare(lambda: _leave(watch, parent, folder), _is_forked())
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)  # a map task makes millions of small objects and hardly a cycle
     _board.write(_number(), None)
@@ -529,11 +530,18 @@ def _start_worker(parent: int, folder: str, environment: dict[str, str]) -> None
     watch.start()
 
 
-def _leave(watch: threading.Thread) -> None:
+_left = threading.Event()
+_was_asked = False  # by a signal to end
+
+
+def _leave(watch: threading.Thread, parent: int, folder: str) -> None:
     assert _board is not None
     if _board.state(_number()) != Board.LEAVING[0]:
         watch.join()  # the pipe broke because the parent is gone: the folder goes first, and then we do
     ending.finish(_drop_work)
+    if _was_asked and any(_gone(parent) for _ in range(LOOKS_WHEN_ASKED)):
+        _remove_last(folder)
+    _left.set()
 
 
 def _drop_work() -> None:
@@ -543,9 +551,20 @@ def _drop_work() -> None:
 
 
 def _end_by_signal(parent: int, folder: str) -> None:
-    """A closed terminal or kernel tells all processes at once to end: then nobody else takes the folder along."""
+    """A closed terminal or kernel tells all processes at once to end: then nobody else takes the folder along.
+
+    A worker that waits for a task ends in order, as a kernel that is shut down asks its children to.
+    """
 
     def end(number: int, _: object) -> None:
+        global _was_asked
+        assert _board is not None
+        if _board.state(_number()) == "idle":
+            _board.write(_number(), Board.LEAVING)
+            _was_asked = True
+            raise EOFError  # which pebble takes for the end of its tasks
+        if _board.state(_number()) == Board.LEAVING[0]:
+            return
         if _gone(parent):
             _remove_last(folder)
         signal.signal(number, signal.SIG_DFL)
@@ -563,6 +582,8 @@ def _die_with(parent: int, folder: str) -> None:
     """End this process when its parent is gone, however it went."""
     while not _gone(parent):
         pass
+    if _board is not None and _board.state(_number()) == Board.LEAVING[0]:
+        _left.wait(ending.GRACE)
     _remove_last(folder)
     ending.end_what_we_started()
     os._exit(1)
