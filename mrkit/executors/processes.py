@@ -534,9 +534,16 @@ _left = threading.Event()
 _was_asked = False  # by a signal to end
 
 
-def _leave(watch: threading.Thread, parent: int, folder: str) -> None:
+def _state() -> str:
+    """What this worker is at; nothing if its board is gone, with the parent."""
     assert _board is not None
-    if _board.state(_number()) != Board.LEAVING[0]:
+    with contextlib.suppress(ValueError):
+        return _board.state(_number())
+    return ""
+
+
+def _leave(watch: threading.Thread, parent: int, folder: str) -> None:
+    if _state() != Board.LEAVING[0]:
         watch.join()  # the pipe broke because the parent is gone: the folder goes first, and then we do
     ending.finish(_drop_work)
     if _was_asked and any(_gone(parent) for _ in range(LOOKS_WHEN_ASKED)):
@@ -558,12 +565,11 @@ def _end_by_signal(parent: int, folder: str) -> None:
 
     def end(number: int, _: object) -> None:
         global _was_asked
-        assert _board is not None
-        if _board.state(_number()) == "idle":
+        if _state() == "idle" and _board is not None:
             _board.write(_number(), Board.LEAVING)
             _was_asked = True
             raise EOFError  # which pebble takes for the end of its tasks
-        if _board.state(_number()) == Board.LEAVING[0]:
+        if _state() == Board.LEAVING[0]:
             return
         if _gone(parent):
             _remove_last(folder)
@@ -582,7 +588,7 @@ def _die_with(parent: int, folder: str) -> None:
     """End this process when its parent is gone, however it went."""
     while not _gone(parent):
         pass
-    if _board is not None and _board.state(_number()) == Board.LEAVING[0]:
+    if _state() == Board.LEAVING[0]:
         _left.wait(ending.GRACE)
     _remove_last(folder)
     ending.end_what_we_started()
