@@ -261,6 +261,65 @@ def test_a_cluster_that_is_lost_while_the_job_runs(mortal, tmp_path, lost):
         running.result(60)
 
 
+GOES = """
+import os, sys, time
+from pathlib import Path
+import distributed
+from mrkit import MapReduce
+
+there = Path(sys.argv[2])
+
+def slow(n):
+    if n > 6:
+        (there / str(n)).touch()
+        time.sleep(0.05)
+        for _ in range(600):
+            time.sleep(0.05)
+    yield n, n
+
+client = distributed.Client(sys.argv[1], set_as_default=False)
+running = MapReduce(slow, lambda item: item[0], executor=client).start(range(20), 1)
+while len(list(there.iterdir())) < 2:
+    time.sleep(0.05)
+print("in the middle", flush=True)
+sys.stdin.readline()
+client.close()
+print("closed", flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.mark.parametrize("how", ["killed", "closed"])
+def test_workers_forget_a_job_whose_client_is_gone(cluster, tmp_path, how):
+    """They live on, and so would its buckets; the next client's job is right."""
+    assert until(lambda: not cluster.files(), 10)
+    (tmp_path / "goes.py").write_text(GOES)
+    (tmp_path / "there").mkdir()
+    process = subprocess.Popen(
+        [sys.executable, str(tmp_path / "goes.py"), cluster.address, str(tmp_path / "there")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout.readline() == "in the middle\n", process.stderr.read()
+        assert len(cluster.files()) == 2
+        if how == "killed":
+            process.kill()
+        else:
+            process.stdin.write("\n")
+            process.stdin.flush()
+            assert process.stdout.readline() == "closed\n"
+        assert until(lambda: not cluster.files(), 20), cluster.files()
+        job = MapReduce(words, total, num_partitions=3, executor=cluster.client)
+        assert job(TEXT) == by_partition(words, total, TEXT, 3, hash_partitioner)
+    finally:
+        process.kill()
+        process.communicate()
+    assert until(lambda: not cluster.files(), 20)
+
+
 def test_a_cluster_without_workers(tmp_path, monkeypatch):
     monkeypatch.setattr("mrkit.executors.dask.client.PATIENCE", 0.5)
     cluster = Cluster(tmp_path, 0)

@@ -29,7 +29,7 @@ from mrkit.engine.protocol import Executor
 from mrkit.engine.tasks import Done, Failure, Task, Work
 from mrkit.engine.travel import check_versions, pack_task, pack_work
 from mrkit.errors import BadArgument, ClusterError, short
-from mrkit.executors.dask.worker import Buckets, run
+from mrkit.executors.dask.worker import Buckets, run, work_key
 from mrkit.faults import softened
 
 PATIENCE = 10.0  # seconds for the cluster to answer
@@ -84,7 +84,7 @@ class Dask(Executor):
         self._job, self._running = uuid.uuid4().hex, set()
         self._folder = scratch.new_folder()
         # As the result of a task it can be made again when the workers that have it die.
-        self._work = client.submit(bytes, packed, key=f"mrkit-work-{self._job}")
+        self._work = client.submit(bytes, packed, key=work_key(self._job))
         self._at_work = _at_work[self._job] = {}
         client.subscribe_topic("mrkit", _note)
 

@@ -7,6 +7,7 @@ Dask's own connections; nothing goes from here to the client but what a task say
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import shutil
 import tempfile
@@ -31,6 +32,7 @@ from mrkit.errors import Cancelled, DamagedBucket, MrkitError
 
 ASK_AGAIN = 1.0  # seconds without an answer from a worker until the scheduler is asked whether it lives
 SILENCE = 60.0  # seconds without an answer from a worker that lives until its data counts as lost
+LOOK_FOR_CLIENT = 2.0  # seconds between two looks whether the clients of jobs are still there
 BATCH = 16_000_000  # bytes that one worker asks of another at a time
 MEMORY_SHARE = 0.5  # of what Dask gives a worker, for the pairs of the tasks that it runs at a time
 
@@ -43,6 +45,11 @@ def run(job: str, packed_work: bytes, packed_task: bytes) -> Done | Failure:
     return here.run(job, packed_work, packed_task)
 
 
+def work_key(job: str) -> str:
+    """What Dask calls the functions of a job: its client wants them for as long as it lives."""
+    return f"mrkit-work-{job}"
+
+
 class Buckets(WorkerPlugin):
     """What mrkit is on a Dask worker: the functions of jobs, the files of their map tasks, and who may read them."""
 
@@ -53,6 +60,7 @@ class Buckets(WorkerPlugin):
         """Answer two more questions."""
         self._worker, self._jobs = worker, dict[str, KeptJob]()
         self._over: set[str] = set()
+        self._watching = False
         self._lock = threading.Lock()
         worker.handlers |= {"mrkit_read": self.read, "mrkit_forget": self.forget}
 
@@ -78,7 +86,25 @@ class Buckets(WorkerPlugin):
                 raise Cancelled
             if job not in self._jobs:
                 self._jobs[job] = KeptJob(self._worker, load_work(packed_work, alone=not self._jobs))
+            if not self._watching:
+                self._watching = True
+                self._worker.loop.add_callback(self._watch)
             return self._jobs[job]
+
+    async def _watch(self) -> None:
+        """As long as there are jobs: forget those that nobody wants any more, because their client is gone."""
+        while True:
+            await asyncio.sleep(LOOK_FOR_CLIENT)
+            with self._lock:
+                jobs = {work_key(job): job for job in self._jobs}
+                self._watching = bool(jobs)
+            if not jobs:
+                return
+            with contextlib.suppress(OSError):  # a worker without a scheduler ends, and leaves no file
+                states = await self._worker.scheduler.get_task_status(keys=list(jobs))
+                for key in jobs:
+                    if states[key] is None:
+                        self.forget(jobs[key])
 
     def forget(self, job: str) -> None:
         """The job is over: its tasks stop before their next record, its files go."""
