@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ast
 import gc
-import operator
 import random
 import sys
 import sysconfig
@@ -24,7 +23,8 @@ from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import NamedTuple
 
-from mrkit.errors import BadArgument, InputError
+from mrkit import arguments
+from mrkit.errors import BadArgument, InputError, short
 from mrkit.share import folder
 
 # ---------------------------------------------------------------------------------------------- text
@@ -91,7 +91,7 @@ def stdlib_files(limit: int | None = None) -> list[Path]:
     >>> [path.name for path in stdlib_files(limit=1)]
     ['__future__.py']
     """
-    limit = sys.maxsize if limit is None else _whole("limit", limit)
+    limit = sys.maxsize if limit is None else arguments.whole(0)("limit", limit)
     root = _root()
     tops = [top for top in root.glob("*") if top.name.removesuffix(".py") in sys.stdlib_module_names]
     paths = [path for top in tops for path in ([top] if top.suffix else top.rglob("*.py"))]
@@ -325,6 +325,7 @@ _GOODS = [
 ]  # fmt: skip
 
 
+@arguments.takes(stations=arguments.mapping)
 def weather(lines: int, seed: int = 0, stations: Mapping[str, float] = STATIONS) -> Iterator[str]:
     """`lines` readings such as `Oslo;-3.4`: a station, a semicolon, degrees Celsius with one decimal.
 
@@ -341,7 +342,7 @@ def weather(lines: int, seed: int = 0, stations: Mapping[str, float] = STATIONS)
         _within(f"The mean of {name!r}", mean, -80, 80)
         if not isinstance(name, str) or ";" in name or name.splitlines() != [name]:
             raise BadArgument(f"A station's name needs text without ';' or line breaks; you gave {name!r}.")
-    return _weather(_whole("lines", lines), _draws(seed), dict(stations))
+    return _weather(arguments.whole(0)("lines", lines), _draws(seed), dict(stations))
 
 
 def sales(lines: int, seed: int = 0, skew: float = 1.1) -> Iterator[str]:
@@ -355,7 +356,7 @@ def sales(lines: int, seed: int = 0, skew: float = 1.1) -> Iterator[str]:
     ['2026-11-05,shop 9,blue bench,46.52', '2026-06-03,shop 21,red chair,11.08']
     """
     _within("skew", skew, 0, 10)
-    return _sales(_whole("lines", lines), _draws(seed), skew)
+    return _sales(arguments.whole(0)("lines", lines), _draws(seed), skew)
 
 
 def web_log(lines: int, seed: int = 0, bad: float = 0.01) -> Iterator[str]:
@@ -370,9 +371,10 @@ def web_log(lines: int, seed: int = 0, bad: float = 0.01) -> Iterator[str]:
     '10.0.9.48 - - [01/Mar/2026:00:00:02 +0000] "GET /lessons/partition.html HTTP/1.1" 200 1263'
     """
     _within("bad", bad, 0, 1)
-    return _web_log(_whole("lines", lines), _draws(seed), bad)
+    return _web_log(arguments.whole(0)("lines", lines), _draws(seed), bad)
 
 
+@arguments.takes(lines=arguments.items, path=arguments.path)
 def write(lines: Iterable[str], path: str | Path) -> Path:
     r"""Write `lines` to `path` as UTF-8, each with a `\n` on every system, and return the path.
 
@@ -381,8 +383,11 @@ def write(lines: Iterable[str], path: str | Path) -> Path:
     True
     """
     path = Path(path)
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{line}\n" for line in lines)
+    try:
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{line}\n" for line in lines)
+    except (OSError, UnicodeError) as error:
+        raise BadArgument(f"The lines cannot be written to {short(str(path))}: {error}.") from error
     return path
 
 
@@ -463,17 +468,7 @@ def _minute(minute: int) -> str:
 
 
 def _draws(seed: int) -> Callable[[], float]:
-    return random.Random(_whole("seed", seed)).random
-
-
-def _whole(name: str, value: int) -> int:
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = -1
-    if number < 0:
-        raise BadArgument(f"{name} must be a whole number, 0 or more; you gave {value!r}.")
-    return number
+    return random.Random(arguments.whole(0)("seed", seed)).random
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:

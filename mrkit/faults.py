@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mrkit import arguments
 from mrkit.errors import BadArgument, MrkitError
 
 KINDS = ("kill", "slow", "fail", "lose")
@@ -41,6 +42,9 @@ class Fault:
     def __post_init__(self) -> None:
         if self.kind not in KINDS or self.stage not in ("map", "reduce"):
             raise BadArgument("A fault is made with kill, slow, fail or lose, for the stage 'map' or 'reduce'.")
+        for name, least in (("task", 0), ("attempt", 1), ("record", 0)):
+            arguments.whole(least)(name, getattr(self, name))
+        arguments.number(0)("seconds", self.seconds)
 
 
 def kill(stage: str, task: int, attempt: int = 1) -> Fault:
@@ -70,6 +74,13 @@ def lose(task: int) -> Fault:
     return Fault("lose", "map", task)
 
 
+@arguments.takes(
+    seed=arguments.seed,
+    map_tasks=arguments.whole(1),
+    reduce_tasks=arguments.whole(1),
+    number=arguments.whole(0, 100_000),
+    seconds=arguments.number(0),
+)
 def random_faults(seed: int, map_tasks: int, reduce_tasks: int, number: int = 3, seconds: float = 0.5) -> list[Fault]:
     """Some faults that a job survives (kill, slow, lose), the same for the same seed.
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-import math
-import numbers
 import operator
 import platform
 import sys
@@ -20,7 +18,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
-from mrkit import flow, partition
+from mrkit import arguments, flow, partition
 from mrkit.counters import show
 from mrkit.engine.attempts import Patience
 from mrkit.engine.driver import Engine, Plan
@@ -42,7 +40,6 @@ from mrkit.running import Running
 from mrkit.trace import Trace
 
 MOST_WORKERS = 1_000  # a process of Python each, or a thread
-MOST_PARTITIONS = 100_000  # a reduce task each, and a number in every map task
 FINE_PARTITIONS = 64  # with num_partitions=None: enough to share among many workers; tiny ones are joined
 
 
@@ -174,28 +171,27 @@ class MapReduce:
         _check_shape("reduce_func", reduce_func, 1, PAIR, may_yield=group_by is not None)
         _check_shape("combiner", combiner, 1, PAIR, may_yield=False)
         _check_shape("partitioner", partitioner, 2, "a key and the number of partitions", may_yield=False)
-        num_workers = _whole("num_workers", num_workers, 1, MOST_WORKERS)
-        num_partitions = _whole("num_partitions", num_partitions, 1, MOST_PARTITIONS)
-        sample, max_attempts = _whole("sample", sample, 0), _whole("max_attempts", max_attempts, 1)
-        if isinstance(hooks, str) or not isinstance(hooks, Iterable):
-            raise BadArgument("hooks must be a list of functions that take one event.")
-        for hook in hooks:
-            _check_callable("a hook", hook)
+        num_workers = arguments.whole(1, MOST_WORKERS, optional=True)("num_workers", num_workers)
+        num_partitions = arguments.whole(1, partition.MOST_PARTITIONS, optional=True)("num_partitions", num_partitions)
+        sample = arguments.whole(0)("sample", sample)
+        max_attempts = arguments.whole(1)("max_attempts", max_attempts)
+        flags = {"progress": progress, "sort_keys": sort_keys, "map_split": map_split, "speculative": speculative}
+        for name, flag in flags.items():
+            arguments.flag(name, flag)
         self._map_func, self._reduce_func, self._combiner = map_func, reduce_func, combiner
         self._functions = Functions(map_func, reduce_func, combiner, partitioner, group_by)
         self._partitioner = partitioner or partition.default_partitioner(group_by)
         self._group_by = group_by
         self._num_partitions = num_partitions or getattr(partitioner, "num_partitions", None)
-        self._hooks, self._progress = tuple(hooks), progress
-        if on_error not in ("raise", "skip"):
+        self._hooks, self._progress = _checked_hooks(hooks), progress
+        if not isinstance(on_error, str) or on_error not in ("raise", "skip"):
             raise BadArgument(f"on_error must be 'raise' or 'skip'; you gave {short(on_error)}.")
-        max_skipped = _whole("max_skipped", max_skipped, 0)
-        if task_timeout is not None and not (isinstance(task_timeout, numbers.Real) and task_timeout > 0):
-            raise BadArgument(f"task_timeout must be a number of seconds above 0; you gave {short(task_timeout)}.")
-        self._sample, self._map_split, self._sort_keys = sample, bool(map_split), bool(sort_keys)
+        max_skipped = arguments.whole(0)("max_skipped", max_skipped)
+        arguments.timeout("task_timeout", task_timeout)
+        self._sample, self._map_split, self._sort_keys = sample, map_split, sort_keys
         self._memory_limit = None if memory_limit is None else parse_size(memory_limit)
         self._max_skipped = max_skipped if on_error == "skip" else None
-        self._patience = Patience(max_attempts, task_timeout, bool(speculative), self._max_skipped)
+        self._patience = Patience(max_attempts, task_timeout, speculative, self._max_skipped)
         self._faults = check_faults(faults)
         self._executor: Executor = make(executor, num_workers, start_method)
         if task_timeout is not None and not self._executor.can_stop_tasks:
@@ -308,7 +304,9 @@ class MapReduce:
         if isinstance(inputs, str | bytes) or not (isinstance(inputs, Iterable) or hasattr(inputs, "splits")):
             raise BadArgument(f"The inputs must be a list, or another iterable of inputs; not {short(inputs)}.")
         _check_no_table(inputs)
-        chunksize = _whole("chunksize", chunksize, 1, sys.maxsize)
+        chunksize = arguments.whole(1, sys.maxsize, optional=True)("chunksize", chunksize)
+        arguments.flag("baseline", baseline)
+        extra_hooks = _checked_hooks(extra_hooks)
         refuse_in_import()
         if not self._busy.acquire(blocking=False):
             raise BadArgument("This job is running already. Make a second job, or wait for the first.")
@@ -409,7 +407,7 @@ class SimpleMapReduce(MapReduce):
         >>> list(SimpleMapReduce(print, print).partition([("a", 1), ("b", 2), ("a", 3)]))
         [('a', [1, 3]), ('b', [2])]
         """
-        return flow.group(mapped_values).items()
+        return flow.group(arguments.items("mapped_values", mapped_values)).items()
 
     def _mapped(self, func: Callable[[Any], Any], items: Iterable, chunksize: int | None) -> list:
         with self._kept_warm():
@@ -522,19 +520,13 @@ def _check_callable(name: str, value: Any, optional: bool = False) -> None:
         raise BadArgument(f"{name} must be a function; you gave {short(value)}.")
 
 
-def _whole(name: str, value: Any, least: int, most: float = math.inf) -> Any:
-    """A whole number of any kind, as Python's own; None stays None."""
-    if value is None:
-        return None
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = least - 1
-    if isinstance(value, bool) or number < least:
-        raise BadArgument(f"{name} must be a whole number, at least {least}; you gave {short(value)}.")
-    if number > most:
-        raise BadArgument(f"{name} can be {most:,} at most; you gave {short(value)}.")
-    return number
+def _checked_hooks(hooks: Any) -> tuple[Hook, ...]:
+    if isinstance(hooks, str | bytes) or not isinstance(hooks, Iterable):
+        raise BadArgument(f"hooks must be a list of functions that take one event; you gave {short(hooks)}.")
+    checked = tuple(hooks)
+    for hook in checked:
+        _check_callable("a hook", hook)
+    return checked
 
 
 PAIR = "one pair: write `def f(item): key, values = item`"

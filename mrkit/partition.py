@@ -26,6 +26,7 @@ from typing import Any
 
 from mrkit.errors import BadArgument, BadKey, BadPartition, short
 
+MOST_PARTITIONS = 100_000  # a reduce task each, and a number in every map task
 Partitioner = Callable[[Any, int], int]
 GroupBy = Callable[[Any], Any]  # from a key to what its group is called
 
@@ -57,7 +58,18 @@ def hash_partitioner(key: Hashable, num_partitions: int) -> int:
     >>> [hash_partitioner(word, 2) for word in ("the", "dog", "sat")]
     [0, 1, 0]
     """
+    if num_partitions.__class__ is not int or num_partitions < 1:
+        num_partitions = _checked(num_partitions)
     return stable_hash(key) % num_partitions
+
+
+def _checked(num_partitions: Any) -> int:
+    whole = hasattr(num_partitions, "__index__") and not isinstance(num_partitions, bool | type)
+    if not whole or not 1 <= num_partitions.__index__() <= MOST_PARTITIONS:
+        raise BadArgument(
+            f"num_partitions must be a whole number from 1 to {MOST_PARTITIONS:,}; you gave {short(num_partitions)}."
+        )
+    return num_partitions.__index__()
 
 
 def group_of(group_by: GroupBy, key: Any) -> Any:
@@ -110,12 +122,15 @@ class RangePartitioner:
     borders: tuple
 
     def __init__(self, borders: Iterable):
+        if isinstance(borders, str | bytes) or not isinstance(borders, Iterable):
+            raise BadArgument(f"The borders of a RangePartitioner must be a list of keys; you gave {short(borders)}.")
         object.__setattr__(self, "borders", tuple(borders))
         if _sorted(self.borders) != list(self.borders):
             raise BadArgument("The borders of a RangePartitioner must be in ascending order.")
 
     def __call__(self, key: Any, num_partitions: int) -> int:
         if self.num_partitions != num_partitions:
+            num_partitions = _checked(num_partitions)
             raise BadPartition(
                 f"A RangePartitioner for {num_partitions} partitions needs {num_partitions - 1} borders; "
                 f"this one has {len(self.borders)}."
@@ -142,12 +157,13 @@ class RangePartitioner:
         ordered = _sorted(keys)
         if not ordered:
             raise BadArgument("A range partitioner needs at least one sampled key to find its borders.")
-        if not isinstance(num_partitions, int) or num_partitions < 1:
-            raise BadArgument(f"num_partitions must be a whole number, at least 1; you gave {short(num_partitions)}.")
+        num_partitions = _checked(num_partitions)
         return cls(ordered[len(ordered) * i // num_partitions] for i in range(1, num_partitions))
 
 
 def _sorted(keys: Iterable) -> list:
+    if isinstance(keys, str | bytes) or not isinstance(keys, Iterable):
+        raise BadArgument(f"keys must be a list of keys; you gave {short(keys)}.")
     try:
         return sorted(keys)
     except TypeError as error:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
+from mrkit import arguments
 from mrkit.events import WorkerOutput
 from mrkit.machine import start_thread
 
@@ -44,6 +45,7 @@ class Running:
 
     def result(self, timeout: float | None = None) -> Any:
         """The `Run`, after at most `timeout` seconds; raises what the job raised."""
+        arguments.patience("timeout", timeout)
         try:
             return self._future.result(timeout)
         finally:

@@ -30,6 +30,8 @@ def osdi04(
 
     if plot and plot.suffix not in (".png", ".svg"):
         raise BadArgument(f"The picture is written as .png or .svg; you gave {plot.name}.")
+    if plot and not plot.absolute().parent.is_dir():
+        raise BadArgument(f"The picture cannot be written to {plot}: there is no such folder.")
     say_each(report.paper_table(seeds))
     if plot:
         from mrkit.views.charts.rates import paper_figures

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from mrkit import arguments
 from mrkit.cluster.history import Kill, Outcome
 from mrkit.cluster.parameters import Cluster
 from mrkit.cluster.work import Job, MapTask, ReduceTask
@@ -23,6 +24,12 @@ from mrkit.trace import Trace
 __all__ = ["Cluster", "Job", "Kill", "MapTask", "Outcome", "ReduceTask", "reckon", "simulate"]
 
 
+@arguments.takes(
+    cluster=arguments.instance(Cluster, "a Cluster"),
+    job=arguments.instance(Job, "a Job of mrkit.cluster"),
+    seed=arguments.seed,
+    kills=arguments.points,
+)
 def simulate(cluster: Cluster, job: Job, seed: int = 0, kills: Iterable[tuple[float, int]] = ()) -> Trace:
     """A run of the job on the cluster, reckoned, as an ordinary trace; the same seed gives the same run.
 
@@ -31,6 +38,12 @@ def simulate(cluster: Cluster, job: Job, seed: int = 0, kills: Iterable[tuple[fl
     return reckon(cluster, job, seed, kills).trace()
 
 
+@arguments.takes(
+    cluster=arguments.instance(Cluster, "a Cluster"),
+    job=arguments.instance(Job, "a Job of mrkit.cluster"),
+    seed=arguments.seed,
+    kills=arguments.points,
+)
 def reckon(cluster: Cluster, job: Job, seed: int = 0, kills: Iterable[tuple[float, int]] = ()) -> Outcome:
     """As `simulate`, but only what happened, without making a trace of it."""
     from mrkit.cluster.simulation import Simulation  # it loads SimPy

@@ -7,7 +7,7 @@ the tests all read it here. The defaults are the cluster of Dean and Ghemawat (O
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from math import inf, isnan
+from math import inf, isinf, isnan
 from typing import Any, NamedTuple
 
 from mrkit.errors import BadArgument
@@ -146,7 +146,7 @@ def parameters() -> list[Parameter]:
 def _check(about: Parameter, value: Any) -> None:
     kind = type(about.default)
     right = isinstance(value, kind) if kind is bool else isinstance(value, int | float) and not isinstance(value, bool)
-    if not right or (kind is int and value != int(value)) or isnan(value):
+    if not right or isnan(value) or (kind is int and (isinf(value) or value != int(value))):
         raise BadArgument(f"{about.name} must be {_KINDS[kind]}; you gave {value!r}. It is: {about.meaning}.")
     if value <= 0 and about.name in _RATES:
         raise BadArgument(f"{about.name} must be more than 0; you gave {value:g}. It is: {about.meaning}.")

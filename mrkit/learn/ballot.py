@@ -17,6 +17,7 @@ from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
 
+from mrkit import arguments
 from mrkit.errors import BadArgument, InputError
 from mrkit.learn.catalogue import find
 from mrkit.learn.exercise import Choice, Quiz
@@ -58,6 +59,7 @@ _NAMED = re.compile(r"^(?P<name>[^:]*[^:\s])\s*:\s*(?P<said>.*)$")
 _TO = re.compile(r"^From\s+|\s+to\s+(everyone|all)\b.*$|\s*\((he|she|they)\b.*\)$", re.IGNORECASE)
 
 
+@arguments.takes(id=arguments.text, text=arguments.text)
 def tally(id: str, text: str) -> Counter[str]:
     r"""Count the votes in a pasted chat: one letter for each name, the last one counts.
 
@@ -102,6 +104,7 @@ def advice(right: float) -> str:
     return _said("explain" if right < 0.3 else "talk" if right <= 0.7 else "go_on")
 
 
+@arguments.takes(id=arguments.text, name=arguments.text, folder=arguments.path)
 def vote(id: str, name: str = "class", folder: str | Path = ".") -> Ballot:
     """The teacher's panel for one question: boxes for the counts of both votes, and bars.
 

@@ -7,6 +7,7 @@ import pkgutil
 from difflib import get_close_matches
 from typing import get_args
 
+from mrkit import arguments
 from mrkit.errors import BadArgument
 from mrkit.learn.exercise import Exercise, Parsons, Question, Quiz
 from mrkit.learn.language import spoken
@@ -27,6 +28,7 @@ def questions(lesson: str) -> dict[str, Question]:
     return {question.id: question for question in found}
 
 
+@arguments.takes(id=arguments.text)
 def find(id: str) -> Question:
     """The question with this id.
 

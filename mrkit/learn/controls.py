@@ -10,10 +10,12 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from mrkit import arguments
 from mrkit.errors import BadArgument
 from mrkit.learn.widgets.question import bundle
 
 
+@arguments.takes(function=arguments.function, label=arguments.text)
 def press(function: Callable[[], Any], label: str) -> Control:
     """A button with this label: each press calls the function, and shows what it prints and displays.
 
@@ -23,6 +25,7 @@ def press(function: Callable[[], Any], label: str) -> Control:
     return Control(label, lambda _: function())
 
 
+@arguments.takes(function=arguments.function, label=arguments.text, values=arguments.numbers_in_order)
 def slide(function: Callable[[int], Any], label: str, values: range, start: int) -> Control:
     """A slider from the first to the last of `values`: letting go calls the function with the value.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from mrkit import arguments
 from mrkit.errors import short
 from mrkit.functions import names, reachable, variables
 from mrkit.job import MapReduce
@@ -33,6 +34,15 @@ class MyJob:
     group_by: Callable | None
 
 
+@arguments.takes(
+    map_func=arguments.function,
+    reduce_func=arguments.function,
+    inputs=arguments.items,
+    plain=arguments.function,
+    combiner=arguments.maybe_function,
+    partitioner=arguments.maybe_function,
+    group_by=arguments.maybe_function,
+)
 def my_job(
     map_func: Callable,
     reduce_func: Callable,

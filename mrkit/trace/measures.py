@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from mrkit.errors import STOPPED, BadArgument
+from mrkit import arguments
+from mrkit.errors import STOPPED, BadArgument, short
 from mrkit.events import (
     BaselineMeasured,
     Event,
@@ -156,6 +157,8 @@ class Measures:
 
     def of_kind(self, kind: type[Kind]) -> Iterator[Kind]:
         """The events of one kind, in order."""
+        if not isinstance(kind, type) or not issubclass(kind, Event):
+            raise BadArgument(f"kind must be a class of mrkit.events; you gave {short(kind)}.")
         return (event for event in self.events if isinstance(event, kind))
 
     # The job as a whole.
@@ -322,11 +325,13 @@ class Measures:
 
         A task that had to be done again, because what it made was lost, is there once.
         """
+        arguments.stage("stage", stage)
         done = {event.task: event for event in self.of_kind(TaskFinished) if event.stage == stage}
         return [done[number] for number in sorted(done)]
 
     def stage_times(self, stage: str) -> tuple[float, float]:
         """When the first task of a stage started and the last one ended, in seconds since the job started."""
+        arguments.stage("stage", stage)
         spans = [span for span in self.spans if span.stage == stage]
         if not spans:
             return (0.0, 0.0)

@@ -6,6 +6,7 @@ A stored trace may come from anywhere, so nothing in it is believed before it ha
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -34,6 +35,8 @@ def written(events: Iterable[Event]) -> str:
 
 def read(source: str | Path) -> list[Event]:
     """The events that `written` made a text of: the text, or the path of its file; `BadArgument` for all else."""
+    if not isinstance(source, str | os.PathLike):
+        raise BadArgument(f"A trace is read from its text, or from the path of its file; you gave {short(source)}.")
     try:
         stored = json.loads(_text(source))
         if set(stored) != {"mrkit_trace", "events"}:
@@ -46,7 +49,7 @@ def read(source: str | Path) -> list[Event]:
         if isinstance(error, BadArgument):
             raise
         said = f"{type(error).__name__}: {error}"
-        raise BadArgument(f"This is not a trace that mrkit wrote: {said}") from error
+        raise BadArgument(f"This is not a trace that mrkit wrote: {said.rstrip('.')}.") from error
     if not events or not isinstance(events[0], JobStarted):
         raise BadArgument("This is not a trace that mrkit wrote: it does not begin with JobStarted.")
     return events

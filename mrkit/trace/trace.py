@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from mrkit import arguments
 from mrkit.trace import stored
 from mrkit.trace.measures import Measures
 
@@ -34,6 +35,7 @@ class Trace(Measures):
 
         return diagnose(self)
 
+    @arguments.takes(path=arguments.maybe_path)
     def to_json(self, path: str | Path | None = None) -> str:
         """All events as JSON, one a line; written to `path` if there is one."""
         text = stored.written(self.events)
@@ -46,6 +48,7 @@ class Trace(Measures):
         """The trace that `to_json` wrote: its text, or the path of its file; `BadArgument` for all else."""
         return cls(stored.read(source))
 
+    @arguments.takes(path=arguments.maybe_path)
     def to_chrome(self, path: str | Path | None = None) -> str:
         """The timeline in the Trace Event Format, for Perfetto (ui.perfetto.dev) or chrome://tracing."""
         from mrkit.trace.chrome import chrome_trace

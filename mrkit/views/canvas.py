@@ -20,6 +20,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, StrMethodFormatter
 from matplotlib.transforms import ScaledTranslation
 
+from mrkit import arguments
 from mrkit.errors import BadArgument, short
 from mrkit.trace import Trace
 from mrkit.views import picture, style
@@ -41,6 +42,7 @@ def trace_of(run: Any) -> Trace:
 
 def begin(ax: Axes | None, height: float = 4.2) -> Axes:
     """The Axes to draw in: the caller's, or those of a new figure, `height` inches high."""
+    arguments.axes("ax", ax)
     return picture.new_chart(height) if ax is None else ax
 
 
@@ -59,6 +61,7 @@ def finish(
 
     If one of the traces that it is made `of` was reckoned, all of them say so.
     """
+    arguments.text("title", title)
     if any(trace.reckoned for trace in of):
         title, alt = f"Reckoned: {title}", f"Reckoned by a model, not measured. {alt}"
     ax.set_xlabel(plain(xlabel))

@@ -75,6 +75,8 @@ class Picture:
 
     def __init__(self, figure: Any):
         """Draw a figure, with what `describe` said of its Axes."""
+        if not isinstance(figure, Figure):
+            raise BadArgument(f"A picture needs a figure of matplotlib; you gave {short(figure)}.")
         told = [about for ax in figure.axes if (about := description(ax))]
         self.alt = " ".join(about.alt for about in told)
         self.width, self.height = (round(side * CSS_PIXELS) for side in figure.get_size_inches())

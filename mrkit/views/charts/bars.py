@@ -7,11 +7,18 @@ from collections.abc import Mapping
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
+from mrkit import arguments
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, nothing, plain
 from mrkit.words import amount, cut, sentence_list
 
 
+@arguments.takes(
+    numbers=arguments.figures,
+    what=arguments.text,
+    kind=arguments.one_of(*style.LOOKS),
+    most=arguments.number(0, optional=True),
+)
 def bars(
     numbers: Mapping[str, float],
     what: str,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from mrkit import arguments
 from mrkit.errors import BadArgument
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, nothing, plain
@@ -17,6 +18,7 @@ MARKS = "osD^v"
 HATCHES = ("", "///", "\\\\\\", "xxx", "..")
 
 
+@arguments.takes(series=arguments.rows, what=arguments.text, until=arguments.whole(0, optional=True))
 def by_round(
     series: Mapping[str, Sequence[float]],
     what: str,

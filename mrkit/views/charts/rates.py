@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from mrkit import arguments
 from mrkit.cluster import osdi04, reckon
 from mrkit.errors import BadArgument
 from mrkit.events import Reckoned
@@ -26,6 +27,7 @@ _LOOKS: tuple[tuple[str, str, Any], ...] = (
 Mark = tuple[str, float | None, float | None, str]  # kind, seconds since the first launch, bytes a second, words
 
 
+@arguments.takes(marks=arguments.marks, longest=arguments.number(0), most=arguments.number(0))
 def rates(run: Any, ax: Axes | None = None, *, marks: Sequence[Mark] = (), longest: float = 0, most: float = 0) -> Axes:
     """Bytes a second of input, shuffle and output, since the first worker was launched.
 

@@ -10,6 +10,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 
+from mrkit import arguments
 from mrkit.errors import BadArgument
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, nothing, plain
@@ -22,6 +23,7 @@ INCHES = 2.5  # about, from the middle to the last ring
 DOT = 10.0  # points across, where there is room
 
 
+@arguments.takes(distances=arguments.mapping, round=arguments.whole(0), what=arguments.text)
 def ripples(
     distances: Mapping[Any, int | None], round: int, *, what: str = "node", title: str = "", ax: Axes | None = None
 ) -> Axes:
@@ -30,7 +32,9 @@ def ripples(
     `distances` are the final ones, None where no way leads; so every round has the same places. Reached nodes are
     filled, those that were reached in this round have a ring, the others are hollow.
     """
-    if any(distance is not None and distance < 0 for distance in distances.values()):
+    if any(
+        distance is not None and not (isinstance(distance, int) and distance >= 0) for distance in distances.values()
+    ):
         raise BadArgument("A distance is a whole number from 0 on, or None where no way leads.")
     rings: dict[int, list] = defaultdict(list)
     for node, distance in distances.items():

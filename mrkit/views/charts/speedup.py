@@ -7,6 +7,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
+from mrkit import arguments
 from mrkit.errors import BadArgument
 from mrkit.trace import Trace
 from mrkit.views import style
@@ -17,6 +18,7 @@ from mrkit.words import percent, sentence_list, times
 NO_GAIN = 0.99  # a fitted serial fraction above it says only that the law does not fit
 
 
+@arguments.takes(measured=arguments.items)
 def amdahl(measured: Iterable[tuple[int, float]]) -> float | None:
     """The serial fraction of a job that fits best, by least squares, to (workers, speedup) measurements.
 
@@ -35,6 +37,7 @@ def amdahl(measured: Iterable[tuple[int, float]]) -> float | None:
     return round(min(1.0, max(0.0, best)), 12)
 
 
+@arguments.takes(runs=arguments.items)
 def speedup(runs: Iterable, ax: Axes | None = None) -> Axes:
     """How many times faster than one thread with more workers: measured, ideal, and Amdahl's law fitted.
 

@@ -8,6 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
+from mrkit import arguments
 from mrkit.errors import BadArgument, short
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, plain
@@ -18,6 +19,9 @@ LETTERS = 16  # on a chip that stands; so many lie side by side in a row of `ROW
 ROW = 76
 
 
+@arguments.takes(
+    held=arguments.maybe_function, special=arguments.maybe_function, most=arguments.number(0, optional=True)
+)
 def tape(
     run: Any,
     group: Any,

@@ -9,6 +9,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
+from mrkit import arguments
 from mrkit.errors import BadArgument, short
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, nothing, plain
@@ -17,9 +18,10 @@ from mrkit.words import count, cut, key_text, sentence_list
 LARGEST = 1e300  # number that can be drawn; this leaves out infinity and NaN too
 
 
+@arguments.takes(k=arguments.whole(0))
 def top_k(results: Any, ax: Axes | None = None, k: int = 20) -> Axes:
     """The `k` largest of the results of a Run, or of a list of (key, number); equal numbers in the order of keys."""
-    results = getattr(results, "results", results)
+    results = arguments.items("results", getattr(results, "results", results))
     _check_results(results)
     top = nsmallest(k, results, key=lambda result: (-result[1], _alphabetical(result[0])))
     ax = begin(ax, height=1.5 + 0.3 * max(3, len(top)))

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
+from mrkit import arguments
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, nothing, plain
 from mrkit.words import amount, cut, sentence_list
@@ -16,6 +17,7 @@ from mrkit.words import amount, cut, sentence_list
 Point = tuple[float, float]  # (records that travel, the largest thing that one call holds)
 
 
+@arguments.takes(points=arguments.places, road=arguments.points, picked=arguments.text, most=arguments.maybe_point)
 def trade_off(
     points: Mapping[str, Point],
     *,

@@ -17,6 +17,7 @@ import ipywidgets
 import traitlets
 from IPython.display import display
 
+from mrkit import arguments
 from mrkit.errors import STOPPED, BadArgument
 from mrkit.events import BaselineMeasured, Event
 from mrkit.job import MapReduce
@@ -429,6 +430,12 @@ def _box(name: str, *children: ipywidgets.Widget) -> ipywidgets.Widget:
     return box
 
 
+@arguments.takes(
+    map_func=arguments.function,
+    reduce_func=arguments.function,
+    inputs=arguments.items_or_function,
+    combiner=arguments.maybe_function,
+)
 def explorer(map_func: Callable, reduce_func: Callable, inputs: Any, combiner: Callable | None = None) -> Explorer:
     """Try a job with other workers, chunks, partitions and combiner, and see what changes.
 

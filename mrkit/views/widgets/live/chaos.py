@@ -13,6 +13,7 @@ from typing import Any
 
 import traitlets
 
+from mrkit import arguments
 from mrkit.errors import MrkitError
 from mrkit.job import MapReduce
 from mrkit.views.widgets.live.live import PAUSE, LiveRun, Panel
@@ -30,6 +31,7 @@ class KillView(LiveRun):
     said = traitlets.Unicode("").tag(sync=True)
 
 
+@arguments.takes(job=arguments.instance(MapReduce, "a MapReduce job"))
 def chaos(job: MapReduce, inputs: Iterable, chunksize: int | None = None) -> Chaos:
     """Show a panel with Run, Stop and Kill, and return at once. The job needs `executor="processes"`.
 

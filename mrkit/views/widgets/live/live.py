@@ -14,6 +14,7 @@ from typing import Any
 import traitlets
 from IPython.display import display
 
+from mrkit import arguments
 from mrkit.errors import BadArgument
 from mrkit.events import Event
 from mrkit.job import MapReduce, Run
@@ -145,6 +146,7 @@ def _how_it_ended(trace: Trace) -> str:
     return f"{done}; {count(trace.num_inputs, 'input')} became {made}."
 
 
+@arguments.takes(job=arguments.instance(MapReduce, "a MapReduce job"))
 def live(job: MapReduce, inputs: Iterable, chunksize: int | None = None) -> Run:
     """Run a job and show it while it runs; the cell waits, and the kernel's interrupt stops it.
 
@@ -160,6 +162,7 @@ def live(job: MapReduce, inputs: Iterable, chunksize: int | None = None) -> Run:
         view.close()
 
 
+@arguments.takes(job=arguments.instance(MapReduce, "a MapReduce job"))
 def panel(job: MapReduce, inputs: Iterable, chunksize: int | None = None) -> Panel:
     """Show a panel with Run and Stop, and return at once.
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import traitlets
 
+from mrkit import arguments
 from mrkit.errors import short
 from mrkit.job import Run
 from mrkit.views.style import KEY_MARKS, KEY_TINTS
@@ -312,6 +313,7 @@ def _cells(row: list[str]) -> Iterator[str]:
     return (f"<td>{escape(text)}</td>" for text in row)
 
 
+@arguments.takes(run=arguments.instance(Run, "a Run, as in job.run(inputs)"))
 def phases(run: Run) -> PhaseView:
     """The inputs, pairs, groups and results of a run as linked tables.
 
