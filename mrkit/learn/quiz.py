@@ -31,12 +31,12 @@ def quiz(id: str) -> Asked:
 
     Raises `BadArgument` if there is no such quiz.
 
-    >>> print(quiz("03.q2"))
+    >>> print(quiz("03.q1"))
     A reduce function is called with ('oslo', values). What does it see?
       a  All pairs of the job
       b  All values of oslo, once
       c  The values of oslo from one map task
-    Answer with: answer("03.q2", "...")
+    Answer with: answer("03.q1", "...")
     """
     question = find(id)
     if not isinstance(question, Quiz):
@@ -47,7 +47,7 @@ def quiz(id: str) -> Asked:
 def answer(id: str, choice: Any) -> Result:
     """Answer a quiz by a plain call.
 
-    >>> answer("03.q2", "a").sentence
+    >>> answer("03.q1", "a").sentence
     'Then it would have to fit on one machine. It sees one group.'
     """
     return quiz(id).answer(choice)

@@ -225,7 +225,7 @@ BROKEN = Prediction(
         ),
         Mistake(
             "letter",
-            "By first letter, many words share a partition. That is allowed: equal words still meet.",
+            "By their last letters, many words share a partition. That is allowed: equal words still meet.",
             value=_names("d"),
         ),
         Mistake(

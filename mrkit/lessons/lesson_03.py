@@ -85,6 +85,7 @@ MAX = Exercise(
             "All values of a key may be below zero. A fixed start, such as 0, can be too large.",
         ),
     ),
+    says={"stream": "Look at each value as it comes, and keep the largest so far."},
     hints=Hints(
         idea="You see one value at a time. What must you remember to know the largest at the end?",
         line="Look at what you compare with before the first value has come. Could it be larger than all of them?",
@@ -207,7 +208,10 @@ AVERAGE = Exercise(
             "You dropped values that are there twice. In an average each of them counts.",
         ),
     ),
-    says={"value_order": "Arrival order is not promised, and here a late value counts for more."},
+    says={
+        "value_order": "Arrival order is not promised, and here a late value counts for more.",
+        "stream": "Note what you need of each value as it comes: a sum and a count.",
+    },
     hints=Hints(
         idea="In an average all values count the same, whenever they come. Which two numbers do you need at the end?",
         line="Look at the line in the loop that uses `/ 2`. How much does the first value count after three steps?",
@@ -310,18 +314,6 @@ TOP = Exercise(
 
 Q1 = Quiz(
     id="03.q1",
-    question="Three map tasks send values for 'oslo'. In which order does the reduce function see them?",
-    choices=(
-        Choice(
-            "In the order of the file", "Map tasks run at the same time. Nobody knows which one ends first.", expect=0.5
-        ),
-        Choice("Sorted, smallest first", "Values are not sorted for you. Only what you sort yourself is.", expect=0.15),
-        Choice("No order is promised", "A reducer must give the same result for every order.", right=True, expect=0.35),
-    ),
-)
-
-Q2 = Quiz(
-    id="03.q2",
     question="A reduce function is called with ('oslo', values). What does it see?",
     choices=(
         Choice("All pairs of the job", "Then it would have to fit on one machine. It sees one group.", expect=0.1),
@@ -334,8 +326,8 @@ Q2 = Quiz(
     ),
 )
 
-Q3 = Quiz(
-    id="03.q3",
+Q2 = Quiz(
+    id="03.q2",
     question="A reduce function counts all values of oslo in one loop, and those below zero in a second loop. "
     "The values are -2, 4, -1 and 9. What are the two counts?",
     choices=(
@@ -347,5 +339,17 @@ Q3 = Quiz(
             right=True,
             expect=0.1,
         ),
+    ),
+)
+
+Q3 = Quiz(
+    id="03.q3",
+    question="Three map tasks send values for 'oslo'. In which order does the reduce function see them?",
+    choices=(
+        Choice(
+            "In the order of the file", "Map tasks run at the same time. Nobody knows which one ends first.", expect=0.5
+        ),
+        Choice("Sorted, smallest first", "Values are not sorted for you. Only what you sort yourself is.", expect=0.15),
+        Choice("No order is promised", "A reducer must give the same result for every order.", right=True, expect=0.35),
     ),
 )

@@ -422,8 +422,8 @@ BUFFER = Exercise(
 
 Q1 = Quiz(
     id="05.q1",
-    question="6,000 readings of 52 stations are read by 6 map tasks. Each task keeps only the warmest reading of each "
-    "station. How many values travel?",
+    question="6,000 readings of 52 stations are read by 6 map tasks, and each task meets all stations. It keeps "
+    "only the warmest reading of each station. How many values travel?",
     choices=(
         Choice(
             "6,000, one for each reading",

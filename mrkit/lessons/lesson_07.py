@@ -297,18 +297,22 @@ LOSES = Exercise(
 
 Q1 = Quiz(
     id="07.q1",
-    question="A job takes half a second in one thread. Now two new worker processes share it. How long does it take?",
+    question="A job takes half a second in one thread. Now two new worker processes share it. What can you say before "
+    "you measure?",
     choices=(
         Choice(
-            "A quarter of a second",
+            "It takes a quarter of a second",
             "That leaves out the start of the workers, and all that has to travel.",
             expect=0.55,
         ),
         Choice(
-            "More than a quarter, perhaps more than half a second", "It depends. Measure it.", right=True, expect=0.35
+            "More than a quarter, but not how much more",
+            "It depends on what they cost. Measure it.",
+            right=True,
+            expect=0.35,
         ),
         Choice(
-            "Half a second, as before",
+            "Half a second, as before: so little work is not worth sharing",
             "They do share the work. But they have costs that one thread does not have.",
             expect=0.1,
         ),

@@ -78,6 +78,25 @@ def test_opening(path):
     assert "**You need:**" in first[1]
 
 
+def minutes(path):
+    """How long a learner takes, by a rule: 200 words a minute, 1/2 for a cell, 4 for an exercise, 2 for a vote.
+
+    An estimate: it gives 24 minutes for lesson 00, and some 40 for lessons 05 to 07, as was reported.
+    """
+    words = sum(len(re.findall(r"[\w'-]+", plain(source))) for source in prose(path))
+    asked = [re.match(r"check|parsons|quiz|task|hint|progress", source) for source in code(path)]
+    kinds = [match.group() if match else "run" for match in asked]
+    exercises, votes = len(re.findall(r"BEGIN HIDDEN TESTS", "".join(code(path)))), kinds.count("quiz")
+    return words / 200 + kinds.count("run") / 2 + 4 * exercises + 2 * votes
+
+
+@each_book
+def test_minutes_are_those_of_the_rule(path):
+    stated = int(re.search(r"\*\*(\d+) minutes\.", prose(path)[0]).group(1))
+    if "In two sittings" not in prose(path)[0]:  # the capstone, where a question of one's own takes as long as it takes
+        assert abs(stated - minutes(path)) <= 5
+
+
 @each_book
 def test_ending(path):
     ending = prose(path)[-1]
