@@ -20,6 +20,7 @@ from multiprocessing import util
 from typing import Any
 
 GRACE = 2.0  # seconds that workers have for it: then they are killed
+ARCHIVES = {"zipfile": "ZipFile", "tarfile": "TarFile", "shelve": "Shelf"}  # what is written to a file, with an end
 SUBREAPER = 36  # of <linux/prctl.h>
 FIRST, LAST = 1000, -1000  # before and after multiprocessing ends what a worker started by it
 
@@ -89,11 +90,14 @@ def _call(module: Any, name: str) -> None:
 
 def _write_files() -> None:
     """Those that were opened since the objects of the start were frozen: a parent that was forked writes its own."""
-    files = [thing for thing in gc.get_objects() if issubclass(type(thing), io.IOBase)]
+    objects = gc.get_objects()
+    files = [thing for thing in objects if issubclass(type(thing), io.IOBase)]
+    kinds = tuple(getattr(sys.modules[name], kind) for name, kind in ARCHIVES.items() if name in sys.modules)
+    archives = [thing.close for thing in objects if issubclass(type(thing), kinds)]
     texts = [file.flush for file in files if isinstance(file, io.TextIOBase)]
     compressed = [file.close for file in files if _is_compressed(file)]  # with an end of their own, to be written
     buffered = [file.flush for file in files if isinstance(file, io.BufferedWriter | io.BufferedRandom)]
-    for write in (*texts, *compressed, *buffered):  # from the outside to the inside
+    for write in (*archives, *texts, *compressed, *buffered):  # from the outside to the inside
         with contextlib.suppress(Exception):  # a full disk, a reader who is gone: nobody is left who could be told
             write()
 

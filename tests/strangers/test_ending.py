@@ -32,10 +32,13 @@ def leaving_traces(folder: Path):
         import atexit
         import builtins
         import gzip
+        import zipfile
 
         if not hasattr(builtins, "mrkit_test_files"):
             here = folder / str(os.getpid())
             builtins.mrkit_test_files = [open(f"{here}.text", "w"), gzip.open(f"{here}.gz", "wt")]  # noqa: SIM115
+            builtins.mrkit_test_archive = zipfile.ZipFile(f"{here}.zip", "w")
+            builtins.mrkit_test_archive.writestr("name", "text")
             atexit.register(Path(f"{here}.atexit").write_text, "done")
         for file in builtins.mrkit_test_files:
             file.write(f"{n}\n")
@@ -46,12 +49,15 @@ def leaving_traces(folder: Path):
 
 def check_traces(folder: Path, numbers, runs: int = 1) -> None:
     import gzip
+    import zipfile
 
     expected = sorted([*numbers] * runs)
     texts = [file.read_text() for file in folder.glob("*.text")]
     unpacked = [gzip.decompress(file.read_bytes()).decode() for file in folder.glob("*.gz")]
     for written in (texts, unpacked):
         assert sorted(map(int, "".join(written).split())) == expected
+    for archive in folder.glob("*.zip"):
+        assert zipfile.ZipFile(archive).read("name") == b"text"
     ended = {file.stem for file in folder.glob("*.atexit")}
     assert ended == {file.stem for file in folder.glob("*.text")}
     assert ended
