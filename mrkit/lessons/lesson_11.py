@@ -86,10 +86,10 @@ def some_nodes(rng: Random) -> list[Node]:
         (b, (1, [d, a])),  # a knows better
         (c, (4, [d])),  # so d is told 2 and 5
         (d, (None, [e])),
-        (e, (None, [])),
+        (e, (None, [])),  # nobody tells it anything, and it points to nobody
         (f, (None, [g, b])),  # nobody points to it, and it knows nothing
         (g, (None, [f, h])),
-        (h, (3, [c, e])),  # what it tells c is as good as what c knows
+        (h, (3, [c])),  # what it tells c is as good as what c knows
     ]
     return rng.sample(nodes, len(nodes))
 
@@ -145,6 +145,11 @@ def _told_only(nodes: list[Node]) -> list[Node]:
     return [(name, (min(heard), [])) for name, heard in told(nodes, is_known).items() if heard]
 
 
+def _sent_in_the_loop(nodes: list[Node]) -> list[Node]:
+    heard = told(nodes, is_known)
+    return [node for node in _after(smallest)(nodes) if node[1][1] or heard[node[0]]]
+
+
 def _no_step(node: Node) -> Iterator[tuple]:
     name, (distance, links) = node
     yield name, (distance, links)
@@ -189,6 +194,11 @@ ROUND = Exercise(
             "node_lost",
             "A node sends to others, but not itself: nodes that nobody points to are gone, and so are all links.",
             results=_told_only,
+        ),
+        Mistake(
+            "dead_ends_lost",
+            "A node that points to nobody never sends itself, so it may be gone. Send the node once, before the loop.",
+            results=_sent_in_the_loop,
         ),
         Mistake(
             "no_step",
@@ -313,7 +323,7 @@ STOP = Exercise(
             function=lambda before, after: False,
         ),
     ),
-    says={"raises": "A distance may be None, which is no number."},
+    says={"raises": "A distance may be None, and the links are a list."},
     hints=Hints(
         idea="A round that has changed nothing will be followed by rounds that change nothing.",
         line="Take a node's distance from both lists. How do you find the same node, when the order differs?",

@@ -115,6 +115,18 @@ def only_the_neighbours():
     return tell, _nearest
 
 
+@wrong("11.round", "dead_ends_lost")
+def itself_in_the_loop():
+    def tell(node):
+        name, (distance, links) = node
+        for link in links:
+            yield name, (distance, links)
+            if distance is not None:
+                yield link, (distance + 1, [])
+
+    return tell, _nearest
+
+
 @wrong("11.round", "no_step")
 def same_distance():
     def tell(node):
