@@ -431,4 +431,8 @@ def another_letter():
 
 SURVIVORS: dict[tuple[str, str], str] = {
     ("ranges_of_letters", "26 -> 27"): "the ranges are a little wider, and each letter still has one partition",
+    (
+        "a_alone",
+        "key[0] != 'a' -> key[0] == 'a'",
+    ): "then `a` has another partition than the rest: how evenly is not asked",
 }

@@ -653,12 +653,3 @@ def only_when_it_was_full():
             yield from buffer.items()
 
     return count
-
-
-SMALLER = "The buffer is emptied more often than it must be: it holds fewer words, and still sends few pairs."
-SURVIVORS: dict[tuple[str, str], str] = {
-    ("makes_room_first", "word not in buffer and len(buffer) == 3 -> word not in buffer or len(buffer) == 3"): SMALLER,
-    ("makes_room_first", "len(buffer) == 3 -> len(buffer) != 3"): SMALLER,
-    ("sends_the_oldest", "len(buffer) > 2 -> len(buffer) >= 2"): SMALLER,
-    ("sends_when_full", "3 -> 4"): "It is emptied before the next word is read: it never waits with more than three.",
-}
