@@ -77,10 +77,10 @@ def _frames(items: Iterable[tuple[Any, list]]) -> Iterator[list[tuple[Any, list]
     for key, values in items:
         for start in range(0, len(values), FRAME):
             part = values[start : start + FRAME]
-            for few in _within_bytes(part):
+            for few, heavy in _within_bytes(part):
                 frame.append((key, few))
                 held += len(few)
-                size += weight(few)
+                size += heavy
                 if held >= FRAME or size >= shuffle.FRAME_BYTES:
                     yield frame
                     frame, held, size = [], 0, 0
@@ -88,10 +88,16 @@ def _frames(items: Iterable[tuple[Any, list]]) -> Iterator[list[tuple[Any, list]
         yield frame
 
 
-def _within_bytes(values: list) -> Iterator[list]:
-    """Some values in as many lists as it takes for none to be too heavy, if they are much alike."""
-    step = max(1, min(len(values), len(values) * shuffle.FRAME_BYTES // weight(values)))
-    return (values[start : start + step] for start in range(0, len(values), step))
+def _within_bytes(values: list) -> Iterator[tuple[list, int]]:
+    """Some values in as many lists as it takes for none to be too heavy, if they are much alike; and its bytes."""
+    size = weight(values)
+    if size <= shuffle.FRAME_BYTES:
+        yield values, size
+        return
+    step = max(1, len(values) * shuffle.FRAME_BYTES // size)
+    for start in range(0, len(values), step):
+        few = values[start : start + step]
+        yield few, weight(few)
 
 
 def _key(item: tuple[Any, list]) -> Any:
