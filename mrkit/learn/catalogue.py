@@ -52,7 +52,7 @@ def how_to_answer(question: Question) -> str:
     "check('01.length', ...)"
     """
     if isinstance(question, Quiz):
-        return f"answer({question.id!r}, ...)"
+        return f"quiz({question.id!r}).answer(...)"
     return f"parsons({question.id!r})" if isinstance(question, Parsons) else f"check({question.id!r}, ...)"
 
 

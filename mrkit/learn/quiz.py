@@ -36,7 +36,7 @@ def quiz(id: str) -> Asked:
       a  All pairs of the job
       b  All values of oslo, once
       c  The values of oslo from one map task
-    Answer with: answer("03.q1", "...")
+    Answer with: quiz("03.q1").answer("...")
     """
     question = find(id)
     if not isinstance(question, Quiz):
@@ -89,14 +89,14 @@ class Asked:
 
     def __str__(self) -> str:
         lines = [self.question.question, *(f"  {letter}  {choice.text}" for letter, choice in self.choices.items())]
-        return "\n".join([*lines, f'Answer with: answer("{self.question.id}", "...")'])
+        return "\n".join([*lines, f'Answer with: quiz("{self.question.id}").answer("...")'])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
         # JupyterLab takes the type from a list: its letters would be numbers.
         items = "<br>".join(f"<b>{letter}</b> {with_code(choice.text)}" for letter, choice in self.choices.items())
-        call = with_code(f'`answer("{self.question.id}", "...")`')
+        call = with_code(f'`quiz("{self.question.id}").answer("...")`')
         question = with_code(self.question.question)
         return f"<p>{question}</p><p>{items}</p><p>Answer with {call}</p>"
 

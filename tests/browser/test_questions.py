@@ -106,7 +106,7 @@ def test_a_saved_notebook_shows_the_questions_as_text(page, lab):
     page.shutdown()
     again = lab(page.name, kernel=False, width=1100, height=1500)
     again.page.wait_for_timeout(1000)  # a living question would be there by now
-    again.page.get_by_text('answer("01.q1", "...")').wait_for()
+    again.page.get_by_text('quiz("01.q1").answer("...")').wait_for()
     again.page.get_by_text('parsons("01.lines")').wait_for()
     for text in ("The map function gets", "c 1, because it is one line", "yield len(word), 1"):
         assert again.page.get_by_text(text).first.is_visible()

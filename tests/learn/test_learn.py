@@ -121,7 +121,7 @@ def test_while_nbgrader_grades_what_fails_has_the_text_of_no_points(monkeypatch)
 def test_quiz_without_widgets_is_text():
     shown = quiz("01.q1")._repr_mimebundle_()
     assert set(shown) == {"text/plain", "text/html"}
-    assert 'answer("01.q1", "...")' in shown["text/plain"]
+    assert 'quiz("01.q1").answer("...")' in shown["text/plain"]
     assert all(f"<b>{letter}</b>" in shown["text/html"] for letter in "abc")
 
 
