@@ -74,7 +74,7 @@ def test_unknown_ids_get_advice():
         find("01.lenght")
     with pytest.raises(BadArgument, match="no exercise called 'nonsense'"):
         check("nonsense", by_length)
-    with pytest.raises(BadArgument, match="use answer"):
+    with pytest.raises(BadArgument, match="use quiz"):
         check("01.q1", "a")
     with pytest.raises(BadArgument, match="use check"):
         quiz("01.length")
