@@ -29,7 +29,7 @@ MOST_IN_ARCHIVE = 1_000_000_000  # bytes that all files of an archive may have t
 MOST_FILES = 20_000  # of one archive
 DEEPEST = 3  # archives in archives
 MOODLE = re.compile(r"(?P<student_id>.+)_\d+_assignsubmission_(file|onlinetext)_?")
-CANVAS = re.compile(r"(?P<student_id>[^_]+)_(?P<late>LATE_)?\d+_\d+_.+")
+CANVAS = re.compile(r"(?P<student_id>[^_]+)_(?P<late>LATE_)?(?P<number>\d+)_\d+_.+")
 STUDENT_FILE = "student.json"
 
 
@@ -248,11 +248,18 @@ class _Naming:
             if self.roster.find(part):
                 return part
         if found := CANVAS.fullmatch(parts[-1]):
-            return found["student_id"]
+            return self._by_canvas(found["number"], found["student_id"])
         if "submitted" in parts[:-2]:
             return parts[parts.index("submitted") + 1]
         folders = [part for i, part in enumerate(parts[:-1]) if parts[: i + 1] not in self.collections]
         return folders[0] if folders else self._in_file_name(Path(parts[-1]).stem)
+
+    def _by_canvas(self, number: str, name: str) -> str:
+        """Whose number it is; a name counts only for who has no other number."""
+        if owner := self.roster.by_canvas(number):
+            return owner.id
+        other = self.roster.find(name)
+        return f"{name} ({number})" if other and other.canvas else name
 
     def timestamp(self, parts: tuple[str, ...]) -> str:
         """The time in a path, where the pattern has a group for it; "" if there is none."""

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mrkit.errors import MrkitError
@@ -25,6 +25,9 @@ COLUMNS = {
 }
 FULL = ("student", "full name", "name")  # one column for both names, as Canvas and Moodle have it
 NOBODY = ("Points Possible", "Student, Test")  # rows of Canvas that are no students
+CANVAS = {"student", "id", "section"}  # columns by which a gradebook of Canvas is known
+NAMING = {"student", "id", "sis user id", "sis login id", "integration id"}  # those of its columns that name somebody
+_BARE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
 
 
 class BadRoster(MrkitError):
@@ -33,20 +36,29 @@ class BadRoster(MrkitError):
 
 @dataclass(frozen=True)
 class Student:
-    """One student; `also` are other names that files of theirs may carry."""
+    """One student; `also` are other names that files of theirs may carry, `canvas` is Canvas's own number."""
 
     id: str
     last_name: str = ""
     first_name: str = ""
     email: str = ""
     also: tuple[str, ...] = ()
+    canvas: str = ""
 
     @property
     def names(self) -> set[str]:
         """All names by which this student may be called, in the form of `plain`."""
+        return {plain(name) for name in (self.id, self.email, *self._full, *self.also) if plain(name)}
+
+    @property
+    def bare_names(self) -> set[str]:
+        """The full names in the form of `bare`, for systems that drop what is no letter."""
+        return {bare(name) for name in (*self._full, *self.also) if re.search(r"[^\W\d_]", name)}
+
+    @property
+    def _full(self) -> tuple[str, ...]:
         first, last = self.first_name, self.last_name
-        full = (f"{first} {last}", f"{last} {first}", f"{last}{first}") if first and last else ()
-        return {plain(name) for name in (self.id, self.email, *full, *self.also) if plain(name)}
+        return (f"{first} {last}", f"{last} {first}", f"{last}{first}") if first and last else ()
 
 
 @dataclass(frozen=True)
@@ -56,11 +68,26 @@ class Roster:
     students: tuple[Student, ...] = ()
 
     def find(self, name: str) -> Student | None:
-        """The one student with this name: an id, an address, a full name in any order."""
+        """The one student with this name: an id, an address, a full name in any order, at last without its signs."""
         wanted = plain(name)
-        exact = [student for student in self.students if plain(student.id) == wanted]
-        found = exact or [student for student in self.students if wanted in student.names]
+        found = [student for student in self.students if plain(student.id) == wanted]
+        found = found or [student for student in self.students if wanted in student.names]
+        found = found or [student for student in self.students if bare(name) in student.bare_names]
         return found[0] if len(found) == 1 else None
+
+    def by_canvas(self, number: str) -> Student | None:
+        """The student to whom Canvas has given this number, where that is known."""
+        return next((student for student in self.students if number and student.canvas == number), None)
+
+    def with_numbers_of(self, gradebook: Roster) -> Roster:
+        """The same students with the numbers that a gradebook of Canvas has for them."""
+        numbers: dict[str, list[str]] = {}
+        for row in gradebook.students:
+            names = (row.id, *row.also, f"{row.first_name} {row.last_name}")
+            if known := next((student for name in names if name != row.canvas and (student := self.find(name))), None):
+                numbers.setdefault(known.id, []).append(row.canvas)
+        sure = {id: found[0] for id, found in numbers.items() if len(found) == 1}
+        return Roster(tuple(replace(one, canvas=sure.get(one.id, one.canvas)) for one in self.students))
 
 
 def plain(name: str) -> str:
@@ -72,6 +99,16 @@ def plain(name: str) -> str:
     return re.sub(r"[\s_,.'’-]+", " ", unicodedata.normalize("NFKC", name).casefold()).strip()
 
 
+def bare(name: str) -> str:
+    """The letters and digits of a name without their accents, as Canvas writes it into the name of a file.
+
+    >>> bare("O'Neill, Émile"), bare("García-Ruiz"), bare("Łukasz")
+    ('oneillemile', 'garciaruiz', 'lukasz')
+    """
+    signs = unicodedata.normalize("NFKD", name.casefold()).translate(_BARE)
+    return "".join(sign for sign in signs if sign.isalnum())
+
+
 def read(path: Path) -> Roster:
     """The roster in a file; `BadRoster` if it cannot be used."""
     rows = table(path)
@@ -81,9 +118,23 @@ def read(path: Path) -> Roster:
         known = ", ".join(rows[0][1]) if rows else "none"
         raise BadRoster(f"{path} needs a column `id` with a name for each student; its columns are: {known}.")
     full = next((head.index(name) for name in FULL if name in head), None)
-    students = [(line, _student(row, head, places, full)) for line, row in rows[1:] if row[0].strip() not in NOBODY]
+    students = [(line, _student(row, head, places, full)) for line, row in rows[1:] if _somebody(row, head)]
     _refuse_doubles(path, students)
     return Roster(tuple(_only_own([student for _, student in students])))
+
+
+def _somebody(row: list[str], head: list[str]) -> bool:
+    """Canvas has rows for points and for how grades are posted; the latter have no name."""
+    return row[0].strip() not in NOBODY and bool(row[0].strip() or not set(head) >= CANVAS)
+
+
+def of_class(roster: Path | None, gradebooks: Iterable[Path] = ()) -> Roster:
+    """A class by its roster, with the numbers that gradebooks of Canvas know; without a roster they are it."""
+    found = read(roster) if roster else None
+    for gradebook in gradebooks:
+        known = read(gradebook)
+        found = found.with_numbers_of(known) if found else known
+    return found or Roster()
 
 
 def table(path: Path) -> list[tuple[int, list[str]]]:
@@ -101,7 +152,11 @@ def _student(row: list[str], head: list[str], places: dict[str, int | None], ful
     given = {what: cells[place] if place is not None else "" for what, place in places.items()}
     if full is not None and "," in cells[full] and not given["last_name"]:
         given["last_name"], given["first_name"] = (part.strip() for part in cells[full].split(",", 1))
-    return Student(**given, also=tuple(c for i, c in enumerate(cells) if i not in places.values() and c))
+    canvas = cells[head.index("id")] if set(head) >= CANVAS else ""
+    given["id"] = given["id"] or canvas
+    naming = [i for i in range(len(cells)) if not canvas or (i < len(head) and head[i] in NAMING)]
+    also = tuple(cells[i] for i in naming if i not in places.values() and cells[i])
+    return Student(**given, also=also, canvas=canvas)
 
 
 def decoded(data: bytes, path: Path) -> str:
@@ -139,4 +194,4 @@ def _only_own(students: list[Student]) -> Iterable[Student]:
     count = Counter(name for student in students for name in {plain(other) for other in student.also})
     for student in students:
         own = tuple(other for other in student.also if count[plain(other)] == 1)
-        yield Student(student.id, student.last_name, student.first_name, student.email, own)
+        yield replace(student, also=own)

@@ -87,7 +87,9 @@ def grade(
     from mrkit.classroom import release as hand_out
     from mrkit.classroom import roster as rosters
 
-    everybody = rosters.read(roster) if roster else rosters.Roster()
+    everybody = rosters.of_class(
+        roster, [Path(name) for kind, name in map(platforms.split, lms or []) if kind == "canvas"]
+    )
     course = courses.find(roster) if roster else None
     limits = watch.Limits(limit, int(memory * 1e9))
     wanted = hand_out.chosen(lessons) if lessons else None

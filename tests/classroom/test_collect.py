@@ -11,7 +11,7 @@ from datetime import datetime
 import pytest
 
 from mrkit.classroom.collect import collect
-from mrkit.classroom.roster import BadRoster, Roster, Student, plain, read
+from mrkit.classroom.roster import BadRoster, Roster, Student, of_class, plain, read
 from mrkit.errors import BadArgument, MrkitError
 
 CLASS = Roster(
@@ -265,6 +265,62 @@ def test_nothing_at_all_is_an_error(folder, tmp_path):
         collect(folder, CLASS)
     with pytest.raises(MrkitError, match="no folder"):
         collect(tmp_path / "nowhere", CLASS)
+
+
+# Names as Canvas writes them.
+
+
+GRADEBOOK = """Student,ID,SIS User ID,SIS Login ID,Section,Lesson 05
+    Points Possible,,,,,10
+,,,,,Manual Posting
+"O'Neill, Ana",7101,ana16,ana16,A,7103
+"García-Ruiz, Émile",7102,emile,emile,A,
+"Müller, Bo",7103,bo,bo,A,
+"""
+
+
+def in_canvas(tmp_path, folder, *names, text=GRADEBOOK):
+    (tmp_path / "gradebook.csv").write_text(text, encoding="utf-8")
+    for name in names:
+        put(folder, f"{name}_05_combiners.ipynb")
+    return read(tmp_path / "gradebook.csv")
+
+
+def test_canvas_own_number_says_whose_a_file_is(tmp_path, folder):
+    gradebook = in_canvas(tmp_path, folder, "anybody_7101_1", "müllerbo_LATE_7102_2")
+    assert {student for student, _ in collect(folder, gradebook).books} == {"ana16", "emile"}
+
+
+def test_a_roster_learns_the_numbers_of_a_gradebook(tmp_path, folder):
+    in_canvas(tmp_path, folder, "oneillana_7101_1", "garcíaruizémile_7102_2", "müllerbo_9999_3")
+    (tmp_path / "own.csv").write_text(
+        "id,last_name,first_name\nx1,O'Neill,Ana\nx2,García-Ruiz,Émile\nbo,M,Bo\n", "utf-8"
+    )
+    known = of_class(tmp_path / "own.csv", [tmp_path / "gradebook.csv"])
+    assert [student.canvas for student in known.students] == ["7101", "7102", "7103"]
+    found = collect(folder, known)
+    assert {student for student, _ in found.books} == {"x1", "x2", "müllerbo"}
+    assert of_class(None, [tmp_path / "gradebook.csv"]).by_canvas("7101").id == "ana16"
+    assert of_class(None) == Roster()
+
+
+def test_a_name_with_another_number_is_somebody_else(tmp_path, folder):
+    gradebook = in_canvas(tmp_path, folder, "müllerbo_9999_3")
+    found = collect(folder, gradebook)
+    assert found.notes == ["müllerbo_9999_3_05_combiners.ipynb: müllerbo (9999) is not in the roster."]
+
+
+@pytest.mark.parametrize("name", ["oneilana_1_2", "ONEILANA_1_2", "garciaruizemile_1_2", "garcíaruizémile_LATE_1_2"])
+def test_without_numbers_names_are_compared_by_their_letters(folder, name):
+    known = Roster((Student("a", "O'Neil", "Ana"), Student("e", "García-Ruiz", "Émile"), Student("x", "ONeill", "Ana")))
+    put(folder, f"{name}_05_combiners.ipynb")
+    put(folder, "Émile Garcia Ruiz_7_assignsubmission_file/05.ipynb")
+    assert {student for student, _ in collect(folder, known).books} == {"e", "a" if "ana" in name.casefold() else "e"}
+
+
+def test_two_whose_letters_are_the_same_are_told_apart_or_not_at_all():
+    known = Roster((Student("a", "Müller", "Ana"), Student("b", "Muller", "Ana"), Student("c", "M'uller", "Ana")))
+    assert (known.find("müllerana").id, known.find("mullerana").id, known.find("mul.lerana")) == ("a", "b", None)
 
 
 # The roster.
