@@ -13,7 +13,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -96,11 +96,11 @@ class _File:
 
 
 def collect(folder: Path, roster: Roster, pattern: str | None = None, leave: Path | None = None) -> Collected:
-    """All notebooks below a folder, but for those below `leave`; `MrkitError` if there is none."""
-    if not folder.is_dir():
+    """All notebooks below a folder or in an archive, but for those below `leave`; `MrkitError` if there is none."""
+    if not folder.exists():
         raise MrkitError(f"There is no folder {folder}.")
     found = Collected()
-    files = list(_files(folder, found, leave))
+    files = list(_files(folder, found, leave) if folder.is_dir() else _single(folder, found))
     beside = {file.parts[:-1]: file for file in files if file.parts[-1] == STUDENT_FILE}
     times = {file.parts[:-1]: file for file in files if file.parts[-1] == "timestamp.txt"}
     naming = _Naming(roster, _compiled(pattern), _no_collections(files))
@@ -124,6 +124,8 @@ def _take(
         )
     known = naming.roster.find(given or name)
     student = known.id if known else given or name
+    if naming.roster.students and known is None:
+        found.notes.append(f"{file.place}: {student} is not in the roster.")
     problem = book.problem
     if not problem and book.lesson is None:
         problem = "this notebook does not say which lesson it is."
@@ -132,8 +134,6 @@ def _take(
     if problem:
         found.refuse(student, f"{file.place}: {problem}")
         return
-    if naming.roster.students and known is None:
-        found.notes.append(f"{file.place}: {student} is not in the roster.")
     if book.version and book.version != __version__:
         found.notes.append(f"{file.place} was made with mrkit {book.version}; it is graded with {__version__}.")
     stamped = when is not None
@@ -168,6 +168,12 @@ def _files(folder: Path, found: Collected, leave: Path | None) -> Iterator[_File
                 found.refuse(parts[0] if len(parts) > 1 else path.stem, f"{'/'.join(parts)}: it is no ordinary file.")
                 continue
             yield from _opened(path, parts, found)
+
+
+def _single(path: Path, found: Collected) -> Iterator[_File]:
+    """What is in an archive, as if it lay in a folder; or one notebook."""
+    for file in _opened(path, (path.name,), found) if path.suffix in (".zip", ".ipynb") else ():
+        yield replace(file, parts=file.parts[1:]) if path.suffix == ".zip" else file
 
 
 def _mine(path: Path, leave: Path | None) -> bool:

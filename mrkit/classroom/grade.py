@@ -54,16 +54,22 @@ class Graded:
 
 @dataclass
 class Class:
-    """All that is known of a class after grading."""
+    """All that is known of a class after grading. Guests, who are not in the roster, do not count in it."""
 
     graded: list[Graded] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unreadable: list[tuple[str, str]] = field(default_factory=list)
+    guests: list[Graded] = field(default_factory=list)
 
     @property
     def students(self) -> list[Student]:
         """Everybody, in their order."""
         return list({each.student.id: each.student for each in self.graded}.values())
+
+    @property
+    def strangers(self) -> list[str]:
+        """Those who handed in and are not in the roster."""
+        return list(dict.fromkeys(each.student.id for each in self.guests))
 
     @property
     def lessons(self) -> list[Assignment]:
@@ -109,8 +115,9 @@ def grade(
             raise
     graded = [one for each in done for one in each]
     _mark_unreadable(graded, found)
+    mine = {student.id for student in roster.students} or {each.student.id for each in graded}
     return Class(
-        graded,
+        [each for each in graded if each.student.id in mine],
         [
             *found.notes,
             *(note for each in work for note in each.notes),
@@ -118,6 +125,7 @@ def grade(
             *_missing(graded, found),
         ],
         found.unreadable,
+        [each for each in graded if each.student.id not in mine and not _nothing(each)],
     )
 
 
@@ -145,12 +153,17 @@ def _missing(graded: list[Graded], found: Collected) -> Iterator[str]:
 
 
 def _mark_unreadable(graded: list[Graded], found: Collected) -> None:
-    """Who handed in only what cannot be read has not just left it untouched."""
-    broken = dict(found.unreadable)
+    """Who handed in only what cannot be read has not just left it untouched; the file's name may say which lesson."""
     for each in graded:
-        if each.hand_in is None and each.student.id in broken:
+        places = [place for student, place in found.unreadable if student == each.student.id]
+        named = [lesson for lesson in assignments().values() if any(lesson.name in place for place in places)]
+        if each.hand_in is None and places and (each.assignment in named or not named):
             tasks = each.assignment.tasks
             each.outcomes = [said("unreadable", task.id, task.points, "unreadable") for task in tasks]
+
+
+def _nothing(each: Graded) -> bool:
+    return all(outcome.finding == "not_handed_in" for outcome in each.outcomes)
 
 
 class _Student:

@@ -26,6 +26,7 @@ from mrkit.words import with_code
 
 MANY = 5  # attempts at one exercise; who needs more may need help
 TOP = 10
+MARK = '<meta name="generator" content="mrkit">'  # by which a page of an earlier run is known
 
 
 @cache
@@ -43,12 +44,23 @@ def render(template: str, **what: Any) -> str:
     return _templates().get_template(template).render(language=current(), t=phrase, **what)
 
 
-def write_all(out: Path, known: Class, ideas: list[Idea]) -> None:
-    """The report, and the students' pages, below `out`."""
+def write_all(out: Path, known: Class, ideas: list[Idea]) -> list[Path]:
+    """The report, and the students' pages, below `out`; the pages of an earlier run that were removed."""
     write(out / "report.html", report(known, ideas))
-    for student in known.students:
-        mine = [each for each in known.graded if each.student.id == student.id]
-        write(out / "feedback" / f"{slug(student.id)}.html", feedback(mine))
+    everybody: dict[str, list[Graded]] = {}
+    for each in (*known.graded, *known.guests):
+        everybody.setdefault(each.student.id, []).append(each)
+    pages = {out / "feedback" / f"{slug(id)}.html": mine for id, mine in everybody.items()}
+    for place, mine in pages.items():
+        write(place, feedback(mine))
+    old = [place for place in (out / "feedback").glob("*.html") if place not in pages and _ours(place)]
+    for place in old:
+        place.unlink()
+    return old
+
+
+def _ours(place: Path) -> bool:
+    return MARK in place.read_text(encoding="utf-8", errors="replace")[:400]
 
 
 # One student.

@@ -14,6 +14,7 @@ PHRASES = {
     "feedback/unreadable": "Not readable",
     "report/title": "What the class knows",
     "report/about": "Students: {students}. Lessons: {lessons}. Graded on {day}. Names are only below, under the folds.",
+    "report/about/guests": "Not in the roster, graded but not counted: {guests}.",
     "report/exercises": "Exercises",
     "report/exercises/caption": "How many students passed each exercise.",
     "report/exercise": "Exercise",

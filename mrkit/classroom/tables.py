@@ -55,9 +55,9 @@ def defused(cell: Any) -> Any:
 
 
 def grades(known: Class, due: Mapping[str, str]) -> Iterable[tuple]:
-    """A row for each student and lesson, with nbgrader's columns."""
-    for each in known.graded:
-        one, when = each.student, day(each.hand_in.when) if each.hand_in else ""
+    """A row for each student and lesson, with nbgrader's columns; the time is what a platform noted, else empty."""
+    for each in (*known.graded, *known.guests):
+        one, when = each.student, day(each.hand_in.when) if each.hand_in and each.hand_in.stamped else ""
         who = (one.id, one.last_name, one.first_name, one.email)
         yield (
             each.assignment.name,
@@ -73,7 +73,7 @@ def grades(known: Class, due: Mapping[str, str]) -> Iterable[tuple]:
 
 def exercises(known: Class) -> Iterable[tuple]:
     """A row for each student and exercise, and for each question that was voted on."""
-    for each in known.graded:
+    for each in (*known.graded, *known.guests):
         for outcome in each.outcomes:
             points = (outcome.status, outcome.finding, outcome.score, outcome.max_score)
             yield _row(each, outcome.exercise, points, outcome.seconds)

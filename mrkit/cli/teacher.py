@@ -57,7 +57,7 @@ def release(
 
 
 def grade(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What was handed in: folders, files or archives.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder or zip archive with what was handed in.")],
     out: Annotated[Path, typer.Option("-o", "--out", metavar="OUT", help="Where grades and reports go.")] = Path(
         "graded"
     ),
@@ -99,16 +99,19 @@ def grade(
         )
         found = ideas.ideas(known)
         tables.write_all(out, known, found, course.due if course else {})
-        pages.write_all(out, known, found)
+        old = pages.write_all(out, known, found)
         say_each(platforms.write_all(out, known, lms or []))
-    say(
-        f"{len(known.students)} students, lessons {', '.join(each.lesson for each in known.lessons)}: {out}/report.html"
-    )
+    lessons_graded = ", ".join(each.lesson for each in known.lessons)
+    say(f"{len(known.students)} students, lessons {lessons_graded}: {out}/report.html")
+    if known.strangers:
+        say(f"Not in the roster, graded but not counted: {', '.join(known.strangers)}")
+    if old:
+        say(f"Removed from {out}/feedback, as they belong to nobody now: {', '.join(path.name for path in old)}")
     for idea in found[:3]:
         say(f"{idea.students:>4}  {idea.exercise}  {idea.sentence}")
     _to_stderr(known.notes)
     _to_stderr(f"not read: {sentence}" for _, sentence in known.unreadable)
-    return 3 if known.unreadable else 0
+    return 3 if known.unreadable or known.guests else 0
 
 
 def findings(

@@ -98,7 +98,7 @@ def test_grades_add_up(school):
             assert float(row["score"]) == sum(points[id] for id, what in mine.items() if what[0] == "passed")
             assert float(row["max_score"]) == lesson.points
             assert row["last_name"] == pupil.last_name
-            assert row["timestamp"]
+            assert row["timestamp"] == "", "no platform said when"
     assert {row["duedate"] for key, row in rows.items() if key[1] == "05"} == {"2026-11-30 00:00:00"}
 
 
@@ -232,6 +232,52 @@ def test_who_handed_in_nothing_has_a_row_and_a_sentence(course, capsys):
     assert status["cy"] == ("untouched", "not_handed_in")
     assert status["bo"] == ("unreadable", "unreadable")
     assert {row["student_id"] for row in stored("graded/grades.csv")} == {"ana", "bo", "cy"}
+
+
+def test_who_is_not_in_the_roster_is_graded_and_named_but_not_counted(course, capsys):
+    Path("roster.csv").write_text("id\nana\nbo\n", "utf-8")
+    Path("in/zed").mkdir()
+    Path("in/zed/05_combiners.ipynb").write_text("{")
+    answer("cy", "saved = 0")
+    assert main(["grade", "in", "--roster", "roster.csv", "--lessons", "05,12", "--lms", "gradescope"]) == 3
+    said = capsys.readouterr()
+    assert "2 students, lessons 05, 12" in said.out
+    assert "Not in the roster, graded but not counted: cy, zed" in said.out
+    assert "zed is not in the roster" in said.err
+    assert "0 students" in said.out, "of lesson 05"
+    assert {row["student_id"] for row in stored("graded/grades.csv")} == {"ana", "bo", "cy", "zed"}
+    assert stored("graded/findings.csv") == [], "cy is not of the class"
+    report = Path("graded/report.html").read_text(encoding="utf-8")
+    assert "Students: 2" in report
+    assert "not counted: 2." in report
+    page = Path("graded/feedback/zed.html").read_text(encoding="utf-8")
+    assert ("Lesson 05" in page, "Lesson 12" in page) == (True, False)
+    assert main(["grade", "in", "--roster", "roster.csv", "--lessons", "12"]) == 3
+
+
+def test_a_damaged_file_is_of_the_lesson_that_its_name_says(course):
+    Path("in/bo/05_combiners.ipynb").write_text("{")
+    Path("in/bo/12_failure.ipynb").unlink()
+    assert main(["grade", "in", "--roster", "roster.csv", "--lessons", "05,12"]) == 3
+    mine = {(row["lesson"], row["status"]) for row in stored("graded/exercises.csv") if row["student_id"] == "bo"}
+    assert mine == {("05", "unreadable"), ("12", "untouched")}
+
+
+def test_pages_that_belong_to_nobody_now_are_removed(course, capsys):
+    assert main(["grade", "in", "--roster", "roster.csv"]) == 0
+    Path("graded/feedback/mine.html").write_text("<p>own</p>")
+    Path("roster.csv").write_text("id\nana\nbo\n", "utf-8")
+    shutil.rmtree("in/cy")
+    assert main(["grade", "in", "--roster", "roster.csv"]) == 0
+    assert "belong to nobody now: cy.html" in capsys.readouterr().out
+    assert {path.name for path in Path("graded/feedback").iterdir()} == {"ana.html", "bo.html", "mine.html"}
+
+
+def test_an_archive_will_do_for_a_folder(course):
+    shutil.make_archive("all", "zip", "in")
+    assert main(["grade", "all.zip", "--roster", "roster.csv"]) == 0
+    assert {row["student_id"] for row in stored("graded/grades.csv") if row["raw_score"]} == {"ana", "bo", "cy"}
+    assert all(row["status"] != "not_handed_in" for row in stored("graded/exercises.csv"))
 
 
 def test_no_cell_becomes_a_formula(course):
