@@ -543,11 +543,11 @@ Q1 = Quiz(
 Q2 = Quiz(
     id="08.q2",
     question="A line has five different words. Each is paired with the words in its window, two to each side. "
-    "How many pairs are that?",
+    "How many pairs of a word and a neighbour does map give?",
     choices=(
         Choice("20, four for each word", "The words at the ends have fewer neighbours than four.", expect=0.35),
         Choice("14", "2, 3, 4, 3 and 2 neighbours, from the first word to the last.", right=True, expect=0.35),
-        Choice("7", "There are seven such twos. Each gives two pairs, one from either side.", expect=0.15),
+        Choice("7", "So often two words are in reach. Each time gives two pairs, one from either side.", expect=0.15),
         Choice("10, two for each word", "Two on *each* side, so four for a word in the middle.", expect=0.15),
     ),
 )

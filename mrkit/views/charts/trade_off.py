@@ -52,7 +52,7 @@ def trade_off(
             (0, -9 if below else 8),
             textcoords="offset points",
             size=style.TEXT,
-            ha="left" if place < 0.15 else "right" if place > 0.85 else "center",
+            ha=_side(place, bool(road)),
             va="top" if below else "bottom",
             path_effects=[withStroke(linewidth=4, foreground=style.PAPER)],  # the road must not cross the letters
         )
@@ -84,6 +84,13 @@ def _labels_below(points: Mapping[str, Point]) -> dict[str, bool]:
         near = [other for other in below if 1 / 3 < points[other][0] / x < 3 and 2 / 3 < points[other][1] / y < 1.5]
         below[name] = bool(near) and not below[near[-1]]
     return below
+
+
+def _side(place: float, road: bool) -> str:
+    """Where a name is held: it stays inside the picture, and right of a road, which leads down from the left."""
+    if place > 0.85:
+        return "right"
+    return "left" if road or place < 0.15 else "center"
 
 
 def _around(numbers: Sequence[float]) -> tuple[float, float]:
