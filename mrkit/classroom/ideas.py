@@ -1,4 +1,7 @@
-"""The wrong ideas of a class: which finding, how many students, what it looks like, and what the notes say to do."""
+"""The wrong ideas of a class: which finding, how many students, what it looks like, and what the notes say to do.
+
+Findings of one exercise that one line of the notes treats are one idea.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ TRIED = ("failed", "timeout")
 
 @dataclass(frozen=True)
 class Idea:
-    """One wrong idea: in which exercise, its sentence, how many had it, and a piece of code without a name."""
+    """One wrong idea: in which exercise, its sentence, how many had it, and a piece of code without a name.
+
+    Of several findings the sentence is that of the most frequent, which is named first.
+    """
 
     exercise: str
     finding: str
@@ -33,17 +39,40 @@ def ideas(known: Class) -> list[Idea]:
     found: dict[tuple[str, str], list[tuple[Student, Outcome]]] = defaultdict(list)
     for each, outcome in known.outcomes():
         if outcome.status in TRIED:
-            found[outcome.exercise, outcome.finding].append((each.student, outcome))
-    size = len(known.students) or 1
-    made = [_idea(id, finding, those, size, known.students) for (id, finding), those in found.items()]
+            line = notes.line(outcome.exercise, outcome.finding)
+            found[outcome.exercise, line.key or outcome.finding].append((each.student, outcome))
+    made = [_idea(those, known.students) for those in found.values()]
     return sorted(made, key=lambda idea: (-idea.students, idea.exercise, idea.finding))
 
 
-def _idea(id: str, finding: str, those: list[tuple[Student, Outcome]], size: int, everybody: list[Student]) -> Idea:
-    sentence = Counter(outcome.sentence for _, outcome in those).most_common(1)[0][0]
-    line = notes.line(id, finding)
+def _idea(those: list[tuple[Student, Outcome]], everybody: list[Student]) -> Idea:
+    findings = Counter(sorted(outcome.finding for _, outcome in those))
+    names = [name for name, _ in findings.most_common()]
+    first = [outcome for _, outcome in those if outcome.finding == names[0]]
+    sentence = Counter(outcome.sentence for outcome in first).most_common(1)[0][0]
+    line = notes.line(first[0].exercise, names[0])
     students = len({student.id for student, _ in those})
-    return Idea(id, finding, sentence, students, students / size, _example(those, everybody), line.text, line.place)
+    share = students / (len(everybody) or 1)
+    example = _example(those, everybody)
+    return Idea(first[0].exercise, " ".join(names), sentence, students, share, example, line.text, line.place)
+
+
+def places(counts: list[int]) -> list[int]:
+    """The place of each, of counts that fall: as many students, the same place.
+
+    >>> places([5, 2, 2, 1])
+    [1, 2, 2, 4]
+    """
+    return [counts.index(count) + 1 for count in counts]
+
+
+def tied(counts: list[int], top: int) -> int:
+    """How many of those after the first `top` have as many students as the last of these.
+
+    >>> tied([5, 2, 2, 2], 2), tied([5, 2], 2)
+    (2, 0)
+    """
+    return counts[top:].count(counts[top - 1]) if len(counts) > top else 0
 
 
 def _example(those: list[tuple[Student, Outcome]], everybody: list[Student]) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 from mrkit.classroom import tables
 from mrkit.classroom.grade import Class, Graded, slug, write
-from mrkit.classroom.ideas import Idea
+from mrkit.classroom.ideas import Idea, places, tied
 from mrkit.classroom.phrases import phrase
 from mrkit.learn import result
 from mrkit.learn.catalogue import find
@@ -114,14 +114,18 @@ class Votes:
 
 def report(known: Class, ideas: list[Idea]) -> str:
     """The page for the teacher."""
+    counts = [idea.students for idea in ideas]
+    needing = who_needs_help(known)
     return render(
         "report.html",
         today=date.today().isoformat(),
         known=known,
         bars=list(bars(known)),
-        ideas=ideas[:TOP],
+        ideas=list(zip(places(counts), ideas[:TOP], strict=False)),
+        tied=tied(counts, TOP),
         votes=list(votes(known)),
-        help=list(who_needs_help(known)),
+        few=len(needing),
+        help=needing[:TOP],
         lessons=known.lessons,
         totals=_totals(known),
         many=MANY,
@@ -156,22 +160,32 @@ def votes(known: Class) -> Iterable[Votes]:
         yield Votes(id, question.question, rows, len(given[id]))
 
 
-def who_needs_help(known: Class) -> Iterable[tuple[str, str]]:
-    """Students who left much untouched, or tried one exercise very often; and why they are listed."""
+def who_needs_help(known: Class) -> list[tuple[str, str]]:
+    """Students with less than half of the points, or many attempts at one exercise; fewest points first, and why."""
+    found = []
     for student in known.students:
         mine = [each for each in known.graded if each.student.id == student.id]
-        all = [outcome for each in mine for outcome in each.outcomes]
-        untouched = [outcome.exercise for outcome in all if outcome.status in ("untouched", "unreadable")]
+        score, points = sum(each.score for each in mine), sum(each.assignment.points for each in mine)
         often = [o.exercise for each in mine for o in each.outcomes if each.diary(o.exercise).get("attempts", 0) > MANY]
-        why = []
-        if len(untouched) == len(all):
-            why.append(phrase("report/why/nothing"))
-        elif untouched:
-            why.append(phrase("report/why/untouched", exercises=", ".join(untouched)))
-        if often:
-            why.append(phrase("report/why/often", many=MANY, exercises=", ".join(often)))
-        if why:
-            yield student.id, "; ".join(why)
+        if 2 * score < points or often:
+            outcomes = [outcome for each in mine for outcome in each.outcomes]
+            failed = [outcome.exercise for outcome in outcomes if outcome.status in ("failed", "timeout")]
+            untouched = [outcome.exercise for outcome in outcomes if outcome.status in ("untouched", "unreadable")]
+            why = [phrase("report/why/points", score=f"{score:g}", points=f"{points:g}")]
+            why += _why(failed, untouched, often)
+            found.append((score / points if points else 0.0, -len(failed), student.id, "; ".join(why)))
+    return [(id, why) for _, _, id, why in sorted(found, key=lambda each: each[:2])]
+
+
+def _why(failed: list[str], untouched: list[str], often: list[str]) -> Iterable[str]:
+    if failed:
+        yield phrase("report/why/failed", exercises=", ".join(failed))
+    if untouched and not failed and not often:
+        yield phrase("report/why/nothing")
+    elif untouched:
+        yield phrase("report/why/untouched", exercises=", ".join(untouched))
+    if often:
+        yield phrase("report/why/often", many=MANY, exercises=", ".join(often))
 
 
 def _totals(known: Class) -> list[tuple[str, str, list[Graded | None], float]]:

@@ -21,6 +21,8 @@ from mrkit.learn.hand_in import WORDS
 from mrkit.learn.handout import NAME
 from mrkit.learn.language import translation
 
+OWN = {"student", "seed", "course", "quizzes", "language"}  # what a release writes into student.json
+
 
 def release(folder: Path, roster: Roster, course: Course, lessons: list[str], quizzes: str = "answer") -> Iterator[str]:
     """Write everything below `folder`; says what it did, a line for each student."""
@@ -32,9 +34,24 @@ def release(folder: Path, roster: Roster, course: Course, lessons: list[str], qu
         own |= {"quizzes": quizzes} if quizzes != "answer" else {}
         own |= {"language": language} if language != "en" else {}
         files = {NAME: json.dumps(own, ensure_ascii=False) + "\n", glossary.NAME: glossary.page(), **books}
+        _drop_older(place / NAME, own)
         said = [line for name, text in files.items() for line in lab.write(place / name, text)]
         new = sum(line.startswith("new") for line in said)
         yield f"{place}: {new} new files" if new else f"{place}: nothing new"
+
+
+def _drop_older(place: Path, own: dict[str, Any]) -> None:
+    """Take away a student.json of an earlier release; one that a student has changed becomes a backup later."""
+    try:
+        there = json.loads(place.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    if (
+        isinstance(there, dict)
+        and there.keys() <= OWN
+        and all(there.get(key) == own[key] for key in ("student", "seed"))
+    ):
+        place.unlink()
 
 
 def edition(path: Path, language: str = "en") -> str:

@@ -119,10 +119,13 @@ def findings(
     top: Annotated[int, typer.Option(min=1, metavar="N", help="How many to show.")] = 10,
 ) -> None:
     """Show the most frequent wrong ideas of a class."""
-    from mrkit.classroom import tables
+    from mrkit.classroom import ideas, tables
 
-    for row in tables.stored_findings(folder / "findings.csv")[:top]:
+    rows = tables.stored_findings(folder / "findings.csv")
+    for row in rows[:top]:
         say(f"{row['students']:>4} ({float(row['share']):.0%})  {row['exercise']}  {row['sentence']}")
+    if more := ideas.tied([int(row["students"]) for row in rows], top):
+        say(f"{more} more had {rows[top - 1]['students']} students each.")
 
 
 def votes(

@@ -19,10 +19,11 @@ import made_class
 import psutil
 import pytest
 
-from mrkit.classroom import ideas, pages, tables
+from mrkit.classroom import ideas, notes, pages, tables
 from mrkit.classroom.assignment import assignments
 from mrkit.classroom.course import Course
-from mrkit.classroom.grade import grade, slug
+from mrkit.classroom.grade import Class, Graded, grade, slug
+from mrkit.classroom.outcome import Outcome
 from mrkit.classroom.roster import Roster, Student, read
 from mrkit.classroom.watch import Limits
 from mrkit.cli import main
@@ -104,11 +105,11 @@ def test_grades_add_up(school):
 
 def test_findings_are_counted_and_name_nobody(school):
     _root, pupils, known, _ = school
-    wrong = Counter(
-        (id, what[1]) for p in pupils for id, what in p.expected.items() if what[0] in ("failed", "timeout")
-    )
+    tried = [(id, what[1]) for p in pupils for id, what in p.expected.items() if what[0] in ("failed", "timeout")]
     found = ideas.ideas(known)
-    assert {(idea.exercise, idea.finding): idea.students for idea in found} == dict(wrong)
+    assert sorted((idea.exercise, one) for idea in found for one in idea.finding.split()) == sorted(set(tried))
+    wrong = Counter((id, notes.line(id, finding).key) for id, finding in tried)
+    assert {(i.exercise, notes.line(i.exercise, i.finding.split()[0]).key): i.students for i in found} == dict(wrong)
     assert [idea.students for idea in found] == sorted((idea.students for idea in found), reverse=True)
     for idea in found:
         assert idea.sentence
@@ -316,6 +317,67 @@ def test_a_wrong_command_is_one_sentence(course, capsys, arguments, words):
     err = capsys.readouterr().err
     assert words in err
     assert err.count("\n") == 1
+
+
+def made(*students):
+    """A class in which each student has these statuses in lesson 05, and findings."""
+    lesson = assignments()["05"]
+    graded = []
+    for name, given in students:
+        outcomes = [
+            Outcome(task.id, status, finding, f"A sentence on {finding}.", task.points)
+            for task, (status, finding) in zip(lesson.tasks, given, strict=True)
+        ]
+        graded.append(Graded(Student(name), lesson, outcomes))
+    return Class(graded)
+
+
+RIGHT, NONE = ("passed", "passed"), ("untouched", "untouched")
+
+
+def wrong(finding):
+    return "failed", finding
+
+
+def test_findings_that_one_line_of_the_notes_treats_are_one_idea():
+    rest = [RIGHT] * (len(assignments()["05"].tasks) - 1)
+    given = [(name, [wrong(finding), *rest]) for name, finding in [("a", "sum"), ("b", "count"), ("c", "sum")]]
+    (idea,) = ideas.ideas(made(*given, ("d", [RIGHT, *rest])))
+    assert (idea.finding, idea.sentence, idea.students, idea.share) == ("sum count", "A sentence on sum.", 3, 0.75)
+
+
+def test_who_needs_help_is_sorted_by_points_and_has_a_limit():
+    size = len(assignments()["05"].tasks)
+    few = [wrong("sum")] * (size - 1) + [RIGHT]
+    given = {"all": [RIGHT] * size, "none": [NONE] * size, "wrong": [wrong("sum")] * size, "few": few}
+    listed = pages.who_needs_help(made(*given.items()))
+    assert [name for name, _ in listed] == ["wrong", "none", "few"]
+    assert listed[1][1] == "0 of 7 points; nothing that can be graded"
+    assert "not passed: 05.mean" in listed[0][1]
+    many = made(*((f"s{i}", [NONE] * size) for i in range(15)))
+    report = pages.report(many, [])
+    assert "15 of 15 students have less than half" in report
+    assert "Listed are the 10" in report
+
+
+def test_ideas_with_as_many_students_share_a_place(capsys, tmp_path):
+    size = len(assignments()["05"].tasks)
+    known = made(*((f"s{i}", [wrong(f"f{i // 2}"), *[RIGHT] * (size - 1)]) for i in range(24)))
+    found = ideas.ideas(known)
+    report = pages.report(known, found)
+    assert report.count('<li value="1">') == pages.TOP
+    assert "As many students (2) had each of 2 more ideas" in report
+    tables.write_all(tmp_path, known, found, {})
+    assert main(["findings", str(tmp_path), "--top", "5"]) == 0
+    assert "7 more had 2 students each." in capsys.readouterr().out
+
+
+def test_a_second_release_keeps_only_what_a_student_changed(course):
+    again = ["release", "class", "--roster", "roster.csv", "--lessons", "12", "--class"]
+    Path("class/bo/student.json").write_text('{"student": "bo", "seed": 1}')
+    assert main(again) == 0
+    assert json.loads(Path("class/ana/student.json").read_text("utf-8"))["quizzes"] == "vote"
+    assert [path.parent.name for path in Path("class").rglob("*backup*")] == ["bo"]
 
 
 def test_a_count_or_a_date_that_is_none_is_a_wrong_command(course, capsys):
