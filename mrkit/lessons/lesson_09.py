@@ -485,17 +485,6 @@ Q1 = Quiz(
 
 Q2 = Quiz(
     id="09.q2",
-    question="A reduce function gets the counts of all words that follow `map`, and gives the share of each. "
-    "When must it know the total?",
-    choices=(
-        Choice("At the end", "Then it must keep all counts until the end.", expect=0.65),
-        Choice("Before the first count", "Then each count can be divided and let go.", right=True, expect=0.25),
-        Choice("Never", "A share is a count divided by the total.", expect=0.1),
-    ),
-)
-
-Q3 = Quiz(
-    id="09.q3",
     question="The key is (shop, day), and `group_by` gives the shop. What decides to which partition a pair goes?",
     choices=(
         Choice("The whole key", "Then two days of a shop could go to different reduce tasks.", expect=0.5),
@@ -504,13 +493,24 @@ Q3 = Quiz(
     ),
 )
 
-Q4 = Quiz(
-    id="09.q4",
+Q3 = Quiz(
+    id="09.q3",
     question="A shop has a billion sales, and they come in order. What does the function for the longest pause hold "
     "in memory?",
     choices=(
         Choice("All of them", "They come one by one. Nobody must keep them.", expect=0.25),
         Choice("Only what it keeps itself", "The last day and the longest pause.", right=True, expect=0.6),
         Choice("One partition", "The engine works on that, on disk if it must. The function sees a sale.", expect=0.15),
+    ),
+)
+
+Q4 = Quiz(
+    id="09.q4",
+    question="A reduce function gets the counts of all words that follow `map`, and gives the share of each. "
+    "When must it know the total, if it may keep no counts?",
+    choices=(
+        Choice("At the end", "Then it must keep all counts until the end.", expect=0.65),
+        Choice("Before the first count", "Then each count can be divided and let go.", right=True, expect=0.25),
+        Choice("Never", "A share is a count divided by the total.", expect=0.1),
     ),
 )
