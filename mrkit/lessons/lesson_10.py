@@ -545,6 +545,25 @@ Q2 = Quiz(
 
 Q3 = Quiz(
     id="10.q3",
+    question="You want to find the modules that nobody imports. Which join shows them?",
+    choices=(
+        Choice("An inner join", "It drops all rows that have no partner, so it drops just these.", expect=0.2),
+        Choice(
+            "An outer join that keeps all modules",
+            "They are the rows with nothing in the place of the importer.",
+            right=True,
+            expect=0.45,
+        ),
+        Choice(
+            "An outer join that keeps all imports",
+            "It keeps imports whose module has no row. That is the other side.",
+            expect=0.35,
+        ),
+    ),
+)
+
+Q4 = Quiz(
+    id="10.q4",
     question="You use twice as many workers. Which join moves about twice as many bytes?",
     choices=(
         Choice(
@@ -560,24 +579,5 @@ Q3 = Quiz(
         ),
         Choice("Both of them", "In the reduce-side join each row travels once, whoever gets it.", expect=0.25),
         Choice("Neither", "Copies of the small table: one for each worker. There are twice as many now.", expect=0.1),
-    ),
-)
-
-Q4 = Quiz(
-    id="10.q4",
-    question="You want to find the modules that nobody imports. Which join shows them?",
-    choices=(
-        Choice("An inner join", "It drops all rows that have no partner, so it drops just these.", expect=0.2),
-        Choice(
-            "An outer join that keeps all modules",
-            "They are the rows with nothing in the place of the importer.",
-            right=True,
-            expect=0.45,
-        ),
-        Choice(
-            "An outer join that keeps all imports",
-            "It keeps imports whose module has no row. That is the other side.",
-            expect=0.35,
-        ),
     ),
 )
