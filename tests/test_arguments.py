@@ -204,7 +204,7 @@ TABLE = {
     },
     views.compare: (
         lambda **given: views.compare(**{"before": run(), "after": run()} | given),
-        {"before": RUN, "after": RUN, "ax": AXES},
+        {"before": RUN, "after": RUN, "ax": AXES, "names": [*ITEMS, [], ("a",), ("a", 1)]},
     ),
     views.rates: (
         lambda **given: views.rates(**{"run": cluster.simulate(**SMALL)} | given),

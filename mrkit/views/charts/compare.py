@@ -6,15 +6,17 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
+from mrkit import arguments
 from mrkit.trace import Trace
 from mrkit.views import style
-from mrkit.views.canvas import begin, finish, legend, nothing, time_axis, trace_of
+from mrkit.views.canvas import begin, finish, legend, nothing, plain, time_axis, trace_of
 from mrkit.views.charts.time_use import _parts, _stack
 from mrkit.words import count, duration, percent, sentence_list
 
 
-def compare(before: Any, after: Any, ax: Axes | None = None) -> Axes:
-    """Two runs, one above the other: how long they took, and what for."""
+@arguments.takes(names=arguments.two_texts)
+def compare(before: Any, after: Any, ax: Axes | None = None, *, names: tuple[str, str] = ("before", "after")) -> Axes:
+    """Two runs, one above the other, by their names: how long they took, and what for."""
     traces = [trace_of(before), trace_of(after)]
     ax = begin(ax, height=3.3)
     if not all(trace.spans for trace in traces):
@@ -22,9 +24,7 @@ def compare(before: Any, after: Any, ax: Axes | None = None) -> Axes:
     for y, trace in enumerate(traces):
         _stack(ax, y, trace)
         ax.text(trace.seconds, y, f" {duration(trace.seconds)}", va="center", size=style.TEXT)
-    ax.set_yticks(
-        [0, 1], [f"{name}\n{_setting(trace)}" for name, trace in zip(("before", "after"), traces, strict=True)]
-    )
+    ax.set_yticks([0, 1], [f"{plain(name)}\n{_setting(trace)}" for name, trace in zip(names, traces, strict=True)])
     ax.set_xlim(0, 1.14 * max(trace.seconds for trace in traces))
     ax.set_ylim(1.5, -0.5)
     ax.tick_params(left=False)
@@ -34,10 +34,10 @@ def compare(before: Any, after: Any, ax: Axes | None = None) -> Axes:
         f"{name.capitalize()}: {duration(trace.seconds)} with {_setting(trace).replace(chr(10), ' and ')}, of which "
         + sentence_list([f"{kind} {percent(s / trace.time_use.total)}" for kind, s in _parts(trace.time_use).items()])
         + "."
-        for name, trace in zip(("before", "after"), traces, strict=True)
+        for name, trace in zip(names, traces, strict=True)
     )
     unit = time_axis(ax, max(trace.seconds for trace in traces))
-    return finish(ax, _compare_title(*traces), alt, ("", "before", "after"), rows, xlabel=unit, of=traces)
+    return finish(ax, _compare_title(*traces), alt, ("", *names), rows, xlabel=unit, of=traces)
 
 
 def _setting(trace: Trace) -> str:
