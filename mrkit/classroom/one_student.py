@@ -26,7 +26,6 @@ from mrkit.classroom.extract import Sources
 from mrkit.classroom.outcome import Outcome, said
 from mrkit.learn import answer, check, guard, parsons
 from mrkit.learn.aside import ELSEWHERE, Ended, NoProcess
-from mrkit.learn.findings import found
 from mrkit.learn.guard import TooLong, guarded
 
 MOST = 0.6  # of the memory that it may have: an answer that took so much, and too long, has taken too much
@@ -86,10 +85,11 @@ def _checked(nodes: list[ast.stmt], task: dict[str, Any], seed: int) -> Outcome:
     if missing:
         return said("missing", task["id"], task["points"], status="untouched", name=missing[0])
     if any(names[name] is ... for name in task["names"]):
-        sentence = found("untouched").words
-        return Outcome(task["id"], "untouched", "untouched", sentence, task["points"])
+        return said("untouched", task["id"], task["points"], "untouched")
     names |= {"check": functools.partial(check, seed=seed), "parsons": parsons, "answer": answer}
     result = eval(compile(task["call"], "<check>", "eval"), names)
+    if result.finding == "untouched":
+        return said("untouched", task["id"], task["points"], "untouched")  # nobody can run it again on a page
     rows = [list(row) for row in result.rows]
     return Outcome(task["id"], result.status, result.finding, result.sentence, task["points"], rows)
 

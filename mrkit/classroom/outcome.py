@@ -21,6 +21,7 @@ SENTENCES = {
     "memory": "Your code used more than {limit}. Does it keep more than it needs?",
     "timeout": "Your code was still running after {seconds} seconds. Does every loop end?",
     "no_time": "There was no time left for this one: {exercise} used it up.",
+    "untouched": "Not attempted yet: what the lesson gave is still there.",
     "not_handed_in": "Nothing was handed in.",
     "unreadable": "This notebook could not be read.",
 }

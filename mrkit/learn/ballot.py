@@ -27,6 +27,7 @@ from mrkit.words import with_code
 
 COLUMNS = ("time", "question", "round", "choice", "count")
 ROUNDS = ("before", "after")
+SHOWN = 5  # so many lines of a chat that did not count
 EXPLAIN = "Below 30 % right: explain first, then vote again."
 TALK = "30 to 70 % right: let them talk in pairs, then vote again."
 GO_ON = "Above 70 % right: say why in a sentence, and go on."
@@ -43,6 +44,8 @@ WORDS = {
     "right": "Right: {share}.",
     "both": "Right before {before}, after {after}.",
     "gained": "Of those who could gain, {share} did.",
+    "ignored": "Not counted, as no letter stands alone: {lines}.",
+    "alike": "Counted as two people: {names}.",
     # In the panel.
     "first": "First vote",
     "second": "Second vote",
@@ -66,9 +69,16 @@ def tally(id: str, text: str) -> Counter[str]:
     >>> sorted(tally("05.q2", "Ana: a\nBo: b\n10:03 Ana: B\nCy: why?").items())
     [('b', 2)]
     """
+    return Counter(_heard(id, text)[0].values())
+
+
+def _heard(id: str, text: str) -> tuple[dict[str, str], list[str]]:
+    """The vote of each name in a chat, and the lines that are no vote and no name above one."""
     letters = choices(id)
     votes: dict[str, str] = {}
+    ignored: list[str] = []
     name = ""
+    alone = False  # whether the line before may have been the name of who speaks now
     for number, line in enumerate(text.splitlines()):
         line = _TIME.sub("", line.strip())
         named = _NAMED.match(line)
@@ -77,9 +87,22 @@ def tally(id: str, text: str) -> Counter[str]:
         said = (named["said"] if named else line).strip(" .!)(").casefold()
         if said in letters:
             votes[name or f"line {number}"] = said
-        elif line and not named:
-            name = _TO.sub("", line).strip(" :").casefold()  # a name in a line of its own, its words below
-    return Counter(votes.values())
+            if alone and not named:
+                ignored.pop()
+        elif said:
+            ignored.append(line)
+            name = name if named else _TO.sub("", line).strip(" :").casefold()  # it may be a name, its words below
+        alone = alone if not line else bool(said) and not named and said not in letters
+    return votes, ignored
+
+
+def _remarks(id: str, text: str) -> list[str]:
+    """What a teacher should know of how a chat was counted."""
+    votes, ignored = _heard(id, text)
+    more = f" ... (+{len(ignored) - SHOWN})" if len(ignored) > SHOWN else ""
+    told = [_said("ignored", lines="; ".join(f"'{line}'" for line in ignored[:SHOWN]) + more)] if ignored else []
+    alike = [f"'{one}', '{other}'" for one in votes for other in votes if other.startswith(f"{one} ")]
+    return told + [_said("alike", names=names) for names in alike if not names.startswith("'line ")]
 
 
 def choices(id: str) -> dict[str, Choice]:
@@ -122,6 +145,7 @@ class Ballot:
         self.id, self.file = id, file
         self.choices = choices(id)
         self.counts: dict[str, Counter[str]] = {name: Counter() for name in ROUNDS}
+        self.remarks: list[str] = []  # on the chat that was counted last
         for row in _stored(file):
             if row["question"] == id and row["round"] in ROUNDS and row["choice"] in self.choices:
                 self.counts[row["round"]][row["choice"]] = _number(row["count"])
@@ -130,6 +154,7 @@ class Ballot:
         """Note one vote, "before" or "after": counts by letter, or the text of a chat."""
         if when not in ROUNDS:
             raise BadArgument(f"There is a vote before and one after; {when!r} is neither.")
+        self.remarks = _remarks(self.id, counts) if isinstance(counts, str) else []
         counts = tally(self.id, counts) if isinstance(counts, str) else counts
         for letter, number in counts.items():
             if letter not in self.choices:
@@ -160,9 +185,8 @@ class Ballot:
             said = [_said("both", before=f"{before:.0%}", after=f"{after:.0%}")]
             said += [] if gained is None else [_said("gained", share=f"{gained:.0%}")]
             return " ".join([*said, advice(after)])
-        if before is None:
-            return _said("nobody")
-        return f"{_said('right', share=f'{before:.0%}')} {advice(before)}"
+        one = after if before is None else before
+        return _said("nobody") if one is None else f"{_said('right', share=f'{one:.0%}')} {advice(one)}"
 
     def __str__(self) -> str:
         lines = [find(self.id).question, ""]  # type: ignore[union-attr]
@@ -171,7 +195,7 @@ class Ballot:
             numbers = "".join(f"{self.counts[when][letter]:>10}" for when in ROUNDS)
             expected = "" if choice.expect is None else f"{choice.expect:.0%}"
             lines.append(f"{letter:3}{numbers}{expected:>10}  {choice.text}")
-        return "\n".join([*lines, "", self.says])
+        return "\n".join([*lines, "", self.says, *self.remarks])
 
     __repr__ = __str__
 
@@ -193,7 +217,7 @@ class Ballot:
         heads = "".join(f'<th scope="col">{_said(head)}</th>' for head in ("choice", *ROUNDS, "expected", "bars"))
         return (
             f'<table class="mrkit-votes"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-            f"<p><b>{escape(self.says)}</b></p>"
+            f"<p><b>{escape(self.says)}</b></p>" + "".join(f"<p>{escape(remark)}</p>" for remark in self.remarks)
         )
 
     def _repr_html_(self) -> str:

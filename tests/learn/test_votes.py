@@ -160,6 +160,27 @@ def test_a_chat_is_one_letter_for_each_name(chat, expected):
     assert dict(tally("05.q2", chat)) == expected
 
 
+def test_what_of_a_chat_did_not_count_is_told(tmp_path):
+    chat = "Ana: a\nBjörn: b\nAna Müller: b\nDağhan: c please\n10:02 Nino: b\nwhy?\n\n"
+    chat += "Cy 10:03\n\nc\n...\nb\nFrom Bo to Everyone:\na"
+    ballot = vote("05.q2", folder=tmp_path).count("before", chat)
+    assert ballot.counts["before"] == {"a": 2, "b": 4}
+    ignored, alike = ballot.remarks
+    assert ignored == "Not counted, as no letter stands alone: 'Dağhan: c please'; 'why?'."
+    assert alike == "Counted as two people: 'ana', 'ana müller'."
+    assert ignored in str(ballot)
+    assert "Dağhan: c please" in ballot.bars()
+    assert vote("05.q2", folder=tmp_path).remarks == [], "no name is kept"
+    many = ballot.count("after", "\n".join(f"x{i}: hello" for i in range(9))).remarks
+    assert many[0].endswith("'x4: hello' ... (+4).")
+
+
+def test_a_second_vote_alone_is_a_vote(tmp_path):
+    ballot = vote("05.q2", folder=tmp_path).count("before", {"a": 0}).count("after", {"b": 4, "a": 1})
+    assert "Nobody" not in ballot.says
+    assert "80%" in ballot.says
+
+
 @given(
     st.dictionaries(
         st.text("abcdefghijklm nop", min_size=2, max_size=8).map(str.strip).filter(lambda n: len(n) > 1),
