@@ -171,7 +171,7 @@ def canvas(sheet: Sheet) -> Iterator[str]:
         elif not places and len(sheet.known.lessons) > 1:
             yield (
                 f"  {title}: nothing was written, as no column of {sheet.source} bears its name. "
-                f"With `--lessons {lesson.lesson}` it gets a new one."
+                f"With `--lessons {lesson.lesson} -o graded-{lesson.lesson}` it gets a new one."
             )
         else:
             yield from _fill_column(sheet, lesson, places[0] if places else _new_column(sheet.rows, title))
@@ -231,7 +231,7 @@ def _lesson_of(sheet: Sheet) -> tuple[Assignment | None, str]:
         return None, f"  {sheet.source} bears the name of another lesson than those that were graded ({numbers})."
     return None, (
         f"  A worksheet of Moodle is of one lesson, and the name of {sheet.source} does not say which of {numbers}. "
-        f"Choose one, such as `--lessons {graded[0].lesson}`."
+        f"Choose one, such as `--lessons {graded[0].lesson} -o graded-{graded[0].lesson}`."
     )
 
 

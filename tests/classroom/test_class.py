@@ -274,6 +274,19 @@ def test_pages_that_belong_to_nobody_now_are_removed(course, capsys):
     assert {path.name for path in Path("graded/feedback").iterdir()} == {"ana.html", "bo.html", "mine.html"}
 
 
+def test_a_gradebook_of_canvas_is_the_class_where_there_is_no_roster(course, capsys):
+    head = "Student,ID,SIS User ID,SIS Login ID,Section,12_failure (77)\n    Points Possible,,,,,20\n"
+    Path("book.csv").write_text(head + '"O\'Neill, Ana",7101,a1,ana16,A,\n"Müller, Bo",7102,b1,bo17,A,5\n', "utf-8")
+    Path("down").mkdir()
+    shutil.copy("class/ana/12_failure.ipynb", "down/oneillana_LATE_7101_99_12_failure.ipynb")
+    assert main(["grade", "down", "--lms", "canvas=book.csv"]) == 0
+    said = capsys.readouterr()
+    assert "2 students, lessons 12" in said.out
+    assert "for want of a hand-in of lesson 12 that can be read: bo17." in said.out
+    assert "ana16 handed in lesson 12 late" in said.err
+    assert [row["12_failure (77)"] for row in stored("graded/canvas.csv")] == ["20", "0", "5"]
+
+
 def test_an_archive_will_do_for_a_folder(course):
     shutil.make_archive("all", "zip", "in")
     assert main(["grade", "all.zip", "--roster", "roster.csv"]) == 0

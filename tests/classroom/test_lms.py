@@ -144,10 +144,10 @@ def test_each_lesson_goes_where_its_name_is_and_nowhere_else(tmp_path, known):
     assert {j for _, j in changed(rows(CANVAS), rows(text))} == {5}
     assert rows(text)[2][5] == "5"
     assert "Lesson 03: nothing was written" in said
-    assert "`--lessons 03`" in said
+    assert "`--lessons 03 -o graded-03`" in said
     text, said = filled(tmp_path, known, "moodle", MOODLE)
     assert text == ""
-    assert "does not say which of 03, 05. Choose one, such as `--lessons 03`" in said
+    assert "does not say which of 03, 05. Choose one, such as `--lessons 03 -o graded-03`" in said
     text, said = filled(tmp_path, known, "moodle", MOODLE, name="Grades-CS-Lesson 05-77")
     assert [row[4] for row in rows(text)[1:]] == ["71.43", "28.57", ""]
     assert "03." not in text

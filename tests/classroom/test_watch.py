@@ -72,7 +72,7 @@ def test_a_syntax_error_costs_its_own_exercise_only():
     ],
 )
 def test_what_code_may_do_to_its_process_costs_one_exercise(body, finding):
-    outcomes = graded(f"def sales_by_city(line):\n{body}", RIGHT)
+    outcomes = graded(f"def sales_by_city(line):\n    str(line)\n{body}", RIGHT)
     assert (outcomes["01.swap"].status, outcomes["01.swap"].finding) == ("failed", finding)
     assert outcomes["01.length"].status == "passed"
     assert not Path("/tmp/mrkit-was-here").exists()
@@ -131,7 +131,7 @@ def test_the_network_is_shut():
     server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
-    cell = f"import urllib.request\ndef by_length(word):\n    urllib.request.urlopen('{address}')"
+    cell = f"import urllib.request\ndef by_length(word):\n    urllib.request.urlopen('{address}/' + word)"
     outcome = graded(cell)["01.length"]
     server.shutdown()
     server.server_close()
