@@ -6,8 +6,9 @@ They belong to the command `mrkit`; `commands` takes them in. What each of them 
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
@@ -93,7 +94,7 @@ def grade(
     course = courses.find(roster) if roster else None
     limits = watch.Limits(limit, int(memory * 1e9))
     wanted = hand_out.chosen(lessons) if lessons else None
-    with _in(language or (course.language if course else None)):
+    with _in(language or (course.language if course else None)), _stopped_by_sigterm():
         known = grading.grade(
             folder, out, everybody, course, pattern=pattern, lessons=wanted, limits=limits, jobs=jobs, again=again
         )
@@ -112,6 +113,16 @@ def grade(
     _to_stderr(known.notes)
     _to_stderr(f"not read: {sentence}" for _, sentence in known.unreadable)
     return 3 if known.unreadable or known.guests else 0
+
+
+@contextlib.contextmanager
+def _stopped_by_sigterm() -> Iterator[None]:
+    """Who ends it by a signal gets what Ctrl-C does: no student's process and no folder stays behind."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def findings(

@@ -10,6 +10,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -292,6 +294,22 @@ def test_an_archive_will_do_for_a_folder(course):
     assert main(["grade", "all.zip", "--roster", "roster.csv"]) == 0
     assert {row["student_id"] for row in stored("graded/grades.csv") if row["raw_score"]} == {"ana", "bo", "cy"}
     assert all(row["status"] != "not_handed_in" for row in stored("graded/exercises.csv"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
+def test_nothing_stays_when_grading_is_told_to_end(course, tmp_path):
+    answer("ana", "def backup_wins(*_):\n    while True:\n        pass")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    command = [sys.executable, "-m", "mrkit", "grade", "in", "-o", "out"]
+    process = subprocess.Popen(command, env=os.environ | {"TMPDIR": str(scratch)}, stderr=subprocess.PIPE)
+    while not list(scratch.glob("mrkit-grade-*")):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.terminate()
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (130, b"")
+    assert not list(scratch.glob("mrkit-grade-*"))
 
 
 def test_no_cell_becomes_a_formula(course):
