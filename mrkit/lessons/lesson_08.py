@@ -160,11 +160,12 @@ QUERY = Exercise(
 
 
 def some_pages(rng: Random) -> list[tuple[str, str]]:
-    """Six pages in no order; each word is on two of them or more, and on some of them more than once."""
+    """Six pages in no order; each word is on two of them or more, on some more than once, and one is in another."""
     names = rng.sample(PAGES, 6)
     pages = []
     for one, other in zip(names[::2], names[1::2], strict=True):
         words = rng.sample(["loop", "else", "name", "test", "value"], 3)
+        words.append(f"{words[0]}s")
         pages += [(one, _sentence(rng, words)), (other, _sentence(rng, words))]
     return rng.sample(pages, 6)
 
@@ -217,6 +218,14 @@ INDEX = Exercise(
             "again",
             "Your counts are right, but you send a page again each time that the word comes. Send it once.",
             results=_indexed(lambda times: sorted((page, n) for page, n in times.items() for _ in range(n))),
+        ),
+        Mistake(
+            "inside",
+            "You count the letters of the word also inside of longer words. Count whole words only.",
+            results=lambda pages: [
+                (word, sorted((page, dict(pages)[page].lower().count(word)) for page in times))
+                for word, times in index_by(words_of, pages).items()
+            ],
         ),
         Mistake(
             "always_one",

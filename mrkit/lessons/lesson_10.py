@@ -132,6 +132,11 @@ JOIN = Exercise(
             + [("re", ("I", importer)) for importer in ("cmd", "pdb", "csv")],
             "Two rows of one table and three of the other make six rows.",
         ),
+        Case(
+            "copies",
+            [("io", ("M", 90)), ("io", ("I", "cmd")), ("io", ("I", "cmd"))],
+            "Two equal rows are two rows, and both stay. A set keeps one of them.",
+        ),
     ),
     says={
         "value_order": "Rows of both tables come mixed, and each row of one table meets each row of the other.",
@@ -247,10 +252,25 @@ def merged(modules: Table, imports: Table) -> list[tuple]:
 
 
 def some_tables(rng: Random) -> list[tuple[Table, Table]]:
-    """Pairs of sorted tables with runs of equal keys; one has a table without rows, one has one key only."""
+    """Pairs of sorted tables with runs of equal keys; one has a table without rows, one has one key only.
+
+    In one a single row meets at the end; in one a name comes back after many others.
+    """
     given: list[tuple[Table, Table]] = [_two_tables(rng, last_in_both=number < 2) for number in range(4)]
     same: Table = [("re", 300), ("re", 310)]
-    return [*given, (same, [("re", name) for name in IMPORTERS[:3]]), ([], [("re", "cmd")]), ([("re", 300)], [])]
+    ends: tuple[Table, Table] = ([("io", 90), ("re", 300)], [("os", "cmd"), ("re", "csv")])
+    late: tuple[Table, Table] = (
+        [("re", lines) for lines in range(6)],
+        [*((f"m{n:02}", "cmd") for n in range(30)), ("re", "csv")],
+    )
+    return [
+        *given,
+        ends,
+        (same, [("re", name) for name in IMPORTERS[:3]]),
+        ([], [("re", "cmd")]),
+        ([("re", 300)], []),
+        late,
+    ]
 
 
 def _two_tables(rng: Random, last_in_both: bool) -> tuple[Table, Table]:

@@ -55,17 +55,21 @@ def answers_of(exercise: Any, packed: bytes, answered: tuple[str, ...], inputs: 
     """In the other process: what the functions that were sent say to every call."""
     trial = Trial.unpacked(exercise_of(exercise), packed, answered)
     try:
-        return guard.guarded(lambda output: all_answers(trial, inputs))
+        return guard.guarded(lambda output: all_answers(trial, inputs, backwards="partitioner" in trial.parts))
     except guard.TooLong:
         return {}
 
 
-def all_answers(trial: Trial, inputs: list) -> dict[str, tuple[list, str]]:
-    """Every call of a job on these inputs with what it gives, in a form that knows no order where none is promised."""
+def all_answers(trial: Trial, inputs: list, backwards: bool = False) -> dict[str, tuple[list, str]]:
+    """Every call of a job on these inputs with what it gives, in a form that knows no order where none is promised.
+
+    Another process has not placed the same keys before: `backwards` makes the last call first.
+    """
     worker = trial.worker()
     compare = trial.exercise.compare or (lambda result: result)
     answers = {}
-    for rows, call in _calls(trial, inputs):
+    calls = list(_calls(trial, inputs))
+    for rows, call in calls[::-1] if backwards else calls:
         given = _tried(call, worker)
         mapped = rows[0][0] == "input" and isinstance(given, list)
         reduced = "values" in dict(rows) and not isinstance(given, str)
