@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing.util
 import signal
+import sys
 import tempfile
+import threading
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -41,3 +43,14 @@ def own_temporary_folder():
         patch.setenv("TMPDIR", folder)
         patch.setattr(tempfile, "tempdir", None)
         yield folder
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_checker_of_another_file():
+    """The process in which answers are checked stays for the next one: what a job leaves is looked for without it."""
+    yield
+    if "mrkit.learn.aside" in sys.modules:
+        sys.modules["mrkit.learn.aside"].CHECKER.stop()
+        for thread in threading.enumerate():
+            if thread.name == "mrkit-aside":
+                thread.join(10)

@@ -590,8 +590,8 @@ def _die_with(parent: int, folder: str) -> None:
         pass
     if _state() == Board.LEAVING[0]:
         _left.wait(ending.GRACE)
-    _remove_last(folder)
     ending.end_what_we_started()
+    _remove_last(folder)  # last: it may start somebody who waits for our end
     os._exit(1)
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from mrkit import arguments
 from mrkit.errors import short
 from mrkit.functions import names, reachable, variables
 from mrkit.job import MapReduce
@@ -34,15 +33,6 @@ class MyJob:
     group_by: Callable | None
 
 
-@arguments.takes(
-    map_func=arguments.function,
-    reduce_func=arguments.function,
-    inputs=arguments.items,
-    plain=arguments.function,
-    combiner=arguments.maybe_function,
-    partitioner=arguments.maybe_function,
-    group_by=arguments.maybe_function,
-)
 def my_job(
     map_func: Callable,
     reduce_func: Callable,
@@ -55,7 +45,8 @@ def my_job(
 ) -> MyJob:
     """A job of your own, for `check`: its functions, a few inputs, and `plain(inputs)`, which gives the same by a loop.
 
-    `plain` returns a list of what the job gives, in any order (or a dictionary, for results that are pairs).
+    `plain` returns a list of what the job gives, in any order (or a dictionary, for results that are pairs). Nothing is
+    refused here, not even the `...` of an answer that was not begun: `check` says what is missing.
     """
     parts = {"map_func": map_func, "combiner": combiner, "partitioner": partitioner, "reduce_func": reduce_func}
     given = list(inputs) if isinstance(inputs, Iterable) and not isinstance(inputs, str | bytes) else []

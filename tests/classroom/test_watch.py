@@ -64,11 +64,11 @@ def test_a_syntax_error_costs_its_own_exercise_only():
         ("    import ctypes\n    ctypes.string_at(0)", "died"),
         ("    return list(range(2 * 10**9))", "memory"),
         ("    data = [bytes(10**9) for i in range(3)]\n    yield 1, 2", "memory"),
-        ("    import socket\n    socket.create_connection(('127.0.0.1', 9))", "raises"),
-        ("    import subprocess\n    subprocess.run(['ls'])", "raises"),
-        ("    import os\n    os.fork()", "raises"),
-        ("    open('/tmp/mrkit-was-here', 'w')", "raises"),
-        ("    import os\n    os.kill(os.getppid(), 9)", "raises"),
+        ("    import socket\n    socket.create_connection(('127.0.0.1', len(line)))", "raises"),
+        ("    import subprocess\n    subprocess.run(['ls', line])", "raises"),
+        ("    import os\n    line and os.fork()", "raises"),
+        ("    open('/tmp/mrkit-was-here', 'w').write(line)", "raises"),
+        ("    import os\n    os.kill(os.getppid(), 9 * bool(line))", "raises"),
     ],
 )
 def test_what_code_may_do_to_its_process_costs_one_exercise(body, finding):

@@ -45,10 +45,10 @@ def test_an_interrupt_at_the_start_of_the_clean_up_of_a_stream(where, when, monk
     act = getattr(job._executor, when)
     interrupts = [interrupt]
 
-    def interrupted():
+    def interrupted(**options):
         if interrupts:
             interrupts.pop()()
-        act()
+        act(**options)
 
     monkeypatch.setattr(job._executor, when, interrupted)
     with nothing_left(), pytest.raises(KeyboardInterrupt):

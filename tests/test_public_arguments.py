@@ -285,8 +285,8 @@ TABLE = {
         lambda **given: learn.my_job(
             **{"map_func": words, "reduce_func": total, "inputs": ["a"], "plain": lambda lines: {"a": 1}} | given
         ),
-        {**FUNCTIONS, "inputs": ITEMS, "plain": NEEDED}
-        | dict.fromkeys(("combiner", "partitioner", "group_by"), FUNCTION),
+        # An answer that was not begun has `...` for a function: `check` says what is wrong with a job of one's own.
+        dict.fromkeys(("map_func", "reduce_func", "inputs", "plain", "combiner", "partitioner", "group_by"), ()),
     ),
 }
 
@@ -384,8 +384,13 @@ def test_all_that_is_public_is_in_the_table():
 # Jobs, in more detail.
 
 
+def named(value):
+    """The same in each test process: without addresses."""
+    return ascii(value).partition(" at 0x")[0]
+
+
 @pytest.mark.parametrize(
-    ("name", "value"), [(name, value) for name, values in JOB.items() for value in values], ids=ascii
+    ("name", "value"), [(name, value) for name, values in JOB.items() for value in values], ids=named
 )
 def test_a_job_refuses_it_when_it_is_made(name, value):
     with pytest.raises(BadArgument):
