@@ -229,7 +229,10 @@ TABLE = {
     ),
     views.tape: (
         of_run(views.tape, group="the"),
-        {"run": RUN, "group": ["nothing"], "held": FUNCTION, "special": FUNCTION, "most": [-1, "1", math.nan], **DRAWN},
+        {
+            **{"run": RUN, "group": ["nothing"], "held": FUNCTION, "special": FUNCTION, "label": FUNCTION},
+            **{"chips": COUNT, "most": [-1, "1", math.nan], **DRAWN},
+        },
     ),
     views.trade_off: (
         chart(views.trade_off, points={"a": (1, 2)}),

@@ -20,7 +20,11 @@ ROW = 76
 
 
 @arguments.takes(
-    held=arguments.maybe_function, special=arguments.maybe_function, most=arguments.number(0, optional=True)
+    held=arguments.maybe_function,
+    special=arguments.maybe_function,
+    label=arguments.maybe_function,
+    chips=arguments.whole(1),
+    most=arguments.number(0, optional=True),
 )
 def tape(
     run: Any,
