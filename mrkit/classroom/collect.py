@@ -28,7 +28,7 @@ from mrkit.errors import BadArgument, MrkitError
 MOST_IN_ARCHIVE = 1_000_000_000  # bytes that all files of an archive may have together
 MOST_FILES = 20_000  # of one archive
 DEEPEST = 3  # archives in archives
-MOODLE = re.compile(r"(?P<student_id>.+)_\d+_assignsubmission_(file|onlinetext)_?")
+MOODLE = re.compile(r"(?P<student_id>.+)_(?P<number>\d+)_assignsubmission_(file|onlinetext)_?")
 CANVAS = re.compile(r"(?P<student_id>[^_]+)_(?P<late>LATE_)?(?P<number>\d+)_\d+_.+")
 STUDENT_FILE = "student.json"
 
@@ -249,7 +249,7 @@ class _Naming:
             return found["student_id"]
         for part in parts[:-1]:
             if found := MOODLE.fullmatch(part):
-                return found["student_id"]
+                return self._by_number(self.roster.by_moodle(found["number"]), found["number"], found["student_id"])
         for part in parts[:-1]:
             if self.roster.find(part):
                 return part
@@ -260,12 +260,18 @@ class _Naming:
         folders = [part for i, part in enumerate(parts[:-1]) if parts[: i + 1] not in self.collections]
         return folders[0] if folders else self._in_file_name(Path(parts[-1]).stem)
 
-    def _by_canvas(self, number: str, name: str) -> str:
-        """Whose number it is; a name counts only for who has no other number."""
-        if owner := self.roster.by_canvas(number):
+    def _by_number(self, owner: Student | None, number: str, name: str) -> str:
+        """Whose number it is, else whose name; who is neither keeps the number: there may be two of that name."""
+        if owner:
             return owner.id
-        other = self.roster.find(name)
-        return f"{name} ({number})" if other and other.canvas else name
+        return f"{name} ({number})" if self.roster.students and not self.roster.find(name) else name
+
+    def _by_canvas(self, number: str, name: str) -> str:
+        """The same; a name counts only for who has no other number."""
+        owner, known = self.roster.by_canvas(number), self.roster.find(name)
+        if owner is None and known and known.canvas:
+            return f"{name} ({number})"
+        return self._by_number(owner, number, name)
 
     def timestamp(self, parts: tuple[str, ...]) -> str:
         """The time in a path, where the pattern has a group for it; "" if there is none."""

@@ -204,7 +204,8 @@ def moodle(sheet: Sheet) -> Iterator[str]:
     if grade is None or not {"Full name", "Email address", "Identifier"} & set(sheet.rows[0]):
         raise MrkitError("This is not a grading worksheet of Moodle: it has no column `Grade`.")
     find = sheet.roster.find
-    sheet.find_people({"Email address": find, "ID number": find, "Username": find, "Full name": find})
+    columns: Finds = {"Identifier": sheet.roster.by_moodle}
+    sheet.find_people(columns | dict.fromkeys(("Email address", "ID number", "Username", "Full name"), find))
     lesson, problem = _lesson_of(sheet)
     if lesson is None:
         yield problem

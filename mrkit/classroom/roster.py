@@ -25,6 +25,7 @@ COLUMNS = {
 }
 FULL = ("student", "full name", "name")  # one column for both names, as Canvas and Moodle have it
 NOBODY = ("Points Possible", "Student, Test")  # rows of Canvas that are no students
+PARTICIPANT = ("email address", "id number", "username", "full name")  # whose a row of Moodle's worksheet is
 CANVAS = {"student", "id", "section"}  # columns by which a gradebook of Canvas is known
 NAMING = {"student", "id", "sis user id", "sis login id", "integration id"}  # those of its columns that name somebody
 _BARE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
@@ -36,7 +37,7 @@ class BadRoster(MrkitError):
 
 @dataclass(frozen=True)
 class Student:
-    """One student; `also` are other names that files of theirs may carry, `canvas` is Canvas's own number."""
+    """One student; `also` are other names that files of theirs may carry, `canvas` and `moodle` numbers."""
 
     id: str
     last_name: str = ""
@@ -44,6 +45,7 @@ class Student:
     email: str = ""
     also: tuple[str, ...] = ()
     canvas: str = ""
+    moodle: tuple[str, ...] = ()  # of each assignment another one
 
     @property
     def names(self) -> set[str]:
@@ -79,15 +81,38 @@ class Roster:
         """The student to whom Canvas has given this number, where that is known."""
         return next((student for student in self.students if number and student.canvas == number), None)
 
-    def with_numbers_of(self, gradebook: Roster) -> Roster:
+    def by_moodle(self, number: str) -> Student | None:
+        """The student who is Moodle's `Participant NUMBER` of some assignment, where that is known."""
+        digits = number.rpartition(" ")[2]
+        return next((student for student in self.students if digits in student.moodle), None)
+
+    def with_canvas(self, gradebook: Roster) -> Roster:
         """The same students with the numbers that a gradebook of Canvas has for them."""
+        rows = [(row.canvas, (row.id, *row.also, f"{row.first_name} {row.last_name}")) for row in gradebook.students]
+        found = self._numbers(rows)
+        return Roster(tuple(replace(one, canvas=found.get(one.id, one.canvas)) for one in self.students))
+
+    def with_moodle(self, worksheet: Path) -> Roster:
+        """The same students with the numbers that a grading worksheet of Moodle has for them, in its `Identifier`."""
+        (_, head), *rows = table(worksheet) or [(0, [])]
+        names = [name.strip().casefold() for name in head]
+        if "identifier" not in names:
+            return self
+        places = [names.index(name) for name in PARTICIPANT if name in names]
+        cells = [row + [""] * (len(names) - len(row)) for _, row in rows]
+        identifier = names.index("identifier")
+        found = self._numbers((row[identifier].rpartition(" ")[2], [row[place] for place in places]) for row in cells)
+        mine = {id: (number,) for id, number in found.items()}
+        return Roster(tuple(replace(one, moodle=one.moodle + mine.get(one.id, ())) for one in self.students))
+
+    def _numbers(self, rows: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
+        """By id the number of each student whom the names of exactly one row mean."""
         numbers: dict[str, list[str]] = {}
-        for row in gradebook.students:
-            names = (row.id, *row.also, f"{row.first_name} {row.last_name}")
-            if known := next((student for name in names if name != row.canvas and (student := self.find(name))), None):
-                numbers.setdefault(known.id, []).append(row.canvas)
-        sure = {id: found[0] for id, found in numbers.items() if len(found) == 1}
-        return Roster(tuple(replace(one, canvas=sure.get(one.id, one.canvas)) for one in self.students))
+        for number, names in rows:
+            known = (self.find(name) for name in names if name.strip() and name != number)
+            if student := next(filter(None, known), None):
+                numbers.setdefault(student.id, []).append(number)
+        return {id: found[0] for id, found in numbers.items() if len(found) == 1}
 
 
 def plain(name: str) -> str:
@@ -128,12 +153,15 @@ def _somebody(row: list[str], head: list[str]) -> bool:
     return row[0].strip() not in NOBODY and bool(row[0].strip() or not set(head) >= CANVAS)
 
 
-def of_class(roster: Path | None, gradebooks: Iterable[Path] = ()) -> Roster:
-    """A class by its roster, with the numbers that gradebooks of Canvas know; without a roster they are it."""
+def of_class(roster: Path | None, files: Iterable[tuple[str, str]] = ()) -> Roster:
+    """A class by its roster, with the numbers that platforms' files know; without a roster Canvas's gradebook is it."""
     found = read(roster) if roster else None
-    for gradebook in gradebooks:
-        known = read(gradebook)
-        found = found.with_numbers_of(known) if found else known
+    for kind, name in files:
+        if kind == "canvas":
+            known = read(Path(name))
+            found = found.with_canvas(known) if found else known
+        elif kind == "moodle" and found:
+            found = found.with_moodle(Path(name))
     return found or Roster()
 
 
@@ -156,7 +184,7 @@ def _student(row: list[str], head: list[str], places: dict[str, int | None], ful
     given["id"] = given["id"] or canvas
     naming = [i for i in range(len(cells)) if not canvas or (i < len(head) and head[i] in NAMING)]
     also = tuple(cells[i] for i in naming if i not in places.values() and cells[i])
-    return Student(**given, also=also, canvas=canvas)
+    return Student(given["id"], given["last_name"], given["first_name"], given["email"], also, canvas)
 
 
 def decoded(data: bytes, path: Path) -> str:

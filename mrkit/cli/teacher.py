@@ -88,9 +88,7 @@ def grade(
     from mrkit.classroom import release as hand_out
     from mrkit.classroom import roster as rosters
 
-    everybody = rosters.of_class(
-        roster, [Path(name) for kind, name in map(platforms.split, lms or []) if kind == "canvas"]
-    )
+    everybody = rosters.of_class(roster, map(platforms.split, lms or []))
     course = courses.find(roster) if roster else None
     limits = watch.Limits(limit, int(memory * 1e9))
     wanted = hand_out.chosen(lessons) if lessons else None

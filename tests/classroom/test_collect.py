@@ -296,11 +296,11 @@ def test_a_roster_learns_the_numbers_of_a_gradebook(tmp_path, folder):
     (tmp_path / "own.csv").write_text(
         "id,last_name,first_name\nx1,O'Neill,Ana\nx2,García-Ruiz,Émile\nbo,M,Bo\n", "utf-8"
     )
-    known = of_class(tmp_path / "own.csv", [tmp_path / "gradebook.csv"])
+    known = of_class(tmp_path / "own.csv", [("canvas", str(tmp_path / "gradebook.csv"))])
     assert [student.canvas for student in known.students] == ["7101", "7102", "7103"]
     found = collect(folder, known)
-    assert {student for student, _ in found.books} == {"x1", "x2", "müllerbo"}
-    assert of_class(None, [tmp_path / "gradebook.csv"]).by_canvas("7101").id == "ana16"
+    assert {student for student, _ in found.books} == {"x1", "x2", "müllerbo (9999)"}
+    assert of_class(None, [("canvas", str(tmp_path / "gradebook.csv"))]).by_canvas("7101").id == "ana16"
     assert of_class(None) == Roster()
 
 
@@ -308,6 +308,23 @@ def test_a_name_with_another_number_is_somebody_else(tmp_path, folder):
     gradebook = in_canvas(tmp_path, folder, "müllerbo_9999_3")
     found = collect(folder, gradebook)
     assert found.notes == ["müllerbo_9999_3_05_combiners.ipynb: müllerbo (9999) is not in the roster."]
+
+
+def test_two_of_one_name_are_told_apart_by_moodles_numbers_or_stay_two(tmp_path, folder):
+    for number in (48000, 48001):
+        put(folder, f"Ana Müller_{number}_assignsubmission_file/05.ipynb")
+    (tmp_path / "own.csv").write_text(
+        "id,last_name,first_name,email\na,Müller,Ana,a@x.org\nb,Müller,Ana,b@x.org\n", "utf-8"
+    )
+    head = "Identifier,Full name,Email address,Grade\n"
+    rows = "Participant 48000,Ana Müller,b@x.org,\nParticipant 48001,Ana Müller,a@x.org,\n"
+    (tmp_path / "worksheet.csv").write_text(head + rows, "utf-8")
+    known = of_class(tmp_path / "own.csv", [("moodle", str(tmp_path / "worksheet.csv"))])
+    found = {student: one.place for (student, _), one in collect(folder, known).books.items()}
+    assert {student: "48000" in place for student, place in found.items()} == {"a": False, "b": True}
+    assert known.by_moodle("Participant 48001").id == "a"
+    unknown = collect(folder, read(tmp_path / "own.csv"))
+    assert {student for student, _ in unknown.books} == {"Ana Müller (48000)", "Ana Müller (48001)"}
 
 
 @pytest.mark.parametrize("name", ["oneilana_1_2", "ONEILANA_1_2", "garciaruizemile_1_2", "garcíaruizémile_LATE_1_2"])
