@@ -594,6 +594,13 @@ def test_compare_says_what_changed():
     assert_readable(ax)
 
 
+def test_compare_names_the_runs_as_it_is_told():
+    ax = charts.compare(RUNS["serial"], RUNS["serial"], names=("first round", "second round"))
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert [label.partition("\n")[0] for label in labels] == ["first round", "second round"]
+    assert "First round:" in alt(ax)
+
+
 def test_compare_with_an_empty_run_is_a_sentence():
     assert "nothing to compare" in alt(charts.compare(RUNS["empty"], RUNS["serial"]))
 
