@@ -5,6 +5,7 @@ from __future__ import annotations
 import dis
 import functools
 import hashlib
+from dataclasses import replace
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -33,7 +34,8 @@ def missing(exercise: Exercise, answer: tuple, parts: dict[str, Any]) -> Finding
             return found("not_function", part=part, given=short(value, 40))
     start = exercise.starter
     if start and all(_code(given[part]) == _code(function) for part, function in start.items()):
-        return found("starter")
+        finding = found("starter")
+        return replace(finding, why=exercise.says.get("starter", finding.why))
     return None
 
 

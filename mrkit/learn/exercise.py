@@ -82,6 +82,8 @@ class Exercise:
     the functions by name, and returns None or `mrkit.learn.findings.Finding(id, sentence)`; one that counts what a
     function reads is `mrkit.learn.reading.reads_at_most`.
 
+    `reordered(one, other)` may say why a result became another one when the values came in another order.
+
     `says` ends a finding with the lesson's own sentence: `says={"combiner_times": "That is an average of averages."}`.
 
     `starter` is the code that the learner was given, where it is more than `...`, as functions by part: a check says of
@@ -105,6 +107,7 @@ class Exercise:
     balance: float | None = None
     group_by: Callable[[Any], Any] | None = None
     also: tuple[Callable, ...] = ()
+    reordered: Callable[[Any, Any], str | None] = lambda one, other: None
     says: Mapping[str, str] = field(default_factory=dict)
     starter: Mapping[str, Callable] = field(default_factory=dict)
 
@@ -137,7 +140,8 @@ class Counterexample:
     """An input for which two things that look alike disagree.
 
     `one(input)` and `other(input)` are the two, with the names that `names` gives them. `accepts(input)` returns a
-    sentence if the answer is not the kind of input that was asked for, else None.
+    sentence if the answer is not the kind of input that was asked for, else None. `agrees(input)` may say why the two
+    must agree on it.
     """
 
     id: str
@@ -147,6 +151,7 @@ class Counterexample:
     names: tuple[str, str]
     accepts: Callable[[Any], str | None]
     hints: Hints
+    agrees: Callable[[Any], str | None] = lambda value: None
 
 
 @dataclass(frozen=True)

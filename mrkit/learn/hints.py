@@ -62,7 +62,9 @@ def hint(id: str) -> Hint:
         rows = (("your line", verdict.lines[id]),)
     if rung == 3:
         text, rows = _small_case(id, hints.case)
-        if not text:
+        if not text and entry.passed:  # nothing fails any more
+            rung, text = 4, hints.twin
+        elif not text:
             return Hint(id, 2, f"{hints.line}\n{say('words/promise', PROMISE)}")
     if may_climb:
         diary.note(id, "rung", rung=rung)

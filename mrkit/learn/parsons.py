@@ -14,7 +14,7 @@ from mrkit.errors import BadArgument
 from mrkit.learn import diary
 from mrkit.learn.catalogue import find, how_to_answer
 from mrkit.learn.exercise import Parsons
-from mrkit.learn.findings import Finding, found
+from mrkit.learn.findings import ROLES, Finding, found
 from mrkit.learn.language import say
 from mrkit.learn.result import FAILED, UNTOUCHED, Result
 from mrkit.learn.verdict import check_question
@@ -49,6 +49,10 @@ def parsons(id: str) -> Puzzle:
     if not isinstance(question, Parsons):
         raise BadArgument(f"{id!r} has no lines to put in order; use {how_to_answer(question)}.")
     return Puzzle(question)
+
+
+def _role(part: str) -> str:
+    return say(f"roles/{ROLES[part]}", ROLES[part])
 
 
 class Puzzle:
@@ -98,9 +102,18 @@ class Puzzle:
         named = [names[name] for name in question.defines if name in names]
         made = named or [value for name, value in names.items() if callable(value) and name not in question.names]
         if len(made) < len(question.exercise.parts):
-            return self._failed(found("no_part", given=" and ".join(question.exercise.parts)), given)
+            return self._failed(self._no_part(names), given)
         exercise = replace(question.exercise, id=question.id)
         return check_question(exercise, tuple(made), {})
+
+    def _no_part(self, names: dict[str, Any]) -> Finding:
+        """What is missing among the functions that the lines should make."""
+        parts = self.question.exercise.parts
+        made = [part for part, name in zip(parts, self.question.defines, strict=False) if name in names]
+        left = [part for part in parts if part not in made]
+        if made and len(left) == 1:
+            return found("no_role", other=_role(made[0]), role=ROLES[left[0]])
+        return found("no_part", given=" and ".join(_role(part) for part in parts))
 
     def _failed(self, finding: Finding, given: list) -> Result:
         diary.note(self.question.id, "attempt", passed=False, code=str(given), finding=finding.id)

@@ -56,6 +56,7 @@ class Trial:
         self.now: tuple[str, Any] = (exercise.parts[0], None)  # which part is running, and on what
         self.facts: dict[str, list] = {}  # what the text of each function says
         self.since = time.monotonic()  # since when
+        self.nested = False  # whether one loop over the values was seen to end another
 
     @classmethod
     def unpacked(cls, exercise: Exercise, packed: bytes, answered: tuple[str, ...]) -> Trial:
@@ -91,9 +92,12 @@ class Trial:
 
         def group_by(key: Any) -> Any:
             try:
-                return name(key)  # type: ignore[misc]
+                group = name(key)  # type: ignore[misc]
             except Exception:
                 raise Stop(found("ungrouped", [("key", key)], given=short(key, 40))) from None
+            if isinstance(key, str) and len(key) > 1 and group == key[0]:
+                raise Stop(found("ungrouped_text", [("key", key)], given=short(key, 40)))
+            return group
 
         return None if name is None else group_by
 
@@ -136,7 +140,7 @@ class Worker:
             given = self._map(record)
             if given is None or isinstance(given, str | bytes) or not isinstance(given, Iterable):
                 return given
-            if isinstance(given, tuple | list | dict):
+            if isinstance(given, tuple | list | dict | set | frozenset):
                 return given
             pairs = list(itertools.islice(given, MOST_PAIRS + 1))
             if len(pairs) > MOST_PAIRS:
@@ -185,6 +189,7 @@ class Worker:
         except Stop:
             if not stream.read_again:
                 raise
+        self.trial.nested = self.trial.nested or stream.nested
         if stream.read_again:
             raise Stop(found("read_twice", rows))
         return result
@@ -253,6 +258,7 @@ class Stream:
     def __init__(self, values: list):
         self._values = iter(values)
         self._ended = False
+        self.nested = False  # whether an outer loop asked for more when an inner one had read all
         self._helper: Any = None  # the call of a library's function, such as nlargest, that reads
         self.read_again = False
 
@@ -267,6 +273,7 @@ class Stream:
         return self
 
     def __next__(self) -> Any:
+        self.nested = self.nested or (self._ended and self._helper is None)
         try:
             return next(self._values)
         except StopIteration:
@@ -372,7 +379,25 @@ def _raised(error: BaseException, trial: Trial, part: str, rows: list, function:
         return found("stream", rows)
     if isinstance(error, TypeError) and not _entered(error, function):
         return found("signature", rows, role=role, count=_CALLED_WITH.get(part, "its arguments"))
-    return found("raises", rows, role=role, error=_named(error))
+    return _known_error(error, rows, role) or found("raises", rows, role=role, error=_named(error))
+
+
+def _known_error(error: BaseException, rows: list, role: str) -> Finding | None:
+    """Errors whose cause is certain, in words."""
+    text, record = str(error), dict(rows).get("input")
+    if isinstance(error, NameError) and text.count("'") >= 2:
+        id = "unset" if isinstance(error, UnboundLocalError) else "no_name"
+        return found(id, rows, name=text.split("'")[1])
+    if isinstance(error, RuntimeError) and "during iteration" in text:
+        return found("loop_changed", rows)
+    if isinstance(error, KeyError) and record is not None and error.args[:1] == (record,):
+        return found("learned_by_heart", rows, role=role, given=short(record, 40))
+    if isinstance(error, TypeError) and "cannot unpack non-iterable" in text:
+        return found("not_a_pair", rows, role=role, given=_LONELY.get(text.split()[3], "something"))
+    return None
+
+
+_LONELY = {"int": "a number", "float": "a number", "NoneType": "`None`"}
 
 
 def _named(error: BaseException) -> str:

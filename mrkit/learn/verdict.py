@@ -17,7 +17,7 @@ from random import Random
 from typing import Any
 
 from mrkit.counters import Printed
-from mrkit.errors import BadArgument, MrkitError
+from mrkit.errors import BadArgument, MrkitError, short
 from mrkit.functions import definition
 from mrkit.learn import answers, checks, diary, guard, own
 from mrkit.learn.aside import CHECKER, Ended, NoProcess
@@ -198,14 +198,18 @@ def _smallest(
     rows = again.rows
     if printed := output.getvalue().strip():
         rows = (*rows, ("you printed", Text(printed[:MOST_PRINTED])))
-    return replace(_in_words(trial, check, case, ordinary, again), rows=rows), inputs
+    return replace(_in_words(trial, check, case, ordinary, again, inputs), rows=rows), inputs
 
 
-def _in_words(trial: Trial, check: Callable, case: Case, ordinary: list[Case], finding: Finding) -> Finding:
+def _in_words(
+    trial: Trial, check: Callable, case: Case, ordinary: list[Case], finding: Finding, inputs: list
+) -> Finding:
     """The finding with what the exercise knows about it."""
     told = _told_by_text(trial, finding, case, SURE)
     if told is not None:
         return told
+    if finding.id in ("value_order", "wrong") and trial.nested:
+        return found("nested_loops")
     if finding.id in ("combiner_times", "combiner_type"):
         known = expected.combining_mistake(trial, [case.inputs for case in ordinary])
         if known:
@@ -218,27 +222,31 @@ def _in_words(trial: Trial, check: Callable, case: Case, ordinary: list[Case], f
         weak = _told_by_text(trial, finding, case, set(EXPLAINS) - SURE)
         if weak is not None:
             return weak
-        why = case.sentence or trial.exercise.says.get(finding.id) or finding.why
+        told_all = finding.id == "value_order" and not finding.why  # by the exercise
+        why = "" if told_all else case.sentence or trial.exercise.says.get(finding.id) or finding.why
         return replace(finding, why=why)
     if case.sentence:
-        return Finding(case.id, case.sentence)
+        return _told_by_text(trial, finding, case, {"split_at_space"}) or Finding(case.id, case.sentence)
     mistake = expected.mistake_of(trial, [case.inputs for case in ordinary])
     if mistake:
         return Finding(mistake.id, mistake.sentence)
-    return _told_by_text(trial, finding, case, set(EXPLAINS) - SURE) or finding
+    weak = _told_by_text(trial, finding, case, set(EXPLAINS) - SURE)
+    return weak or _left_out(trial, finding, inputs, case) or finding
+
+
+def _left_out(trial: Trial, finding: Finding, inputs: list, case: Case) -> Finding | None:
+    """Where other inputs do give pairs, what came to nothing was left out."""
+    if finding.id != "no_results" or len(inputs) > 1 or not expected.results(trial, case.inputs):
+        return None
+    return found("left_out", role=trial.role("map_func"), given=short(inputs[0], 40))
 
 
 def _told_by_text(trial: Trial, finding: Finding, case: Case, ids: set[str]) -> Finding | None:
     """The fact in the text of a function that explains the finding, with the learner's own line."""
     for part, some in trial.facts.items():
         for fact in some:
-            if (
-                fact.id not in ids
-                or finding.id not in EXPLAINS[fact.id]
-                or (fact.id == "over_letters" and not _text_given(trial, part, case))
-            ):
-                continue
-            if trial.exercise.store and fact.id in ("gives_nothing", "input_unused"):
+            explains = fact.id in ids and finding.id in EXPLAINS[fact.id]
+            if not explains or not _fits(trial, part, case, finding, fact.id):
                 continue
             word = "yield" if part == "map_func" else "return"
             told = found(fact.id, role=trial.role(part), name=fact.name, word=word)
@@ -246,6 +254,21 @@ def _told_by_text(trial: Trial, finding: Finding, case: Case, ids: set[str]) -> 
             rows = [row for row in finding.rows if row[0] != "line"]
             return replace(told, id=told.id, why=why, rows=(("your line", Text(fact.line)), *rows))
     return None
+
+
+def _fits(trial: Trial, part: str, case: Case, finding: Finding, fact: str) -> bool:
+    """Whether a fact can be the cause in this part, on this case."""
+    if fact in ("over_letters", "asks_whole"):
+        return _text_given(trial, part, case)
+    if fact == "whole_pair":
+        return part in ("reduce_func", "combiner")
+    if fact == "divides_by":
+        return part == "partitioner"
+    if fact == "or_enough":  # what should not be there was let in
+        return any(text == "not there" for _, text in finding.rows)
+    if fact == "renamed":
+        return trial.exercise.store is not None
+    return not (trial.exercise.store and fact in ("gives_nothing", "input_unused"))
 
 
 def _text_given(trial: Trial, part: str, case: Case) -> bool:
@@ -302,7 +325,10 @@ def _disagrees(question: Counterexample, value: Any) -> Finding:
     except Exception as error:
         return found("bad_input", [("your answer", value)], error=f"{type(error).__name__}: {error}".rstrip(": ."))
     rows = [("your answer", value), *zip(question.names, both, strict=True)]
-    return found("agree" if form(both[0]) == form(both[1]) else "breaks", rows)
+    if form(both[0]) != form(both[1]):
+        return found("breaks", rows)
+    why = question.agrees(value)
+    return Finding("agree", why).and_rows(rows) if why else found("agree", rows)
 
 
 def _result(id: str, finding: Finding) -> Result:

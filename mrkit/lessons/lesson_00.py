@@ -69,6 +69,11 @@ def _group(lines: list[str], word: str) -> Prediction:
                 value=(word, [1] * len(each)),
             ),
             Mistake(
+                "too_few",
+                f"You found too few: '{word}' is there more often. Go through every line, to its end.",
+                value=lambda answer: answer[0] == word and list(answer[1]) == [1] * len(answer[1]) < ones,
+            ),
+            Mistake(
                 "other_word",
                 f"That is the group of another word. We ask for '{word}'.",
                 value=lambda answer: answer[0] != word and answer[0] in " ".join(lines).split(),

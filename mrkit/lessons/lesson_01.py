@@ -147,7 +147,10 @@ SWAP = Exercise(
             map_func=lambda line: [(line.split()[0], int(line.split()[1][0]))],
         ),
     ),
-    says={"raises": "A line is a city, then an amount: the amount is the value, as a number."},
+    says={
+        "starter": "The amount is still the key, and the city is the value.",
+        "raises": "A line is a city, then an amount: the amount is the value, as a number.",
+    },
     hints=Hints(
         idea="The sum is wanted for each city. So what must the sales of one city have in common?",
         line="Look at the line with `yield`. Which of its two parts is grouped, and which is added up?",

@@ -164,6 +164,23 @@ def _which(words: list[str]) -> Prediction:
                 value=numbers(lambda word: stable_hash(word) // PARTITIONS),
             ),
             Mistake(
+                "other_words",
+                "You began with `the`, as the lesson did before. Take the four words of this question, in their order.",
+                value=lambda answer: (
+                    len(answer) == len(words)
+                    and [answer[0], *answer[1:3]]
+                    == [hash_partitioner(word, PARTITIONS) for word in ("the", *words[:2])]
+                ),
+            ),
+            Mistake(
+                "in_turn",
+                "You dealt the words out in turn. The hash of a word decides, so equal words get equal numbers.",
+                value=lambda answer: (
+                    len(answer) == len(words)
+                    and all(after == (before + 1) % PARTITIONS for before, after in itertools.pairwise(answer))
+                ),
+            ),
+            Mistake(
                 "apart",
                 f"The word '{words[0]}' is there twice, and you sent it to two places. Equal keys must meet.",
                 value=lambda answer: len(answer) == len(words) and answer[0] != answer[3],
@@ -218,6 +235,21 @@ BROKEN = Prediction(
     right=_says("b", "c", "e"),
     otherwise="The letters are a to e. Give those that can send equal keys apart, or to a partition that is not there.",
     mistakes=(
+        Mistake(
+            "opposite",
+            "Those are the two that keep the rules. We ask for the broken ones.",
+            value=_says("a", "d"),
+        ),
+        Mistake(
+            "all",
+            "Two of them keep the rules. Shared or uneven partitions are slow, but equal keys still meet there.",
+            value=_says("a", "b", "c", "d", "e"),
+        ),
+        Mistake(
+            "one",
+            "Two more are broken. Ask each of the others what another process says, and what its largest number is.",
+            value=lambda answer: len(answer) == 1 and str(answer[0]).lower() in "bce",
+        ),
         Mistake(
             "uneven",
             "By length is uneven, and uneven is slow. But equal words have equal lengths, so they meet.",

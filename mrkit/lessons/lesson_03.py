@@ -109,10 +109,25 @@ def running_average(item: tuple) -> tuple:
 
 
 def _numbers(values: Any) -> str | None:
-    if not isinstance(values, list | tuple) or not values:
+    if isinstance(values, list | tuple) and not values:
+        return "Your list is empty, so there is no average. Put some numbers into it."
+    if not isinstance(values, list | tuple):
         return "Give a list of numbers, such as the values of one key."
     if not all(isinstance(value, Real | Decimal) and not isinstance(value, bool) for value in values):
         return "Each value in the list must be a number."
+    return None
+
+
+def _same_both_ways(values: Any) -> str | None:
+    """Why the order of these values changes nothing."""
+    if len(values) == 1:
+        return "One number has no other order. Give more of them."
+    if len(values) == 2:
+        return "Two numbers count half each, whichever comes first. Give more of them."
+    if len(set(values)) == 1:
+        return "Your numbers are all equal, so another order looks the same. Take different ones."
+    if list(values) == list(reversed(values)):
+        return "Your list reads the same from both ends. Put the numbers so that its ends differ."
     return None
 
 
@@ -123,6 +138,7 @@ BREAKS = Counterexample(
     other=lambda values: running_average(("oslo", list(reversed(values))))[1],
     names=("in this order", "reversed"),
     accepts=_numbers,
+    agrees=_same_both_ways,
     hints=Hints(
         idea="The running average gives the last value more weight. When does it matter which one is last?",
         line="Try how many values you need. With one or two, is there anything that the order could change?",
@@ -209,6 +225,7 @@ AVERAGE = Exercise(
         ),
     ),
     says={
+        "starter": "It is the running average still: it halves in each round of the loop.",
         "value_order": "Arrival order is not promised, and here a late value counts for more.",
         "stream": "Note what you need of each value as it comes: a sum and a count.",
     },

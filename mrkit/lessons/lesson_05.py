@@ -121,6 +121,7 @@ MEAN = Exercise(
     budget=lambda lines: len(by_city(lines)),
     says={
         "raises": "A line has a `;` between its two parts, and degrees can have a point: make a `float` of them.",
+        "combiner_type_map": "What map gives has no count in it.",
         "combiner_type": "The reduce function cannot tell which of the two it was given.",
         "budget": "The combiner gives one pair for each city.",
     },
@@ -292,6 +293,41 @@ def _newcomer_at_zero(words: list[str]) -> list[tuple]:
     ]
 
 
+def _every_three(words: list[str]) -> list[tuple]:
+    """The pairs of somebody who counts words, not different ones."""
+    return [pair for start in range(0, len(words), ROOM) for pair in Counter(words[start : start + ROOM]).items()]
+
+
+def _whoever_comes(words: list[str]) -> list[tuple]:
+    """The pairs of somebody who makes room for a word that is held already."""
+    pairs: list[tuple] = []
+    buffer: Counter = Counter()
+    for word in words:
+        if len(buffer) == ROOM:
+            pairs += buffer.items()
+            buffer.clear()
+        buffer[word] += 1
+    return pairs + list(buffer.items())
+
+
+def _first_alone(words: list[str]) -> list[tuple]:
+    """The pairs of somebody who sends the first held word when there is no room, and nothing at the end."""
+    pairs: list[tuple] = []
+    buffer: dict[str, int] = {}
+    for word in words:
+        if word not in buffer and len(buffer) == ROOM:
+            first = next(iter(buffer))
+            pairs.append((first, buffer.pop(first)))
+        buffer[word] = buffer.get(word, 0) + 1
+    return pairs
+
+
+EARLY = (  # why a buffer is sent too early
+    (_every_three, "You count words, and send after each third one. Count how many different words you hold."),
+    (_whoever_comes, "You make room for every word that comes. One that you hold already needs no room: add 1 to it."),
+)
+
+
 def _not_emptied(words: list[str]) -> list[tuple]:
     """The pairs of somebody who sends the buffer and keeps it."""
     pairs: list[tuple] = []
@@ -347,6 +383,9 @@ def sent_in_time(parts: dict[str, Any], words: list[str]) -> Finding | None:
             "You put the fourth word in, and then sent all four. Send the three first: there is no room for more."
         )
         return Finding("late", sentence).and_rows(rows)
+    for mistaken, sentence in EARLY:
+        if Counter(map(form, sent)) == Counter(map(form, mistaken(words))):
+            return Finding("early", sentence).and_rows(rows)
     if len(sent) > len(right):
         sentence = "You sent too early. With three words you still have room for each of them: wait for a fourth."
         return Finding("early", sentence).and_rows(rows)
@@ -372,6 +411,11 @@ BUFFER = Exercise(
             "lost",
             "You emptied the buffer before you sent what was in it. Send first, then empty.",
             map_func=lambda words: list(parcels(words)[-1].items()),
+        ),
+        Mistake(
+            "first_alone",
+            "You send the first word alone, and nothing at the end. All that you hold must be sent by then.",
+            map_func=_first_alone,
         ),
         Mistake(
             "not_emptied",

@@ -72,6 +72,11 @@ def _makespan(tasks: list[int]) -> Prediction:
                 "You dealt them out in turn. A task goes to the worker that is free first.",
                 value=max(first + third + last, second + largest),
             ),
+            Mistake(
+                "four",
+                "You added up four of the tasks. Two workers work at the same time: add up for each of them alone.",
+                value=sum(tasks) - third,
+            ),
             Mistake("count", "Tasks are not alike. Add up how long they take, not how many there are.", value=3),
         ),
         hints=Hints(

@@ -108,6 +108,14 @@ def job_time(chunksize: int) -> int:
     return ceil(tasks / WORKERS) * (chunksize * RECORD_MS + TASK_MS)
 
 
+def _short_rest(chunksize: int) -> int:
+    """The time of somebody for whom a last task that has a round of its own takes only what its records take."""
+    full, rest = divmod(RECORDS, chunksize)
+    rounds, over = divmod(full, WORKERS)
+    last = chunksize if over else rest
+    return rounds * (chunksize * RECORD_MS + TASK_MS) + (last * RECORD_MS + TASK_MS if last else 0)
+
+
 CHUNKSIZE = Exercise(
     id="07.chunksize",
     title="How long the job takes with a chunksize",
@@ -134,6 +142,11 @@ CHUNKSIZE = Exercise(
             "down",
             "You rounded down, so the last records are never done. Use `ceil`.",
             function=lambda size: RECORDS // size // WORKERS * (size * RECORD_MS + TASK_MS),
+        ),
+        Mistake(
+            "short_rest",
+            "You gave a last, short task its own time. In this model every round takes as long as a full task.",
+            function=_short_rest,
         ),
         Mistake(
             "free_tasks",

@@ -298,7 +298,10 @@ INDEX = Exercise(
         Case("rare", [("while", "loop else"), ("for", "Loop!")], "A word may be on one page only. That is a list too."),
         Case("blank", [("pass", ""), ("for", "loop")], "A page may have no words. Then no word leads to it."),
     ),
-    says={"shared_state": "Count inside the function, anew for each page."},
+    says={
+        "shared_state": "Count inside the function, anew for each page.",
+        "value_order": "Pages come in any order, so sort your list by the pages' names.",
+    },
     hints=Hints(
         idea="The word is the key. What must be known of a page when it meets the others: its name, and a count.",
         line="Look at one page with a word three times. How many pairs does your map function give for that word?",

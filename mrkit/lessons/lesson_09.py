@@ -446,6 +446,7 @@ SHARE = Exercise(
     edges=(Case("end", ["the cat the dog"], "A word may stand at the end of lines only. It has no shares."),),
     says={
         "buffered": "The star comes first, so the total is known.",
+        "unset": "What holds the total must be sorted before the words that follow.",
         "unordered": "Put the word that follows into the key.",
         "key_order": "Each word has a total of its own: take it anew.",
         "combiner_times": "A count may be a sum already, so add up what comes.",

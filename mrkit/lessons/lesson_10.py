@@ -263,14 +263,15 @@ def some_tables(rng: Random) -> list[tuple[Table, Table]]:
         [("re", lines) for lines in range(6)],
         [*((f"m{n:02}", "cmd") for n in range(30)), ("re", "csv")],
     )
-    return [
-        *given,
-        ends,
-        (same, [("re", name) for name in IMPORTERS[:3]]),
-        ([], [("re", "cmd")]),
-        ([("re", 300)], []),
-        late,
-    ]
+    few: list[tuple[Table, Table]] = [(same, [("re", name) for name in IMPORTERS[:3]]), *_FEW]
+    return [*few, ends, *given, ([], [("re", "cmd")]), ([("re", 300)], []), late]
+
+
+_FEW: list[tuple[Table, Table]] = [  # small ones, which can be read when they fail
+    ([("io", 90), ("re", 300)], [("io", "csv"), ("re", "cmd"), ("re", "pdb")]),
+    ([("io", 90), ("re", 300), ("re", 310)], [("os", "cmd"), ("re", "cmd")]),
+    ([("re", 300), ("sys", 40)], [("io", "csv"), ("re", "cmd"), ("sys", "pdb")]),
+]
 
 
 def _two_tables(rng: Random, last_in_both: bool) -> tuple[Table, Table]:

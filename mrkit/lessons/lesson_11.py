@@ -84,7 +84,7 @@ def some_nodes(rng: Random) -> list[Node]:
     nodes: list[Node] = [
         (a, (0, [b, c])),
         (b, (1, [d, a])),  # a knows better
-        (c, (4, [d])),  # so d is told 2 and 5
+        (c, (4, [d, h])),  # so d is told 2 and 5, and h what is longer than its own
         (d, (None, [e])),
         (e, (None, [])),  # nobody tells it anything, and it points to nobody
         (f, (None, [g, b])),  # nobody points to it, and it knows nothing
@@ -137,6 +137,11 @@ def _largest(own: int | None, heard: list[int]) -> int | None:
     return max([*heard, *([] if own is None else [own])], default=None)
 
 
+def _zero_lost(own: int | None, heard: list[int]) -> int | None:
+    """The new distance of somebody who takes a distance of 0 for none."""
+    return min([*heard, *([own] if own else [])], default=None)
+
+
 def _without_links(nodes: list[Node]) -> list[Node]:
     return [(name, (distance, [])) for name, (distance, _) in _after(smallest)(nodes)]
 
@@ -175,6 +180,17 @@ def _starts_again(node: Node) -> Iterator[tuple]:
 
 def _never_sends(node: Node) -> Iterator[tuple]:
     yield node
+
+
+def _links_differ(one: Any, other: Any) -> str | None:
+    """What to say where only the links depend on the order."""
+    try:
+        (_, (distance, links)), (_, (again, others)) = one, other
+    except (TypeError, ValueError):
+        return None
+    if distance != again or links == others:
+        return None
+    return "Your distances are right, but the links depend on the order. Only the node itself brings its links."
 
 
 ROUND = Exercise(
@@ -231,15 +247,22 @@ ROUND = Exercise(
             results=_after(_largest),
         ),
         Mistake(
+            "zero_lost",
+            "The start has lost its 0, because `if` takes a 0 for no. Ask whether the distance is None.",
+            results=_after(_zero_lost),
+        ),
+        Mistake(
             "forgets_own",
             "What a node is told takes the place of what it knew. A longer way must not win over a shorter one.",
             results=_after(_told_or_own),
         ),
     ),
+    reordered=_links_differ,
     says={
         "value_order": "What was told and what was known come in any order: keep the smallest.",
         "combiner_type": "The reduce function is the combiner too: it gives back a node in the same form.",
         "raises": "A distance may be None, which is no number.",
+        "key": "Send one pair for each link.",
     },
     hints=Hints(
         idea="Map sends two kinds of things: the node itself, and a distance along each arrow. Reduce joins them.",
@@ -344,14 +367,14 @@ def some_pages(rng: Random) -> list[tuple[list[Page], float]]:
 
 def _after_a_round(rng: Random, dead: int) -> list[Page]:
     names = rng.sample(NAMES, 5)
-    weights = rng.sample(range(1, 20), 5)
-    graph = {name: tuple(rng.sample([n for n in names if n != name], rng.randint(1, 3))) for name in names[dead:]}
+    weights = rng.sample([10, 16, 20, 24, 30], 5)  # halves of hundredths at most: ranks that can be read
+    graph = {name: tuple(rng.sample([n for n in names if n != name], rng.randint(1, 2))) for name in names[dead:]}
     graph |= dict.fromkeys(names[:dead], ())
     sent = dict.fromkeys(names, 0.0)
     for name, weight in zip(names, weights, strict=True):
         for link in graph[name]:
             sent[link] += weight / sum(weights) / len(graph[name])
-    return rng.sample([(name, (sent[name], graph[name])) for name in names], 5)
+    return rng.sample([(name, (round(sent[name], 2), graph[name])) for name in names], 5)
 
 
 def _given_back(

@@ -98,11 +98,11 @@ BACKUP = replace(_backup(2, 10, 1.5), variant=_other_machine)
 
 
 def some_lines(rng: Random) -> list[str]:
-    """Twelve lines of a log; some of them are damaged, some ask for pages that are not there."""
+    """Thirteen lines of a log; some of them are damaged, some ask for pages that are not there."""
     good = list(web_log(5, seed=rng.randrange(100_000), bad=0))
-    bad = list(web_log(4, seed=rng.randrange(100_000), bad=1))
+    bad = list(web_log(5, seed=rng.randrange(100_000), bad=1))
     moved = [f'10.0.0.7 - - [01/Mar/2026:00:00:09 +0000] "GET /old HTTP/1.1" {s} 7' for s in (404, 404, 200)]
-    return rng.sample(good + bad + moved, 12)
+    return rng.sample(good + bad + moved, 13)
 
 
 def status(line: str) -> int | None:
@@ -137,6 +137,8 @@ def counted(parts: dict[str, Any], lines: list[str]) -> Finding | None:
         sentence = "You left out the bad lines, but nobody will know how many. Count each one with `counter`."
         return Finding("uncounted", sentence).and_rows([("inputs", lines)])
     sentence = f"There are {bad} bad lines, but your counter says {said}. Count once for each bad line."
+    if said == len(lines) - bad != 2 * bad:
+        sentence = f"Your counter says {said}: that is how many lines are good. Count where you find a bad one."
     return Finding("miscounted", sentence).and_rows([("inputs", lines), ("counters", dict(counts))])
 
 

@@ -28,7 +28,7 @@ def own(tmp_path, monkeypatch):
 
 
 def swaps(line):
-    yield [1], 1
+    yield [1, 2], 1
 
 
 def test_there_are_two():
@@ -170,7 +170,7 @@ def german(tmp_path, monkeypatch):
 
 
 WRONG = {
-    "00_tour": "def by_letter(line):\n    yield [1], 1",
+    "00_tour": "def by_letter(line):\n    yield [1, 2], 1",
     "05_combiners": "def count_split(lines):\n    yield from [(w, 1) for line in lines for w in {*line.split()}]",
 }
 

@@ -182,7 +182,8 @@ def test_pair():
 
 
 def test_key():
-    assert "A list can change" in fails("key", COUNT, lambda word: [([word], 1)])
+    assert "A list can change" in fails("key", COUNT, lambda word: [([word, 1], 1)])
+    assert "one thing in it" in fails("key", COUNT, lambda word: [([word], 1)])
     fails("key", COUNT, lambda word: [(float("nan"), 1)])
     fails("key", COUNT, lambda word: [(object, 1)])
 
@@ -279,7 +280,7 @@ def test_functions_that_take_too_much_along():
 def test_partition_number():
     assert "0 to 4" in fails("partition_number", PLACE, lambda key, n: n)
     fails("partition_number", PLACE, lambda key, n: -1)
-    fails("partition_number", PLACE, lambda key, n: "0")
+    assert "Make a number of it" in fails("no_number", PLACE, lambda key, n: "0")
 
 
 def test_combiner_keeps_its_key():
@@ -571,7 +572,14 @@ def test_second_attempt_of_a_side_effect():
         number, word = row
         store[number] = word
 
+    def lengthens(row, store):
+        store[row[0]] = store.get(row[0], "") + row[1]
+
     assert "ran twice and was counted twice" in fails("second_attempt", numbered, adds)
+    assert "left something else" in fails(
+        "second_attempt_text", numbered, lambda row, store: store.update({row[0]: len(store)})
+    )
+    assert "added to what the first" in fails("second_attempt_added", numbered, lengthens)
     assert tried(numbered, puts)
     fails("wrong", numbered, lambda row, store: store.update({row[1]: row[0]}))
 
@@ -636,7 +644,7 @@ def test_combiner_type():
         values = list(item[1])
         return item[0], (sum(values), len(values))
 
-    assert "must look like what map gives" in fails("combiner_type", MEAN, number, as_pair, divided)
+    assert "Both must have the same parts" in fails("combiner_type_map", MEAN, number, as_pair, divided)
     fails("combiner_type", MEAN, lambda n: [("mean", (n, 1))], lambda item: (item[0], len(list(item[1]))), divided)
 
 

@@ -10,7 +10,7 @@ from mrkit.errors import BadKey, short
 from mrkit.learn.checks.expected import MANY, PARTITIONS, groups_of_keys, is_pair
 from mrkit.learn.findings import Finding, found
 from mrkit.learn.same import alike, form
-from mrkit.learn.trial import Trial, groups, streams
+from mrkit.learn.trial import Stream, Trial, groups, streams
 from mrkit.partition import canonical
 from mrkit.pickling import dumps
 
@@ -50,23 +50,35 @@ def _bad_pairs(given: Any, rows: list) -> Finding | None:
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):
         return found("pair", [*rows, ("you gave", given)], given=short(given, 40))
     pairs = list(given)
+    if isinstance(given, dict | set | frozenset) and not all(map(is_pair, pairs)):
+        return found("pair_dict" if isinstance(given, dict) else "pair_set", [*rows, ("you gave", given)])
     if isinstance(given, tuple) and len(pairs) == 2 and not all(map(is_pair, pairs)):
         return found("one_pair", [*rows, ("you gave", given)])
     for pair in pairs:
         if pair is ... or (is_pair(pair) and any(part is ... for part in pair)):
             return found("untouched")
         if not is_pair(pair):
-            return found("pair", [*rows, ("you gave", pair)], given=short(pair, 40))
+            return _no_pair(pair, [*rows, ("you gave", pair)])
         finding = _bad_key(pair[0], [*rows, ("you gave", pair)]) or _unfit_to_travel(pair[1], rows)
         if finding:
             return finding
     return None
 
 
+def _no_pair(given: Any, rows: list) -> Finding:
+    if given is None:
+        return found("pair_nothing", rows)
+    if isinstance(given, set | frozenset):
+        return found("pair_set", rows)
+    return found("pair_generator" if hasattr(given, "gi_frame") else "pair", rows, given=short(given, 40))
+
+
 def _bad_key(key: Any, rows: list) -> Finding | None:
     try:
         hash(key)
     except TypeError:
+        if isinstance(key, list) and len(key) == 1:
+            return found("key_in_list", rows)
         return found("key", rows, kind=type(key).__name__)
     try:
         canonical(key)
@@ -79,6 +91,8 @@ def _unfit_to_travel(value: Any, rows: list) -> Finding | None:
     try:
         dumps(value)
     except Exception:
+        if isinstance(value, tuple | list) and any(isinstance(part, Stream) for part in value):
+            return found("stream_inside", [*rows, ("you gave", value)])
         return found("value", [*rows, ("you gave", value)], kind=type(value).__name__.replace("_", " "))
     return None
 
@@ -110,7 +124,8 @@ def combiner_contract(trial: Trial, inputs: list) -> Finding | None:
             return found("input_changed", rows, what="values")
         if not alike(pair[1], list(values)):
             before_after = {"before": short(values[0], 40), "after": short(pair[1], 40)}
-            return found("combiner_type", rows, **before_after)
+            bare = isinstance(pair[1], tuple) and not any(isinstance(value, tuple) for value in values)
+            return found("combiner_type_map" if bare else "combiner_type", rows, **before_after)
     return None
 
 
@@ -171,6 +186,8 @@ def partitioner_contract(trial: Trial, inputs: list) -> Finding | None:
                 return found("nothing", rows[:2], role="partitioner", word="return")
             if isinstance(number, float):
                 return found("not_whole", rows, key=short(key, 40), given=short(number, 40))
+            if isinstance(number, str):
+                return found("no_number", rows, key=short(key, 40), given=short(number, 40))
             if not hasattr(number, "__index__") or not 0 <= number.__index__() < count:
                 names = {"key": short(key, 40), "given": short(number, 40)}
                 return found("partition_number", rows, count=count, last=count - 1, **names)

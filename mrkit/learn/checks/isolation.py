@@ -110,4 +110,15 @@ def _stored_twice(trial: Trial, inputs: list) -> Finding | None:
     once, twice = stored(trial, inputs, 1), stored(trial, inputs, 2)
     if form(once) == form(twice):
         return None
-    return found("second_attempt", [("inputs", inputs), ("ran once, stored", once), ("ran twice, stored", twice)])
+    rows = [("inputs", inputs), ("ran once, stored", once), ("ran twice, stored", twice)]
+    if not isinstance(once, dict) or once.keys() != twice.keys():
+        return found("second_attempt", rows)
+    name = next(name for name in once if form(once[name]) != form(twice[name]))
+    return found(_how_it_differs(once[name], twice[name]), rows)
+
+
+def _how_it_differs(once: Any, twice: Any) -> str:
+    if isinstance(once, str) and isinstance(twice, str) and twice.startswith(once):
+        return "second_attempt_added"
+    counted = isinstance(once, int | float) and isinstance(twice, int | float) and twice == 2 * once
+    return "second_attempt" if counted else "second_attempt_text"

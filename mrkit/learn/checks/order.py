@@ -32,6 +32,8 @@ def value_order(trial: Trial, inputs: list) -> Finding | None:
             if _form(trial, before) != _form(trial, after):
                 rows = [("key", key), ("values", values), ("you gave", before)]
                 rows += [("other order", mixed(values, order)), ("you gave", after)]
+                if said := trial.exercise.reordered(before, after):
+                    return Finding("value_order", said).and_rows(rows)
                 shown = _difference(key, before, after)
                 id = "value_order" if trial.group_by is None else "unordered"
                 return found(id, rows, key=short(key, 40), before=shown[0], after=shown[1])

@@ -190,7 +190,7 @@ def yields_the_letter():
     return by_letter
 
 
-@wrong("00.letter", "empty")
+@wrong("00.letter", "split_at_space")
 def splits_at_every_space_and_keeps_nothing():
     def by_letter(line):
         for word in line.strip().split(" "):
@@ -199,7 +199,7 @@ def splits_at_every_space_and_keeps_nothing():
     return by_letter
 
 
-@wrong("00.letter", "spaces")
+@wrong("00.letter", "split_at_space")
 def splits_at_one_space():
     def by_letter(line):
         if line:

@@ -309,7 +309,7 @@ def from_one():
     return by_letter
 
 
-@wrong("02.letter", "input_unused")
+@wrong("02.letter", "no_number")
 def gives_the_letter():
     def by_letter(key, num_partitions):
         return key[0]
@@ -371,7 +371,7 @@ def quotients():
     return [stable_hash(word) // 5 for word in ("cat", "dog", "map", "cat")]
 
 
-@wrong("02.which", "apart")
+@wrong("02.which", "in_turn")
 def in_turn():
     return [0, 1, 2, 3]
 

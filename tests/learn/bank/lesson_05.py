@@ -74,7 +74,7 @@ def mean_of_means():
     return reading, mean, mean
 
 
-@wrong("05.mean", "combiner_type")
+@wrong("05.mean", "combiner_type_map")
 def pairs_from_the_combiner_only():
     def reading(line):
         city, degrees = line.split(";")
@@ -316,7 +316,7 @@ def one_for_each_word():
     return count
 
 
-@wrong("05.budget", "budget")
+@wrong("05.budget", "sent_each_round")
 def one_dictionary_for_each_line():
     def count(lines):
         for line in lines:

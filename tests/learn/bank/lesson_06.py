@@ -66,7 +66,7 @@ def backwards():
     return by_price
 
 
-@wrong("06.range", "partition_number")
+@wrong("06.range", "divides_by")
 def divides_by_partitions():
     def by_price(price, num_partitions):
         return price // num_partitions

@@ -222,7 +222,7 @@ def number_of_rounds():
     return answer
 
 
-@wrong("07.chunksize", "raises")
+@wrong("07.chunksize", "no_name")
 def no_import():
     def answer(chunksize):
         return ceil(1000 / chunksize)  # noqa: F821

@@ -118,7 +118,7 @@ def one_too_large():
     return home
 
 
-@wrong("09.home", "input_unused")
+@wrong("09.home", "no_number")
 def the_name_itself():
     def home(key, num_partitions):
         shop, _ = key
@@ -707,7 +707,7 @@ def a_star_that_is_not_used():
     return starred(reduce_func=shares)
 
 
-@wrong("09.share", "raises")
+@wrong("09.share", "unset")
 def no_star():
     def followers(line):
         for pair in pairwise(words_of(line)):
@@ -716,7 +716,7 @@ def no_star():
     return starred(followers)
 
 
-@wrong("09.share", "raises")
+@wrong("09.share", "unset")
 def a_sign_that_sorts_last():
     def followers(line):
         for word, other in pairwise(words_of(line)):

@@ -134,6 +134,15 @@ def side_by_side():
     return join
 
 
+@wrong("10.join", "nested_loops")
+def two_loops_over_one_stream():
+    def join(item):
+        key, values = item
+        return [(key, a, b) for one, a in values for other, b in values if one == "M" and other == "I"]
+
+    return join
+
+
 @wrong("10.join", "self")
 def all_with_all():
     def join(item):

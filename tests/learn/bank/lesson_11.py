@@ -196,6 +196,45 @@ def the_longest_way():
     return _tell, near
 
 
+@wrong("11.round", "zero_lost")
+def a_zero_counts_as_none():
+    def near(item):
+        name, parts = item
+        best, links = None, []
+        for distance, some in parts:
+            links = links or some
+            if distance and (best is None or distance < best):
+                best = distance
+        return name, (best, links)
+
+    return _tell, near
+
+
+@wrong("11.round", "value_order")
+def the_links_of_the_last_value():
+    def near(item):
+        name, parts = item
+        known = []
+        for distance, some in parts:
+            links = some
+            known += [] if distance is None else [distance]
+        return name, (min(known, default=None), links)
+
+    return _tell, near
+
+
+@wrong("11.round", "not_a_pair")
+def a_bare_distance():
+    def tell(node):
+        name, (distance, links) = node
+        yield name, (distance, links)
+        if distance is not None:
+            for link in links:
+                yield link, distance + 1
+
+    return tell, _nearest
+
+
 @wrong("11.round", "forgets_own")
 def what_was_told_wins():
     def near(item):

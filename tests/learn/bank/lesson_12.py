@@ -297,7 +297,7 @@ def as_it_was():
     return send
 
 
-@wrong("12.idempotent", "second_attempt")
+@wrong("12.idempotent", "calls_chance")
 def a_new_name_each_time():
     def send(order, outbox):
         _number, customer, amount = order
@@ -306,7 +306,7 @@ def a_new_name_each_time():
     return send
 
 
-@wrong("12.idempotent", "second_attempt")
+@wrong("12.idempotent", "second_attempt_added")
 def adds_to_what_is_there():
     def send(order, outbox):
         number, customer, amount = order
