@@ -311,7 +311,8 @@ EXPLAINS = {
     "gives_none": {"nothing", "raises", "wrong", "pair", "value"},
     "no_brackets": {"wrong", "raises", "split"},
     "mutable_default": _ANY | {"shared_state", "second_attempt", "not_deterministic", "key_order"},
-    "outside_written": _ANY | {"shared_state", "second_attempt", "not_deterministic", "key_order", "reducer_count"},
+    "outside_written": _ANY
+    | {"shared_state", "second_attempt", "not_deterministic", "key_order", "reducer_count", "unstable_hash"},
     "return_in_loop": _ANY,
     "leaves_loop": {"wrong", "no_results", "nothing", "split", "value_order"},
     "yield_after_loop": {"raises", "wrong", "no_results", "split"},

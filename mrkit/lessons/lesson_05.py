@@ -324,7 +324,10 @@ def _first_alone(words: list[str]) -> list[tuple]:
 
 EARLY = (  # why a buffer is sent too early
     (_every_three, "You count words, and send after each third one. Count how many different words you hold."),
-    (_whoever_comes, "You make room for every word that comes. One that you hold already needs no room: add 1 to it."),
+    (
+        _whoever_comes,
+        "You sent too early: three have room, and a word that you hold already needs none. Wait for a new, fourth one.",
+    ),
 )
 
 

@@ -401,6 +401,16 @@ def counts_pages():
     return index_of(lambda word, pages: (word, sorted(pages)), each)
 
 
+@wrong("08.index", "inside")
+def counts_in_the_text():
+    def each(page):
+        name, text = page
+        for word in set(words_of(text)):
+            yield word, (name, text.lower().count(word))
+
+    return index_of(lambda word, pages: (word, sorted(pages)), each)
+
+
 @wrong("08.index", "all_pages")
 def one_count_for_all():
     def listed(word, pages):

@@ -222,6 +222,16 @@ def as_a_set():
     return join
 
 
+@wrong("10.join", "copies")
+def importers_as_a_set():
+    def join(item):
+        name, rows = item
+        lines, importers = _halves(rows)
+        return [(name, a, b) for a in lines for b in set(importers)]
+
+    return join
+
+
 @wrong("10.join", "nothing")
 def nothing_without_a_partner():
     def join(item):
