@@ -791,3 +791,16 @@ def test_facts_are_read_from_the_text():
         return line.split(" ")
 
     assert [(fact.id, fact.line) for fact in facts(splits)] == [("split_at_space", 'return line.split(" ")')]
+
+
+def test_in_a_job_of_ones_own_a_letter_may_be_the_group():
+    def first_letter(key):
+        return key[0]
+
+    def counted(item):
+        letter, pairs = item
+        yield letter, sum(count for _, count in pairs)
+
+    right = lambda words: list(Counter(word[0] for word in words).items())  # noqa: E731
+    own = Exercise("t", "T", ("map_func", "reduce_func"), some_words, right, HINTS, group_by=first_letter)
+    assert tried(own, lambda word: [(word, 1)], counted)
