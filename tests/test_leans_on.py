@@ -78,9 +78,9 @@ def test_the_list_is_of_files_that_are_there():
 def test_pebble_makes_its_workers_by_the_context_it_is_given():
     started = []
     pebble = pytest.importorskip("pebble")
-    from mrkit.executors import processes
+    from mrkit.executors import starting
 
-    class Context(processes._CONTEXTS["spawn"]):
+    class Context(starting.CONTEXTS["spawn"]):
         def Process(self, *args, **kwargs):
             started.append(super().Process(*args, **kwargs))
             return started[-1]

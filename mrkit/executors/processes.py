@@ -9,26 +9,22 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import ctypes
 import gc
 import importlib
-import mmap
 import multiprocessing
 import os
 import pickle
 import shutil
 import signal
-import struct
 import subprocess
 import sys
 import threading
 import time
 import uuid
 import weakref
-from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, InvalidStateError
 from dataclasses import replace
-from multiprocessing import connection, context
+from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +33,15 @@ from pebble import ProcessPool
 from mrkit import modules
 from mrkit.engine import blame, scratch
 from mrkit.engine.attempts import how_it_ended
-from mrkit.engine.interrupts import interruptible, is_interrupted, uninterrupted
+from mrkit.engine.interrupts import interruptible, uninterrupted
 from mrkit.engine.protocol import Executor
 from mrkit.engine.tasks import Done, Failure, Task, Work
 from mrkit.engine.travel import load_task, load_work, pack_task, pack_work
 from mrkit.engine.worker import perform, worker_name
 from mrkit.errors import BadArgument, Cancelled, CannotStart, DiskFull, MrkitError
 from mrkit.executors import ending, sockets
+from mrkit.executors.board import Board
+from mrkit.executors.starting import CONTEXTS, SAFE_PATH, NumberedContext, deaf_children, safe_path
 from mrkit.interpreter import apply
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
@@ -55,7 +53,6 @@ START_TRIES = 3  # times that workers are started of which none comes up
 SAYS_WITHIN = 30.0  # seconds that a process has to say why it does not start
 UNNOTICED = 1.0  # seconds that pebble has to notice that a worker died
 POOLS = 3  # that may break while a task is handed over
-SAFE_PATH = "PYTHONSAFEPATH"  # what tells a new Python not to look in the current folder
 NOWHERE = 5.0  # seconds that a task may be with no worker at all
 
 
@@ -229,7 +226,7 @@ class Processes(Executor):
             tries += 1
             try:
                 environment = dict(os.environ)
-                with uninterrupted(), _deaf_children(), _safe_path():
+                with uninterrupted(), deaf_children(), safe_path():
                     self._start_pool(environment)
             except (RuntimeError, OSError, EOFError):  # such as a fork server that was killed
                 self._stop_pool()
@@ -247,7 +244,7 @@ class Processes(Executor):
     def _start_pool(self, environment: dict[str, str]) -> None:
         if self.start_method == "forkserver":
             sockets.make_room()
-        self._context = _CONTEXTS[self.start_method]()
+        self._context = CONTEXTS[self.start_method]()
         self._context.stopped = self._stopped
         self._size = self._wanted
         self._pool = ProcessPool(
@@ -305,7 +302,7 @@ def _end_with_the_program() -> None:
         processes.close(in_order=True)
 
 
-def _end(pool: ProcessPool, context: _Numbered, board: Board) -> None:
+def _end(pool: ProcessPool, context: NumberedContext, board: Board) -> None:
     """A job that kept its workers warm was dropped."""
     try:
         _let_go(pool, context, board, threading.Event())
@@ -313,7 +310,7 @@ def _end(pool: ProcessPool, context: _Numbered, board: Board) -> None:
         _stop(pool, context)
 
 
-def _let_go(pool: ProcessPool, context: _Numbered, board: Board, stopped: threading.Event) -> None:
+def _let_go(pool: ProcessPool, context: NumberedContext, board: Board, stopped: threading.Event) -> None:
     """Tell the workers that wait for a task to end in order, and wait for that, but not long."""
     deadline = time.monotonic() + ending.GRACE
     pool.stop()
@@ -324,7 +321,7 @@ def _let_go(pool: ProcessPool, context: _Numbered, board: Board, stopped: thread
             leaving = [worker for worker in leaving if worker.sentinel not in ended]
 
 
-def _stop(pool: ProcessPool, context: _Numbered) -> None:
+def _stop(pool: ProcessPool, context: NumberedContext) -> None:
     pool.stop()
     # Killed before pebble closes its pipes: a worker that is still starting would complain about them.
     context.kill(context.started)
@@ -407,56 +404,6 @@ class Watched(Future):
                 super().set_exception(error)
             else:
                 self.set_result(theirs.result())
-
-
-class Board:
-    """A small shared file on which every worker writes the task that it is at; the parent looks when it likes.
-
-    One slot for each worker and no locks, so a worker that is killed while it writes leaves nobody waiting.
-    """
-
-    _SLOT = struct.Struct("<iii")  # index in STATES, task, attempt
-    _SLOTS = 1024  # worker numbers beyond that share slots
-    STATES = ("starting", "idle", "map", "reduce", "leaving")
-    LEAVING = ("leaving", 0, 0)  # written by the parent: a worker that waits is to end, and in order
-
-    def __init__(self, path: Path):
-        with open(path, "r+b") as file:
-            self._memory = mmap.mmap(file.fileno(), 0)
-
-    @classmethod
-    def new(cls, path: Path) -> Board:
-        """A board with nothing on it."""
-        path.write_bytes(bytes(cls._SLOT.size * cls._SLOTS))
-        return cls(path)
-
-    def write(self, worker: int, identity: tuple[str, int, int] | None) -> None:
-        """Worker number `worker` is at this (stage, task, attempt) now; None when it waits for one."""
-        stage, task, attempt = identity or ("idle", 0, 0)
-        place = worker % self._SLOTS * self._SLOT.size
-        self._SLOT.pack_into(self._memory, place, self.STATES.index(stage), task, attempt)
-
-    def clear(self) -> None:
-        """Wipe what workers of an earlier job have left."""
-        for worker in self.read():
-            self.write(worker, None)
-
-    def read(self) -> dict[int, tuple[str, int, int] | None]:
-        """What each worker that has started is at: (stage, task, attempt), or None if it waits."""
-        return {
-            worker: None if state == 1 else (self.STATES[state], task, attempt)
-            for worker, (state, task, attempt) in enumerate(self._SLOT.iter_unpack(self._memory[:]))
-            if state
-        }
-
-    def state(self, worker: int) -> str:
-        """What one worker is at, in a word."""
-        state, _, _ = self._SLOT.unpack_from(self._memory, worker % self._SLOTS * self._SLOT.size)
-        return self.STATES[state]
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._memory.close()
 
 
 # In a worker.
@@ -636,237 +583,3 @@ def _alive(process: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-# How a worker process starts.
-
-_starting = threading.Lock()
-_forks = threading.Lock()
-
-
-@contextlib.contextmanager
-def _main_hidden() -> Iterator[None]:
-    # spawn and forkserver run the parent's main script again in the worker, which breaks a script without
-    # `if __name__ == "__main__"`. Functions travel by value, so a worker does not need the script.
-    main = sys.modules["__main__"]
-    with _starting:
-        hidden: dict[str, Any] = {name: vars(main).pop(name) for name in ("__file__", "__spec__") if name in vars(main)}
-        main.__spec__ = None
-        try:
-            yield
-        finally:
-            del main.__spec__
-            vars(main).update(hidden)
-
-
-@contextlib.contextmanager
-def _deaf_children() -> Iterator[None]:
-    # Ctrl-C reaches the workers too, and pebble makes them ignore it only once they are up: until then it is blocked,
-    # which a process inherits. So is the end of the terminal: the resource tracker must live to remove semaphores.
-    # (A fork server that starts here stays deaf, with all its children.)
-    if sys.platform == "win32":
-        with _deaf_console():
-            yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextlib.contextmanager
-def _deaf_console() -> Iterator[None]:
-    # What Windows has in its place: a process that starts now never hears Ctrl-C, and neither do we for that moment.
-    hear = ctypes.windll.kernel32.SetConsoleCtrlHandler  # type: ignore[attr-defined,unused-ignore]
-    hear(None, True)
-    try:
-        yield
-    finally:
-        hear(None, False)
-
-
-_safe = threading.Lock()
-_safe_paths = 0
-
-
-@contextlib.contextmanager
-def _safe_path() -> Iterator[None]:
-    # A new Python looks for its own modules in the current folder first, before it hears where its parent looks: there
-    # may be somebody's module `struct`. What a notebook can import, its workers can: they get its path a moment later.
-    global _safe_paths
-    with _safe:
-        _safe_paths += 1
-        theirs = os.environ.get(SAFE_PATH) if _safe_paths == 1 else "1"
-        os.environ[SAFE_PATH] = "1"
-    try:
-        yield
-    finally:
-        with _safe:
-            _safe_paths -= 1
-            if theirs is None:
-                os.environ.pop(SAFE_PATH, None)
-
-
-class _NumberedProcess:
-    number = 0
-    is_forked = False
-
-    def run(self) -> None:
-        self.name = f"worker-{self.number}"
-        super().run()  # type: ignore[misc]
-
-    @property
-    def exitcode(self) -> int | None:
-        # pebble takes status 0 for a worker that was meant to end; ours never are, so it means os._exit(0).
-        code = super().exitcode  # type: ignore[misc]
-        return 256 if code == 0 else code
-
-    def kill(self) -> None:
-        """With all that it has started."""
-        if self.pid is not None and self.exitcode is None:  # type: ignore[attr-defined]
-            ending.kill_what_they_started([self.pid])  # type: ignore[attr-defined]
-            self.kill_alone()
-
-    def kill_alone(self) -> None:
-        super().kill()  # type: ignore[misc]
-
-    def is_forgotten(self) -> bool:
-        """Whether it is said to have ended, because whoever started it has, but has not."""
-        return False
-
-    def end_for_good(self) -> None:
-        """After `kill`: by its number, if that did not reach it."""
-
-    terminate = kill  # pebble asks first, but a worker that is asked waits whether its parent ends too
-
-    def start(self) -> None:
-        with _main_hidden(), _deaf_children(), _safe_path():
-            super().start()  # type: ignore[misc]
-
-
-class _SpawnWorker(_NumberedProcess, context.SpawnProcess):
-    pass
-
-
-class _Numbered:
-    def __init__(self) -> None:
-        super().__init__()
-        self.started: list[Any] = []
-        self.stopped = threading.Event()  # set when the job is, for whom workers start
-        self._writers: list[Any] = []  # of the pipes to the workers and from them
-        self._is_over = False
-        _contexts.add(self)
-
-    def Pipe(self, duplex: bool = True) -> Any:
-        ends = super().Pipe(duplex)  # type: ignore[misc]
-        self._writers.append(ends[1])
-        return ends
-
-    def Process(self, *args: Any, **kwargs: Any) -> Any:
-        if self._is_over or is_interrupted() or self.stopped.is_set():
-            raise OSError("the job was stopped while its workers started")
-        worker = self._kind(*args, **kwargs)  # type: ignore[attr-defined]
-        worker.number = len(self.started) + 1
-        if worker.is_forked:
-            worker.siblings = self
-        self.started.append(worker)
-        return worker
-
-    def let_go(self, board: Board) -> list[Any]:
-        """Those that wait for a task are told to end, by the end of what they read; the others are killed."""
-        self._is_over = True
-        alive = [worker for worker in self.started if worker.pid is not None and worker.exitcode is None]
-        leaving = [worker for worker in alive if board.state(worker.number) == "idle"]
-        self.kill(worker for worker in alive if worker not in leaving)
-        for worker in leaving:
-            board.write(worker.number, Board.LEAVING)
-        self.close_writers()
-        return leaving
-
-    def kill(self, workers: Iterable[Any]) -> None:
-        """Kill workers with all that they have started."""
-        alive = [worker for worker in workers if worker.pid is not None and worker.exitcode is None]
-        if alive:
-            ending.kill_what_they_started([worker.pid for worker in alive])
-        for worker in alive:
-            worker.kill_alone()
-
-    def close_writers(self) -> None:
-        """Nothing more comes from this process."""
-        for writer in self._writers:
-            writer.close()
-
-
-_contexts: weakref.WeakSet[_Numbered] = weakref.WeakSet()
-_forking: _Numbered | None = None  # whose worker is about to be forked
-
-
-def _close_what_was_inherited() -> None:
-    """In any process that is forked: workers hear of the end of a pipe only when nobody else could write to it."""
-    for pool in list(_contexts):
-        if pool is not _forking:
-            pool.close_writers()
-
-
-class _SpawnContext(_Numbered, context.SpawnContext):  # type: ignore[misc]
-    _kind = _SpawnWorker
-
-
-_CONTEXTS: dict[str, Any] = {"spawn": _SpawnContext}
-
-if sys.platform != "win32":
-    os.register_at_fork(after_in_child=_close_what_was_inherited)
-
-    class _ForkWorker(_NumberedProcess, context.ForkProcess):
-        is_forked = True
-        siblings: _Numbered
-
-        def start(self) -> None:
-            global _forking
-            with _forks:
-                _forking = self.siblings
-                try:
-                    super().start()
-                finally:
-                    _forking = None
-
-    class _ForkServerWorker(_NumberedProcess, context.ForkServerProcess):
-        """A child of the fork server, which says how it ended; if the server is killed, nobody does."""
-
-        _itself: Any = None
-
-        def start(self) -> None:
-            import psutil  # slow to load, and no worker needs it
-
-            super().start()
-            with contextlib.suppress(psutil.Error):
-                self._itself = psutil.Process(self.pid)  # knows it from another process with its number
-
-        def is_forgotten(self) -> bool:
-            return self.exitcode is not None and self._is_alive()
-
-        def end_for_good(self) -> None:
-            if self._is_alive():
-                import psutil
-
-                with contextlib.suppress(psutil.Error):
-                    self._itself.kill()
-                    self._itself.wait(LOOK_AT_PARENT)
-
-        def _is_alive(self) -> bool:
-            if self._itself is None:
-                return False
-            import psutil
-
-            with contextlib.suppress(psutil.Error):
-                return self._itself.status() != psutil.STATUS_ZOMBIE
-            return False
-
-    class _ForkContext(_Numbered, context.ForkContext):  # type: ignore[misc]
-        _kind = _ForkWorker
-
-    class _ForkServerContext(_Numbered, context.ForkServerContext):  # type: ignore[misc]
-        _kind = _ForkServerWorker
-
-    _CONTEXTS |= {"fork": _ForkContext, "forkserver": _ForkServerContext}
