@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mrkit.classroom.outcome import Outcome, said
+from mrkit.executors import ending
 from mrkit.learn.language import current
 
 LOOK = 0.2  # seconds between two looks at the memory
@@ -212,16 +213,7 @@ def _end(process: subprocess.Popen, mark: str) -> None:
         with contextlib.suppress(OSError, ValueError):
             if stream:
                 stream.close()
-    _sweep(mark)
-
-
-def _sweep(mark: str) -> None:
-    import psutil
-
-    for other in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, OSError):
-            if other.environ().get(_MARK) == mark:
-                other.kill()
+    ending.sweep(_MARK, mark)
 
 
 def _signal(number: int) -> str:

@@ -21,6 +21,7 @@ from typing import Any
 
 GRACE = 2.0  # seconds that workers have for it: then they are killed
 ARCHIVES = {"zipfile": "ZipFile", "tarfile": "TarFile", "shelve": "Shelf"}  # what is written to a file, with an end
+MARK = "MRKIT_POOL"  # in a worker's environment, and so in that of what it starts: whose they are
 SUBREAPER = 36  # of <linux/prctl.h>
 FIRST, LAST = 1000, -1000  # before and after multiprocessing ends what a worker started by it
 
@@ -55,6 +56,19 @@ def _children(parents: set[int]) -> dict[int, Any]:
     import psutil
 
     return {process.pid: process for process in psutil.process_iter(["ppid"]) if process.info["ppid"] in parents}
+
+
+def sweep(name: str, mark: str) -> None:
+    """Kill what has this mark in its environment, under this name: nobody's children by now, but somebody started them.
+
+    A process that was forked and runs no program of its own has the environment of whom it was forked from.
+    """
+    import psutil
+
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.environ().get(name) == mark:
+                process.kill()
 
 
 # In a worker.

@@ -225,7 +225,7 @@ class Processes(Executor):
         while self._pool is None:
             tries += 1
             try:
-                environment = dict(os.environ)
+                environment = os.environ | {ending.MARK: str(self._folder)}
                 with uninterrupted(), deaf_children(), safe_path():
                     self._start_pool(environment)
             except (RuntimeError, OSError, EOFError):  # such as a fork server that was killed
@@ -254,7 +254,7 @@ class Processes(Executor):
             context=self._context,
         )
         assert self._board is not None
-        self._dropped = weakref.finalize(self, _end, self._pool, self._context, self._board)
+        self._dropped = weakref.finalize(self, _end, self._pool, self._context, self._board, self._folder)
         self._pool.active  # noqa: B018  (asking makes pebble start the workers)
 
     def _check_stopped(self) -> None:
@@ -287,7 +287,7 @@ class Processes(Executor):
                 if in_order:
                     _let_go(self._pool, self._context, self._board, self._stopped)
             finally:
-                _stop(self._pool, self._context)
+                _stop(self._pool, self._context, self._folder)
                 self._dropped.detach()
                 self._pool = None
 
@@ -302,12 +302,12 @@ def _end_with_the_program() -> None:
         processes.close(in_order=True)
 
 
-def _end(pool: ProcessPool, context: NumberedContext, board: Board) -> None:
+def _end(pool: ProcessPool, context: NumberedContext, board: Board, folder: Path | None) -> None:
     """A job that kept its workers warm was dropped."""
     try:
         _let_go(pool, context, board, threading.Event())
     finally:
-        _stop(pool, context)
+        _stop(pool, context, folder)
 
 
 def _let_go(pool: ProcessPool, context: NumberedContext, board: Board, stopped: threading.Event) -> None:
@@ -321,13 +321,16 @@ def _let_go(pool: ProcessPool, context: NumberedContext, board: Board, stopped: 
             leaving = [worker for worker in leaving if worker.sentinel not in ended]
 
 
-def _stop(pool: ProcessPool, context: NumberedContext) -> None:
+def _stop(pool: ProcessPool, context: NumberedContext, folder: Path | None) -> None:
+    context.look_for_lost()
     pool.stop()
     # Killed before pebble closes its pipes: a worker that is still starting would complain about them.
     context.kill(context.started)
     pool.join()
     for worker in context.started:
         worker.end_for_good()
+    if context.has_lost:
+        ending.sweep(ending.MARK, str(folder))
 
 
 def _remove(folder: Path, board: Board | None) -> None:
@@ -448,6 +451,7 @@ def _move_to(path: list[str], folder: str | None, environment: dict[str, str]) -
     if folder is not None:
         with contextlib.suppress(OSError):
             os.chdir(folder)
+    environment = environment | {ending.MARK: os.environ[ending.MARK]}
     for name in os.environ.keys() - environment.keys():
         del os.environ[name]
     os.environ.update(environment)

@@ -144,6 +144,7 @@ class NumberedContext:
         self.stopped = threading.Event()  # set when the job is, for whom workers start
         self._writers: list[Any] = []  # of the pipes to the workers and from them
         self._is_over = False
+        self.has_lost = False  # a worker that ended before it was told to: what it had started may still run
         _contexts.add(self)
 
     def Pipe(self, duplex: bool = True) -> Any:
@@ -163,6 +164,7 @@ class NumberedContext:
 
     def let_go(self, board: Board) -> list[Any]:
         """Those that wait for a task are told to end, by the end of what they read; the others are killed."""
+        self.look_for_lost()
         self._is_over = True
         alive = [worker for worker in self.started if worker.pid is not None and worker.exitcode is None]
         leaving = [worker for worker in alive if board.state(worker.number) == "idle"]
@@ -171,6 +173,11 @@ class NumberedContext:
             board.write(worker.number, Board.LEAVING)
         self.close_writers()
         return leaving
+
+    def look_for_lost(self) -> None:
+        """Before workers are told to end: see whether one has ended by itself."""
+        if not self._is_over:
+            self.has_lost = any(worker.pid is not None and worker.exitcode is not None for worker in self.started)
 
     def kill(self, workers: Iterable[Any]) -> None:
         """Kill workers with all that they have started."""

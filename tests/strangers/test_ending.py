@@ -18,7 +18,7 @@ from oracle import interrupted_when, nothing_left, total, until, words
 from programs import said
 
 from mrkit import MapReduce, SimpleMapReduce
-from mrkit.errors import TaskTimeout, UserFunctionError
+from mrkit.errors import MrkitError, TaskTimeout, UserFunctionError
 
 METHODS = multiprocessing.get_all_start_methods()
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
@@ -256,6 +256,23 @@ def test_after_an_error_all_that_was_started_is_killed(tmp_path, method):
     with nothing_left(), pytest.raises(UserFunctionError):
         MapReduce(starting_sleepers(tmp_path, lambda: 1 / 0), sums, 1, start_method=method)([1])
     assert are_gone(sleepers(tmp_path))
+
+
+@posix
+@pytest.mark.parametrize("method", METHODS)
+def test_what_a_worker_had_started_is_gone_although_it_died_by_itself(tmp_path, method):
+    dies_once = starting_sleepers(tmp_path, lambda: (tmp_path / "died").exists() or leave(tmp_path / "died"))
+    with nothing_left():
+        assert MapReduce(dies_once, sums, 1, start_method=method)([1])
+        assert are_gone(sleepers(tmp_path))
+    with nothing_left(), pytest.raises(MrkitError):
+        MapReduce(starting_sleepers(tmp_path, lambda: os._exit(3)), sums, 1, start_method=method, max_attempts=1)([1])
+    assert are_gone(sleepers(tmp_path))
+
+
+def leave(mark):
+    mark.touch()
+    os._exit(3)
 
 
 @posix
