@@ -98,7 +98,7 @@ def _mount(line: str) -> tuple[str, Path, str, str]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text().strip()
+        return path.read_text(encoding="utf-8").strip()
     except (OSError, ValueError):
         return ""
 
@@ -116,6 +116,23 @@ def process_size() -> int:
     except ImportError:  # a browser's Python
         return 0
     return psutil.Process().memory_info().rss
+
+
+def size_of(process: int) -> int:
+    """How much memory another process takes, in bytes; 0 if it is gone.
+
+    >>> size_of(os.getpid()) > 1_000_000
+    True
+    """
+    import psutil
+
+    try:
+        itself = psutil.Process(process)
+        # On Windows the python.exe of a virtual environment only starts the Python that is meant.
+        together = [itself, *itself.children()] if sys.platform == "win32" else [itself]
+        return sum(each.memory_info().rss for each in together)
+    except psutil.Error:
+        return 0
 
 
 def peak_memory() -> int:

@@ -76,14 +76,16 @@ def _is_users(name: str, file: str | None, made_by_hand: bool) -> bool:
         return made_by_hand
     if os.path.splitext(file)[1] not in (".py", ".pyc", ""):  # compiled: there is nothing to take along
         return False
-    folders = os.path.abspath(file).split(os.sep)
-    return not {"site-packages", "dist-packages"} & set(folders) and not file.startswith(_libraries())
+    file = os.path.normcase(os.path.abspath(file))  # Windows writes the same folder in more than one way
+    return not {"site-packages", "dist-packages"} & {*file.split(os.sep)} and not file.startswith(_libraries())
 
 
 @functools.cache
 def _libraries() -> tuple[str, ...]:
     paths = sysconfig.get_paths()
-    return tuple(os.path.join(paths[name], "") for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+    return tuple(
+        os.path.normcase(os.path.join(paths[name], "")) for name in ("stdlib", "platstdlib", "purelib", "platlib")
+    )
 
 
 def _file(module: Any) -> str | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextvars
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from typing import Any
 
 from mrkit import arguments
@@ -47,7 +48,11 @@ class Running:
         """The `Run`, after at most `timeout` seconds; raises what the job raised."""
         arguments.patience("timeout", timeout)
         try:
-            return self._future.result(timeout)
+            end = None if timeout is None else time.monotonic() + timeout
+            while not self._future.done() and (end is None or time.monotonic() < end):
+                # In steps: Windows hears Ctrl-C only between two of them.
+                wait([self._future], WAKE_UP if end is None else min(WAKE_UP, max(0, end - time.monotonic())))
+            return self._future.result(0)
         finally:
             self._print_output()
 

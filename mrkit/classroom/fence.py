@@ -23,13 +23,14 @@ _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 def close(folder: Path) -> None:
     """Shut everything but `folder` from now on, in this process."""
-    home = os.path.realpath(folder)
+    home = _real(folder)
+    nowhere = _real(os.devnull)
 
     def allowed(path: Any) -> bool:
         if isinstance(path, int):
             return True  # a file that is open already
-        where = os.path.realpath(os.fsdecode(path))
-        return where == os.devnull or where == home or where.startswith(home + os.sep)
+        where = _real(path)
+        return where in (nowhere, home) or where.startswith(home + os.sep)
 
     def look(event: str, arguments: tuple) -> None:
         if event in NETWORK:
@@ -44,6 +45,10 @@ def close(folder: Path) -> None:
             raise PermissionError("no signal can be sent while answers are graded")
 
     sys.addaudithook(look)
+
+
+def _real(path: Any) -> str:
+    return os.path.normcase(os.path.realpath(os.fsdecode(path)))
 
 
 def limit(memory: int, file_size: int = 100_000_000) -> None:

@@ -25,6 +25,7 @@ from typing import Any
 from mrkit.classroom.outcome import Outcome, said
 from mrkit.executors import ending
 from mrkit.learn.language import current
+from mrkit.machine import size_of
 
 LOOK = 0.2  # seconds between two looks at the memory
 SHARE = 4  # one exercise may use this part of a student's time; the rest is for the others
@@ -101,7 +102,7 @@ def _round(work: _Work, job: dict[str, Any], limits: Limits, end: float) -> str:
             if stopping.is_set():
                 raise KeyboardInterrupt
             late = time.monotonic() > min(end, started + limits.each)
-            if late or (not lines and _size(process) > limits.memory):
+            if late or (not lines and size_of(process.pid) > limits.memory):
                 why = "timeout" if late else "memory"
                 break
         if line is None:
@@ -190,16 +191,6 @@ def _next(lines: _Lines) -> dict[str, Any] | None:
     except ValueError:
         return {}
     return said if isinstance(said, dict) else None if not line else {}
-
-
-def _size(process: subprocess.Popen) -> int:
-    """Bytes in memory."""
-    import psutil
-
-    try:
-        return psutil.Process(process.pid).memory_info().rss
-    except psutil.Error:
-        return 0
 
 
 def _end(process: subprocess.Popen, mark: str) -> None:

@@ -143,7 +143,9 @@ def packages() -> Iterator[Remark]:
 def _broken(name: str) -> str:
     """What a fresh Python says that cannot load a package."""
     module = {"matplotlib": "matplotlib.figure"}.get(name, name)
-    done = subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True, text=True, timeout=PATIENCE)
+    done = subprocess.run(
+        [sys.executable, "-c", f"import {module}"], capture_output=True, text=True, errors="replace", timeout=PATIENCE
+    )
     return done.stderr.strip().rpartition("\n")[2] if done.returncode else ""
 
 
@@ -184,5 +186,7 @@ def clusters() -> Iterator[Remark]:
     if not java:
         yield Remark("note", "Java was not found; only pyspark needs it, version 17 or newer")
     else:
-        said = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=PATIENCE).stderr
+        said = subprocess.run(
+            [java, "-version"], capture_output=True, text=True, errors="replace", timeout=PATIENCE
+        ).stderr
         yield Remark("ok", f"Java: {java}, {said.partition(chr(10))[0]}")

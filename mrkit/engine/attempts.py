@@ -269,8 +269,12 @@ def _why_worker_died(error: BaseException, task_timeout: float | None) -> str:
 
 
 def how_it_ended(code: int) -> str:
-    """What the exit code of a process says."""
+    """What the exit code of a process says.
+
+    >>> how_it_ended(3), how_it_ended(256), how_it_ended(0xC00000FD)  # the last one is Windows's, for a full stack
+    ('ended with exit status 3', 'ended with exit status 0', 'ended with exit status 0xC00000FD')
+    """
     if code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
         return f"was killed by signal {name}"
-    return f"ended with exit status {code % 256}"
+    return f"ended with exit status {code % 256 if code < 1 << 16 else f'0x{code:X}'}"

@@ -20,6 +20,7 @@ from mrkit.errors import DiskFull
 
 PREFIX = "mrkit-"
 LOCK = "lock"
+TRIES, TRY_AGAIN = 5, 0.05  # on Windows somebody may hold a file for a moment: a look for viruses, another's sweep
 OLD = 86_400.0  # seconds: an empty folder without a lock may be about to get one, unless it is older
 
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -91,7 +92,11 @@ def remove(folder: Path) -> None:
     lock = _owned.pop(folder, None)
     if lock is not None:
         lock.close()  # first, or it could not be removed on Windows
-    shutil.rmtree(folder, ignore_errors=True)
+    for _ in range(TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not os.path.lexists(folder):
+            break
+        time.sleep(TRY_AGAIN)
 
 
 def forget() -> None:

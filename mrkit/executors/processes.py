@@ -50,6 +50,7 @@ LOOK_AT_PARENT = 1.0  # seconds between two looks
 LOOKS_WHEN_ASKED = 4  # a kernel that is shut down asks its workers first, and ends some seconds later
 LOOK_AT_GRACE = 0.1  # seconds until a cancel is noticed while workers end
 START_TRIES = 3  # times that workers are started of which none comes up
+MOST_WATCHED = 60  # processes: Windows waits for no more at once
 SAYS_WITHIN = 30.0  # seconds that a process has to say why it does not start
 UNNOTICED = 1.0  # seconds that pebble has to notice that a worker died
 POOLS = 3  # that may break while a task is handed over
@@ -317,7 +318,7 @@ def _let_go(pool: ProcessPool, context: NumberedContext, board: Board, stopped: 
     leaving = context.let_go(board)
     with interruptible():
         while leaving and time.monotonic() < deadline and not stopped.is_set():
-            ended = connection.wait([worker.sentinel for worker in leaving], timeout=LOOK_AT_GRACE)
+            ended = connection.wait([worker.sentinel for worker in leaving[:MOST_WATCHED]], timeout=LOOK_AT_GRACE)
             leaving = [worker for worker in leaving if worker.sentinel not in ended]
 
 

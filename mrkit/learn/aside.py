@@ -23,7 +23,7 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from mrkit.functions import PACKAGE
-from mrkit.machine import start_thread
+from mrkit.machine import size_of, start_thread
 from mrkit.pickling import by_value
 
 MOST_BYTES = 1_000_000_000  # more than the process had at first: no answer to an exercise needs that
@@ -134,12 +134,7 @@ class Aside:
             raise value
 
     def _grown(self) -> bool:
-        import psutil
-
-        try:
-            size = psutil.Process(self._process.pid).memory_info().rss  # type: ignore[union-attr]
-        except psutil.Error:
-            return False
+        size = size_of(self._process.pid)  # type: ignore[union-attr]
         self._first_size = self._first_size or min(size, MOST_BYTES // 4)
         return size > self._first_size + MOST_BYTES
 
@@ -156,7 +151,7 @@ def serve() -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
-    sys.stdin = open(os.devnull)  # noqa: SIM115 - it stays open until the end
+    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - it stays open until the end
     importlib.import_module("mrkit.learn.verdict")
     sys.path[:] = sys.argv[2:]
     if os.environ.get("PYTHONHASHSEED") == str(CHECKER.seed):  # this is the first of the two: it needs the other soon
