@@ -6,6 +6,7 @@ import ast
 import io
 import pkgutil
 import re
+import shutil
 import subprocess
 import tokenize
 from pathlib import Path
@@ -15,10 +16,11 @@ import pytest
 from tests.bench.program.command import parser
 
 ROOT = Path(__file__).parents[1]
-LISTED = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
-FILES = [ROOT / name for name in LISTED.stdout.splitlines() if (ROOT / name).is_file()]
-if not FILES:  # not a checkout, such as an unpacked archive
-    FILES = [path for folder in ("mrkit", "tests", "data", "notebooks") for path in (ROOT / folder).rglob("*.*")]
+LIST = ["git", "ls-files", "-co", "--exclude-standard"]
+LISTED = subprocess.run(LIST, cwd=ROOT, capture_output=True, text=True).stdout if shutil.which("git") else ""
+FILES = [ROOT / name for name in LISTED.splitlines() if (ROOT / name).is_file()]
+if not FILES:  # not a checkout, such as an unpacked archive; or no git
+    FILES = [path for folder in ("mrkit", "tests", "data", "hub", "notebooks") for path in (ROOT / folder).rglob("*.*")]
     FILES += ROOT.glob("*.*")
 PATHS = {path.relative_to(ROOT).as_posix() for path in FILES}
 PAGES = [path for path in FILES if path.suffix == ".md"]

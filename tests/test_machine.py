@@ -169,3 +169,19 @@ def test_a_quota_of_the_system_is_seen_by_a_job_that_says_no_number_of_workers()
         )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=110)
         assert (done.stdout, done.stderr) == ("1 50\n", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it is so there")
+def test_a_python_that_only_starts_another_is_as_large_as_that_one(monkeypatch):
+    """As python.exe of a virtual environment on Windows."""
+    code = "import time; held = bytearray(200_000_000); print(flush=True); time.sleep(60)"
+    starter = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {code!r}])"
+    with subprocess.Popen([sys.executable, "-c", starter], stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        assert machine.size_of(process.pid) < 200 * MB
+        monkeypatch.setattr(sys, "platform", "win32")
+        assert machine.size_of(process.pid) > 200 * MB
+        monkeypatch.undo()
+        for child in psutil.Process(process.pid).children():
+            child.kill()
+    assert machine.size_of(process.pid) == 0

@@ -53,6 +53,17 @@ def test_the_folder_of_a_killed_process_is_swept_by_the_next_job(place):
     assert list(place.glob("mrkit-*")) == []
 
 
+def test_a_file_that_somebody_holds_for_a_moment_does_not_keep_the_folder(place, monkeypatch):
+    """On Windows it cannot be removed then."""
+    tries = []
+    remove = shutil.rmtree
+    monkeypatch.setattr(shutil, "rmtree", lambda *a, **k: tries.append(a) or (len(tries) > 2 and remove(*a, **k)))
+    folder = scratch.new_folder()
+    scratch.remove(folder)
+    assert len(tries) == 3
+    assert not folder.exists()
+
+
 @POSIX
 def test_the_doctor_sweeps_too(place):
     left = of_a_killed_owner(place)
