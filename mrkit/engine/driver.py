@@ -90,7 +90,7 @@ class Engine:
             )
             try:
                 with starting(self.executor.name):
-                    self.executor.begin(replace(self.work, most_tasks=self._most_tasks(known)), self.stopped)
+                    self.executor.begin(replace(self.work, map_tasks=known), self.stopped)
                 for block in self._results(self._run_stages(splits, known)):
                     number += len(block)
                     yield block
@@ -104,12 +104,6 @@ class Engine:
             self._tell(events.JobFinished, num_results=0, error=said)
             raise
         self._tell(events.JobFinished, num_results=number, error=None)
-
-    def _most_tasks(self, splits: int | None) -> int | None:
-        """How many workers can have something to do, if the splits are known."""
-        if splits is None or not self.plan.join_partitions:
-            return splits and max(splits, self.work.num_partitions)
-        return max(splits, min(self.work.num_partitions, self.executor.num_workers))
 
     def records(self) -> Records:
         """A sample of the intermediate data, after the run."""

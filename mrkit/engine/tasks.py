@@ -37,7 +37,7 @@ class Work:
     max_skipped: int | None = None  # records that may fail; None: the first one ends the job
     faults: tuple[faults.Fault, ...] = ()
     settings: Settings | None = None  # of the interpreter, where workers do not have them yet
-    most_tasks: int | None = None  # of the stage that has more of them, if that is known: more workers have no use
+    map_tasks: int | None = None  # how many there are, if that is known
     budgets: dict[tuple[str, int], Budget] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -49,6 +49,7 @@ START_TOGETHER = 3.0  # seconds that the first task waits for all workers, so th
 LOOK_AT_PARENT = 1.0  # seconds between two looks
 LOOKS_WHEN_ASKED = 4  # a kernel that is shut down asks its workers first, and ends some seconds later
 LOOK_AT_GRACE = 0.1  # seconds until a cancel is noticed while workers end
+TAKE_TOGETHER = 1.0  # seconds that a worker's first task of a stage waits for the others to have one
 START_TRIES = 3  # times that workers are started of which none comes up
 MOST_WATCHED = 60  # processes: Windows waits for no more at once
 SAYS_WITHIN = 30.0  # seconds that a process has to say why it does not start
@@ -90,7 +91,7 @@ class Processes(Executor):
         if self._folder is not None and not (scratch.is_whole(self._folder) and (self._folder / "board").exists()):
             self.close(in_order=True)  # a program that cleans up took it: the workers would not find things
         try:
-            self._make_folders(pickle.dumps((_surroundings(), packed)))
+            self._make_folders(pickle.dumps((_surroundings(), self._together(work), packed)))
         except DiskFull as error:
             raise CannotStart(f"The workers cannot start: {error}") from error.__cause__
         self._running = {}
@@ -101,8 +102,14 @@ class Processes(Executor):
         self._board.clear()
         if self._pool is not None:
             self._context.stopped = stopped
-        self._wanted = min(self.num_workers, max(1, self.num_workers if work.most_tasks is None else work.most_tasks))
+        together = self._together(work).values()
+        self._wanted = self.num_workers if work.map_tasks is None else max(1, *together)
         self._warm_pool()
+
+    def _together(self, work: Work) -> dict[str, int]:
+        """How many workers get a task in each stage, as far as that is known."""
+        tasks = {"map": work.map_tasks or 0, "reduce": work.num_partitions if work.map_tasks != 0 else 0}
+        return {stage: min(self.num_workers, number) for stage, number in tasks.items()}
 
     def _make_folders(self, work: bytes) -> None:
         """One for the workers, unless they have it, and in it one for the job."""
@@ -413,28 +420,39 @@ class Watched(Future):
 # In a worker.
 
 _loaded: tuple[str, Work] | None = None
+_together: dict[str, int] = {}  # of the job that is loaded: stage -> workers that get a task
 _board: Board | None = None
 
 
 def run(job: str, identity: tuple[str, int, int], packed_task: bytes) -> Done | Failure:
     """Load the job's functions the first time, then run the task."""
-    global _loaded
+    global _loaded, _together
     assert _board is not None
     _board.write(_number(), identity)
     try:
         if _loaded is None or _loaded[0] != job:
             with scratch.writing_to(job):
                 packed = (Path(job) / "work").read_bytes()
-            surroundings, packed_work = pickle.loads(packed)
+            surroundings, _together, packed_work = pickle.loads(packed)
             _move_to(*surroundings)
             work = load_work(packed_work)
             apply(work.settings or {})
             _loaded = job, replace(work, settings=None)
+        _let_others_take(identity[0])
         return perform(_loaded[1], load_task(packed_task))
     except MrkitError as error:
         return Failure(blame.pack_plain(error), "", worker_name())
     finally:
         _board.write(_number(), None)
+
+
+def _let_others_take(stage: str) -> None:
+    """Wait until each worker has a first task of this stage: one that is quick would take the others' as well."""
+    assert _board is not None
+    together = _together.pop(stage, 0)  # its second task does not wait
+    deadline = time.monotonic() + TAKE_TOGETHER
+    while _board.num_at(stage) < together and time.monotonic() < deadline:
+        time.sleep(0.0005)
 
 
 def _surroundings() -> tuple[list[str], str | None, dict[str, str]]:

@@ -864,3 +864,21 @@ def test_worker_output_has_the_tasks_number(executor):
         ("map", 1, "b\n"),
         ("map", 2, "c\n"),
     ]
+
+
+@pytest.mark.parametrize("start_method", START_METHODS)
+def test_each_worker_gets_a_first_task_before_any_gets_a_second(start_method):
+    with MapReduce(words, total, num_workers=2, num_partitions=2, start_method=start_method) as job:
+        for _ in range(20):
+            trace = job.run(TEXT[:4], chunksize=2).trace
+            for stage in ("map", "reduce"):
+                assert {task.worker for task in trace.tasks(stage)} == {"worker-1", "worker-2"}
+
+
+@pytest.mark.skipif("fork" not in START_METHODS, reason="only a forked worker has the constant of its parent")
+def test_no_worker_waits_for_one_that_gets_no_task(monkeypatch):
+    monkeypatch.setattr("mrkit.executors.processes.TAKE_TOGETHER", 1000)  # longer than the test may take
+    with MapReduce(words, total, num_workers=2, num_partitions=1, start_method="fork") as job:
+        job.run(TEXT[:4], chunksize=2)  # so that there are two workers
+        assert job.run(TEXT[:1]).results == mapreduce(words, total, TEXT[:1])
+        assert multiset(job.run(iter(TEXT)).results) == multiset(mapreduce(words, total, TEXT))
