@@ -13,11 +13,12 @@ from typing import Any
 
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.legend import Legend
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
-from matplotlib.ticker import FuncFormatter, StrMethodFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, StrMethodFormatter
 from matplotlib.transforms import ScaledTranslation
 
 from mrkit import arguments
@@ -103,6 +104,12 @@ def time_axis(ax: Axes, longest: float) -> str:
         return "seconds"
     ax.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds * 1000:,.6g}"))
     return "milliseconds"
+
+
+def round_ticks(axis: Axis, most: int = 5, integer: bool = False) -> None:
+    """At most so many steps between ticks, which are 1, 2 or 5 times a power of ten, as in 0, 500, 1000."""
+    axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 5, 10], integer=integer))
+    axis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
 
 
 def unfinished(trace: Trace, otherwise: str) -> str:

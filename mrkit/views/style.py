@@ -3,11 +3,13 @@
 Map is blue, partition orange, reduce green; a fault is red and hatched, waiting is light grey and dotted; a key keeps
 its mark and tint from its first pair to its result. Colour never speaks alone: each phase has a hatch, each key a
 mark. Constants and pure functions; it must never need matplotlib or a widget library. The widgets have the same
-colours as CSS variables in base.css, where the dark theme has its own; a chart is always on white.
+colours as CSS variables in base.css, where the dark theme has its own; a chart is drawn on white, and a page with a
+dark theme turns its lightness over (`on_page`).
 """
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any, NamedTuple
 
 # The hues of Okabe and Ito, made just dark enough to stand out from white paper (3:1 or more).
@@ -61,6 +63,15 @@ FONTS = (
 )
 TITLE, TEXT, SMALL = 14.5, 12.0, 11.0  # points, at the size a chart is shown
 
+# A saved image cannot be drawn anew for another theme. To turn its lightness over and the hues back leaves blue blue
+# and orange orange; not wholly over, because lines that are just seen on white would be lost on black. Where the rule
+# does not reach (another program's dark page) the image keeps its own white ground.
+TURNED = (
+    '<style>[data-jp-theme-light="false"] .mrkit-drawn'
+    "{background:none !important;filter:invert(.93) hue-rotate(180deg)}</style>"
+)
+HIGHEST, NARROWEST = 560, 620  # CSS pixels: what a projector shows at once; below, letters are too small
+
 
 def fill(kind: str) -> dict[str, Any]:
     """What matplotlib needs to know to fill a bar of this kind.
@@ -72,6 +83,15 @@ def fill(kind: str) -> dict[str, Any]:
     return {"facecolor": look.colour, "hatch": look.hatch, "edgecolor": look.lines, "linewidth": look.edge}
 
 
+def number_ground() -> dict[str, Any]:
+    """The ground of a number on a block: it is read on any colour and hatch, also when the lightness is turned over.
+
+    >>> number_ground()["facecolor"] == PAPER
+    True
+    """
+    return {"facecolor": PAPER, "edgecolor": "none", "boxstyle": "round,pad=0.15"}
+
+
 def key_look(number: int) -> tuple[str, str]:
     """The (tint, mark) of the `number`-th key that was met, counted from 0.
 
@@ -79,6 +99,22 @@ def key_look(number: int) -> tuple[str, str]:
     (('#CFE6F5', '●'), ('#FBE3BD', '■'))
     """
     return KEY_TINTS[number % len(KEY_TINTS)], KEY_MARKS[number % len(KEY_MARKS)]
+
+
+def on_page(source: str, alt: str, width: int, height: int, charts: int = 1) -> str:
+    """An image drawn on white as HTML: as wide as the page, each of its charts no higher than a screen, in its theme.
+
+    On a phone it is scrolled sideways. `width` and `height` are its own, in CSS pixels.
+
+    >>> "max-width:1120px" in on_page("data:,", "Three bars.", width=800, height=400)
+    True
+    """
+    most = round(HIGHEST * charts * width / height)
+    sizes = f"width:100%;max-width:{most}px;min-width:{min(most, NARROWEST)}px;height:auto"
+    return (
+        f'{TURNED}<div tabindex="0" style="overflow-x:auto"><img alt="{escape(alt)}" class="mrkit-drawn"'
+        f' width="{width}" height="{height}" style="{sizes};background:#fff;border-radius:4px" src="{source}"></div>'
+    )
 
 
 def contrast(one: str, other: str) -> float:

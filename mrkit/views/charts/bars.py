@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from mrkit import arguments
 from mrkit.views import style
-from mrkit.views.canvas import begin, finish, nothing, plain
+from mrkit.views.canvas import begin, finish, nothing, plain, round_ticks
 from mrkit.words import amount, cut, sentence_list
 
 
@@ -45,8 +44,7 @@ def bars(
     ax.set_xlim(0, 1.16 * end)
     for y, length in enumerate(lengths):
         ax.text(min(length, end), y, f" {amount(length)}", va="center", size=style.SMALL)
-    ax.xaxis.set_major_locator(MaxNLocator(5))
-    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
+    round_ticks(ax.xaxis)
     ax.grid(axis="x", color=style.GRID)
     said = sentence_list([f"{name} {amount(length)}" for name, length in numbers.items()], most=12)
     least = min(numbers, key=lambda name: numbers[name])

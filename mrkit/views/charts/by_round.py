@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from mrkit import arguments
 from mrkit.errors import BadArgument
 from mrkit.views import style
-from mrkit.views.canvas import begin, finish, nothing, plain
+from mrkit.views.canvas import begin, finish, nothing, plain, round_ticks
 from mrkit.words import amount, count, cut
 
 COLOURS = (style.MAP, style.PARTITION, style.REDUCE, style.FAULT, style.MUTED)
@@ -91,7 +91,10 @@ def _scale(ax: Axes, series: Mapping[str, Sequence[float]], rounds: int, stacked
         ax.set_ylim(min(0, *every), 1.08 * (max(every) or 1))
     ax.set_xlim(-0.6, max(rounds, 2) - 0.4)
     ax.xaxis.set_major_locator(MaxNLocator(10, integer=True))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda number, _: f"{number:,.10g}"))
+    if log:
+        ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
+    else:
+        round_ticks(ax.yaxis, 6)
     ax.grid(axis="y", color=style.GRID)
     if len(series) > 1:
         ax.legend(fontsize=style.TEXT, frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0), borderaxespad=0.2)

@@ -70,7 +70,7 @@ def flow(run: Any, ax: Axes | None = None) -> Axes:
         count(trace.num_results, "result"),
     )
     for x, heading in enumerate(headings):
-        ax.text(x, -0.03, heading, ha="center", va="bottom", size=style.TEXT, linespacing=1.3)
+        ax.text(x, columns[x][0][0] - 0.03, heading, ha="center", va="bottom", size=style.TEXT, linespacing=1.3)
     ax.set(xlim=(-0.35, 3.35), ylim=(1.03, -0.17))
     ax.set_axis_off()
     alt = (
@@ -133,15 +133,13 @@ def _bands(
 
 
 def _blocks(ax: Axes, x: int, kind: str, blocks: list[tuple[float, float]], names: list[str]) -> None:
-    colour = style.LOOKS[kind].colour
-    words: dict[str, Any] = {"color": style.text_on(colour), "size": style.SMALL, "ha": "center", "va": "center"}
-    ground = {"facecolor": colour, "edgecolor": "none", "boxstyle": "round,pad=0.1"}
+    words: dict[str, Any] = {"size": style.SMALL, "ha": "center", "va": "center", "bbox": style.number_ground()}
     for (top, bottom), name in zip(blocks, names, strict=True):
         low, height = (top, bottom - top) if bottom - top > THIN else ((top + bottom - THIN) / 2, THIN)
         look = style.fill(kind) | ({} if height > 4 * THIN else {"hatch": "", "linewidth": 0})
         ax.add_patch(Rectangle((x - BLOCK, low), 2 * BLOCK, height, label=kind, **look))
         if name:
-            ax.text(x, (top + bottom) / 2, name, bbox=ground, **words)
+            ax.text(x, (top + bottom) / 2, name, **words)
 
 
 def _several(number: int, step: int, end: int) -> str:

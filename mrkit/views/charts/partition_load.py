@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+from matplotlib.ticker import StrMethodFormatter
 
 from mrkit.trace import Trace, hot_one
 from mrkit.views import style
@@ -16,6 +16,7 @@ from mrkit.views.canvas import (
     nothing,
     plain,
     reduce_words,
+    round_ticks,
     trace_of,
     unfinished,
 )
@@ -45,8 +46,7 @@ def partition_load(run: Any, ax: Axes | None = None) -> Axes:
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     if len(loads) <= 20:
         ax.set_xticks(range(len(loads)))
-    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    round_ticks(ax.yaxis, 6, integer=True)
     side: dict[str, Any] = {
         "xycoords": ("axes fraction", "data"),
         "textcoords": "offset points",

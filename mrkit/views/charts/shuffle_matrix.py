@@ -24,7 +24,7 @@ from mrkit.views.canvas import (
 from mrkit.words import count, percent, size
 
 MOST_CELLS = 40  # rows or columns of a matrix that can be told apart
-_ORANGES = LinearSegmentedColormap.from_list("mrkit", [style.PAPER, "#FBE3BD", style.PARTITION])
+_ORANGES = LinearSegmentedColormap.from_list("mrkit", [style.PAPER, "#FBE3BD", "#F0B155"])
 
 
 def shuffle_matrix(run: Any, ax: Axes | None = None) -> Axes:
@@ -44,7 +44,7 @@ def shuffle_matrix(run: Any, ax: Axes | None = None) -> Axes:
     if len(cells) <= 16 and len(cells[0]) * len(f"{most:,}") <= 64:
         for y, row in enumerate(cells):
             for x, value in enumerate(row):
-                ax.text(x, y, f"{value:,}", ha="center", va="center", size=style.SMALL)
+                ax.text(x, y, f"{value:,}", ha="center", va="center", size=style.TEXT)
     else:
         bar = ax.figure.colorbar(image, ax=ax, format=StrMethodFormatter("{x:,.0f}"), label="values")
         dress(bar.ax)

@@ -104,8 +104,10 @@ def _chip(ax: Axes, place: int, text: str, tint: str, green: bool, turned: bool)
     box = FancyBboxPatch((place + 0.08, 1.06), 0.84, 1.08, boxstyle="round,pad=0,rounding_size=0.06")
     box.set(facecolor=colour, edgecolor=style.MUTED, linewidth=0.8, label="special" if green else "chip")
     ax.add_patch(box)
-    middle = {"ha": "center", "va": "center", "rotation": 90 if turned else 0}
-    ax.text(place + 0.5, 1.6, plain(text), size=style.SMALL, color=style.text_on(colour), **middle)  # type: ignore[arg-type]
+    middle: dict[str, Any] = {"ha": "center", "va": "center", "rotation": 90 if turned else 0}
+    if green:
+        middle["bbox"] = style.number_ground()
+    ax.text(place + 0.5, 1.6, plain(text), size=style.SMALL, **middle)
 
 
 def _line(ax: Axes, levels: list[float], most: float | None) -> None:

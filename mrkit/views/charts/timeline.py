@@ -126,19 +126,12 @@ def _number_tasks(ax: Axes, trace: Trace, rows: list[Lane], parts: dict[Span, Pa
     counted = _counted(trace)
     for y, lane in enumerate(rows):
         for span in lane.spans:
-            kind, start, end = parts[span][0]
+            _, start, end = parts[span][0]
             if end - start > WIDE * trace.seconds:
-                colour = style.LOOKS[kind].colour
-                words: dict[str, Any] = {
-                    "color": style.text_on(colour),
-                    "size": style.SMALL,
-                    "ha": "center",
-                    "va": "center",
-                }
-                ground = {"facecolor": colour, "edgecolor": "none", "boxstyle": "round,pad=0.15"}
+                words: dict[str, Any] = {"size": style.SMALL, "ha": "center", "va": "center"}
                 skipped, spills = counted.get((span.stage, span.task, span.attempt), (0, 0))
                 label = [str(span.task)] + [f"\u2212{skipped:,}"] * (skipped > 0) + [f"\u2193{spills}"] * (spills > 0)
-                ax.text((start + end) / 2, y, "\n".join(label), bbox=ground, clip_on=True, **words)
+                ax.text((start + end) / 2, y, "\n".join(label), bbox=style.number_ground(), clip_on=True, **words)
 
 
 def _name_straggler(ax: Axes, trace: Trace, rows: list[Lane], slow: Span) -> None:

@@ -7,12 +7,11 @@ from numbers import Real
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from mrkit import arguments
 from mrkit.errors import BadArgument, short
 from mrkit.views import style
-from mrkit.views.canvas import begin, finish, nothing, plain
+from mrkit.views.canvas import begin, finish, nothing, plain, round_ticks
 from mrkit.words import count, cut, key_text, sentence_list
 
 LARGEST = 1e300  # number that can be drawn; this leaves out infinity and NaN too
@@ -38,8 +37,7 @@ def top_k(results: Any, ax: Axes | None = None, k: int = 20) -> Axes:
         ax.text(max(0, number), y, f" {figure}", va="center", size=style.SMALL)
     span = max(0, *numbers) - min(0, *numbers) or 1
     ax.set_xlim(min(0, *numbers), max(0, *numbers) + 0.14 * span)
-    ax.xaxis.set_major_locator(MaxNLocator(6))
-    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
+    round_ticks(ax.xaxis, 6)
     pairs = [f"{name} {figure}" for name, figure in zip(names, said, strict=True)]
     alt = f"{count(len(top), 'bar')}, from the largest result down: {sentence_list(pairs, most=10)}."
     leaders = [f"{cut(short(key), 16)} with {_exactly(number)}" for key, number in top[:2]]

@@ -3,7 +3,17 @@
 // The output of a cell holds only the picture (see living.py), so that a saved notebook shows it without a kernel.
 // While the kernel lives, the widget's model finds the picture by `place`, hides it and draws the widget beside it.
 
-export function living(render) {
+import { addFullScreen } from "./fullscreen.js";
+
+export function living(draw) {
+  async function render({ el, ...rest }) {
+    const undo = await draw({ el, ...rest });
+    const forget = addFullScreen(el);
+    return () => {
+      forget();
+      undo?.();
+    };
+  }
   const initialize = ({ model, ...rest }) =>
     watchPlaces(model.get("place"), (el) => render({ model, el, ...rest }));
   return { initialize, render };

@@ -19,6 +19,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from mrkit.views import style
+
 HERE = Path(__file__).parent
 
 
@@ -43,7 +45,10 @@ def bundle(picture: str | bytes, text: str, caption: str = "", place: str = "") 
     svg = isinstance(picture, str)
     data = base64.b64encode(picture.encode() if isinstance(picture, str) else picture).decode()
     kind = "image/svg+xml" if svg else "image/png"
-    image = f'<img src="data:{kind};base64,{data}" alt="{escape(text)}" style="max-width: 100%">'
+    image = (
+        f'{style.TURNED}<img src="data:{kind};base64,{data}" alt="{escape(text)}" class="mrkit-drawn"'
+        ' style="max-width: 100%">'
+    )
     below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     html = in_place(place, f'<figure style="margin: 0">{image}{below}</figure>')
     return {"text/html": html, "text/plain": text} | ({} if svg else {"image/png": data})
@@ -71,8 +76,13 @@ def _join(path: Path, joined: dict[Path, str]) -> None:
 
 def css(file: str | Path) -> str:
     """The shared look, and a widget's own: the .css beside this file."""
+    return (HERE / "base.css").read_text(encoding="utf-8") + plain_css(file)
+
+
+def plain_css(file: str | Path) -> str:
+    """A widget's own look, for one that looks as JupyterLab's own parts do."""
     own = Path(file).with_suffix(".css")
-    return "".join(path.read_text(encoding="utf-8") for path in (HERE / "base.css", own))
+    return "".join(path.read_text(encoding="utf-8") for path in (HERE / "fullscreen.css", own))
 
 
 class LivingWidget(anywidget.AnyWidget):

@@ -1,0 +1,54 @@
+"""What fits where: a chart in the page's theme and width, a widget on the whole screen, on a projector, on a phone."""
+
+import io
+
+from lab import notebook
+from PIL import Image
+
+CHART = """
+from mrkit.views.charts import top_k
+top_k([("the", 5123), ("of", 2500)])
+"""
+JOB = """
+from mrkit import MapReduce
+from mrkit.views import Player, chaos, panel, phases, whatif
+
+def words(line):
+    for word in line.split():
+        yield word, 1
+
+def total(item):
+    return item[0], sum(item[1])
+
+lines = [f"the cat w{number} sat on the mat" for number in range(60)]
+run = MapReduce(words, total, num_partitions=3, executor="serial").run(lines[:12], 5)
+"""
+
+
+def share_of_white(page, selector):
+    picture = Image.open(io.BytesIO(page.page.locator(selector).first.screenshot())).convert("L")
+    return sum(picture.histogram()[250:]) / (picture.width * picture.height)
+
+
+def test_a_chart_has_the_theme_and_the_width_of_the_page(lab):
+    page = lab(notebook(CHART), width=1280, height=720)
+    page.run()
+    page.show(".mrkit-chart img")
+    assert share_of_white(page, ".mrkit-chart img") > 0.5
+    room = page.page.locator(".jp-OutputArea-output").first.bounding_box()["width"]
+    assert page.page.locator(".mrkit-chart img").first.bounding_box()["width"] >= 0.97 * room
+    page.change_theme("dark")
+    assert share_of_white(page, ".mrkit-chart img") == 0, "no white slab"
+    assert page.violations(".mrkit-chart") == []
+
+
+def test_every_widget_fills_the_screen_and_leaves_it(lab):
+    page = lab(notebook(JOB, "Player(run)"), width=1280, height=720)
+    page.run()
+    page.show(".mrp")
+    page.page.get_by_role("button", name="Full screen").click()
+    page.page.wait_for_function("document.fullscreenElement?.classList.contains('mrp')")
+    assert page.violations(".mrp") == []
+    page.page.get_by_role("button", name="Leave full screen (Esc)").click()
+    page.page.wait_for_function("document.fullscreenElement === null")
+    page.page.get_by_role("button", name="Full screen").wait_for()
