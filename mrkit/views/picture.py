@@ -79,11 +79,12 @@ class Picture:
             raise BadArgument(f"A picture needs a figure of matplotlib; you gave {short(figure)}.")
         told = [about for ax in figure.axes if (about := description(ax))]
         self.alt = " ".join(about.alt for about in told)
-        self.width, self.height = size = [round(side * CSS_PIXELS) for side in figure.get_size_inches()]
+        self.width, self.height = (round(side * CSS_PIXELS) for side in figure.get_size_inches())
         self.png = _png(figure)
         source = f"data:image/png;base64,{self._base64()}"
+        shown = style.on_page(source, self.alt, self.width, self.height, max(1, len(told)))
         self.html = (
-            f'<figure class="mrkit-chart" style="margin:0">{style.on_page(source, self.alt, *size, max(1, len(told)))}'
+            f'<figure class="mrkit-chart" style="margin:0">{shown}'
             f"{''.join(_table(about) for about in told if about.rows)}</figure>"
         )
 

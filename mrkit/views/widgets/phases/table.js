@@ -1,4 +1,4 @@
-// One of the four tables. Its rows are made once and only get new text, so nothing jumps.
+// One of the four tables. Its rows, as many as its data needs, are made once and only get new text: nothing jumps.
 
 import { part } from "../dom.js";
 import { isPicked, picking, sorted, turned } from "./query.js";
@@ -7,7 +7,7 @@ const PHASE = { inputs: "input", pairs: "map", groups: "partition", results: "re
 const ROWS = 10;
 
 // Gives what draws an answer; `ask` takes a function from the last query to the next.
-export function makeTable(parent, name, columns, ask) {
+export function makeTable(parent, name, columns, kept, ask) {
   const box = part(parent, "section", `phases-table phases-${PHASE[name]}`);
   const element = part(box, "table");
   const caption = part(element, "caption");
@@ -16,7 +16,7 @@ export function makeTable(parent, name, columns, ask) {
   table.counts = part(caption, "span", "mrkit-muted");
   table.sorts = makeHead(element, table);
   table.body = part(element, "tbody");
-  table.rows = Array.from({ length: ROWS }, () => makeRow(table.body, columns));
+  table.rows = Array.from({ length: Math.min(ROWS, Math.max(1, kept)) }, () => makeRow(table.body, columns));
   table.pager = makePager(box, table);
   table.rows.forEach(({ tr }, number) => tr.addEventListener("click", () => {
     reach(table, number);
