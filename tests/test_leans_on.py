@@ -6,7 +6,11 @@ When a release of a library changes one of these, its test here fails first and 
 from __future__ import annotations
 
 import ast
+import os
 import signal
+import subprocess
+import sys
+import textwrap
 import time
 from concurrent.futures import CancelledError
 from pathlib import Path
@@ -26,6 +30,11 @@ OURS = {"_cells", "_clicked", "_outputs", "_stream"}  # of one module of mrkit, 
 
 # Others: file -> attribute -> why it cannot be done without, and what happens when it is gone.
 ALLOWED = {
+    "executors/ending.py": {
+        "_clear": "a worker that was forked must not do what its parent is to do at its end; atexit cannot be asked for it",
+        "_run_exitfuncs": "a worker ends by os._exit, as pebble has it: without it nothing that `atexit` was given runs",
+        "_shutdown": "the same for threads and pools, which must end before what `atexit` was given",
+    },
     "executors/futures.py": {
         "_max_workers": "Python has no way to ask; without it one worker for each core is assumed"
     },
@@ -48,7 +57,7 @@ def private_names(path: Path) -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and not _is(node.value, "self", "cls"):
             taken.add(node.attr)
-        elif isinstance(node, ast.Call) and _is(node.func, "getattr", "setattr", "hasattr"):
+        elif isinstance(node, ast.Call) and _is(node.func, "getattr", "setattr", "hasattr", "_call"):
             taken |= {name.value for name in node.args[1:2] if isinstance(name, ast.Constant)}
         elif isinstance(node, ast.ImportFrom) and not str(node.module).startswith("mrkit"):
             taken |= {alias.name for alias in node.names}
@@ -152,6 +161,59 @@ def test_typers_errors_of_usage_have_a_message_and_a_status():
 
 
 # Python.
+
+
+def test_what_python_does_at_its_end_can_be_done_before_it():
+    code = """
+        import atexit, os, threading, time
+        def work():
+            time.sleep(0.1)
+            print("thread")
+        atexit.register(print, "forgotten")
+        atexit._clear()
+        atexit.register(print, "exit")
+        threading.Thread(target=work).start()
+        threading._shutdown()
+        atexit._run_exitfuncs()
+        os._exit(0)
+    """
+    done = subprocess.run([sys.executable, "-u", "-c", textwrap.dedent(code)], capture_output=True, text=True)
+    assert (done.stdout.split(), done.stderr) == (["thread", "exit"], "")
+
+
+def test_multiprocessing_ends_a_worker_in_order_and_says_where_its_sockets_are(monkeypatch, tmp_path):
+    code = """
+        import multiprocessing, os, sys, tempfile
+        from multiprocessing import context, forkserver, util
+        def work():
+            util.Finalize(None, print, ["last"], exitpriority=-1000)
+            util.Finalize(None, print, ["first"], exitpriority=1000)
+            print(multiprocessing.parent_process().sentinel is not None)
+        if __name__ == "__main__":
+            tempfile.tempdir = os.environ["PLACE"]
+            print(os.path.dirname(util.get_temp_dir()) == os.environ["PLACE"])
+            sys.stdout.flush()
+            worker = context.SpawnProcess(target=work)
+            worker.start()
+            worker.join()
+    """
+    script = tmp_path / "script.py"
+    script.write_text(textwrap.dedent(code), encoding="utf-8")
+    environment = os.environ | {"PLACE": str(tmp_path)}
+    done = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True)
+    assert (done.stdout.split(), done.stderr) == (["True", "True", "first", "last"], "")
+
+
+def test_the_imports_of_a_function_can_be_read_from_its_code():
+    def imports():
+        import json.decoder
+        from os import path, sep
+        from . import trace
+
+    from mrkit import modules
+
+    found = modules._imports(imports.__code__)
+    assert found == (("json.decoder", 0), ("os", 0), ("os.path", 0), ("os.sep", 0), ("", 1), ("trace", 1))
 
 
 def test_pools_of_the_standard_library_say_how_many_workers_they_have():

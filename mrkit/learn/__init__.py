@@ -134,8 +134,9 @@ tuple of parts, or a value), so that state lives in its closure as it would in a
         return by_length
 
 `tests/learn/test_bank.py` finds every bank: all wrong ones are caught, each with the finding it names, and no right one
-is refused on 20 seeds. `tests/learn/test_mutants.py` changes the right ones a little at a time; each change that still
-passes must be explained in the bank's `SURVIVORS`, as `{("builder", "old -> new"): "why it is still right"}`.
+is refused, on some seeds, with `-m soak` on 20. `tests/learn/test_mutants.py` changes the right ones a little at a
+time; each change that still passes must be explained in the bank's `SURVIVORS`, as
+`{("builder", "old -> new"): "why it is still right"}`.
 Each finding has a line in the notes for teachers, under `## Wrong answers`, as "- **01.length** `word_key`: If ...: do
 ...", or in `notes/any_lesson.md` if any exercise may meet it; `tests/classroom/test_notes.py` says what is missing.
 `tests/learn/test_sentences.py` holds every sentence to a reading level. Run them for one lesson with

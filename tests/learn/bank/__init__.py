@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import zlib
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -26,6 +27,12 @@ class Answer(NamedTuple):
 
 
 ANSWERS: list[Answer] = []
+SEEDS = range(20)
+
+
+def some_seeds(name: str) -> list[int]:
+    """A fifth of the seeds, others for each answer, and the first: together they are all."""
+    return sorted({0, *SEEDS[zlib.crc32(name.encode()) % 5 :: 5]})
 
 
 def right(exercise: str) -> Callable:
