@@ -99,6 +99,11 @@ def test_a_header_says_what_the_file_is_and_names_files_that_exist(path):
     assert named <= known, named - known
 
 
+def test_the_folder_of_the_project_does_not_say_what_kind_of_modules_lie_below():
+    """Or the programs of JupyterLab in `.venv` below it would be taken for modules of that kind."""
+    assert "type" not in json.loads(text_of(TESTS.parent / "package.json"))
+
+
 # With Node.
 
 
