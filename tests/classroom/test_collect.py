@@ -47,7 +47,7 @@ def put(folder, path, text=None):
 
 def archive(entries):
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:
         for name, text in entries.items():
             made.writestr(name, text)
     return file.getvalue()
