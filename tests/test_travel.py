@@ -138,6 +138,17 @@ def test_from_a_script(tmp_path, start_method):
     assert told(script, tmp_path) == expected("script.py")
 
 
+@pytest.mark.parametrize("default", START_METHODS[1:])
+def test_how_the_platform_starts_processes_by_default_changes_nothing(tmp_path, default):
+    """On Linux it was `fork`, and is `forkserver` from Python 3.14 on."""
+    script = tmp_path / "script.py"
+    ending = (
+        f"import json, multiprocessing\nmultiprocessing.set_start_method({default!r})\nprint(json.dumps(ask(None)))\n"
+    )
+    script.write_text(DEFINITIONS.strip() + "\n" + ASKED + ending)
+    assert told(script, tmp_path) == expected("script.py")
+
+
 @pytest.mark.parametrize("start_method", START_METHODS)
 def test_from_a_module(tmp_path, start_method):
     (tmp_path / "helper.py").write_text(DEFINITIONS.strip() + "\n" + ASKED)
