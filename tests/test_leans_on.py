@@ -31,8 +31,8 @@ OURS = {"_cells", "_clicked", "_outputs", "_stream"}  # of one module of mrkit, 
 # Others: file -> attribute -> why it cannot be done without, and what happens when it is gone.
 ALLOWED = {
     "executors/ending.py": {
-        "_clear": "a worker that was forked must not do what its parent is to do at its end; atexit cannot be asked for it",
-        "_run_exitfuncs": "a worker ends by os._exit, as pebble has it: without it nothing that `atexit` was given runs",
+        "_clear": "a worker that was forked must not do what its parent is to do at its end; nobody else can tell it so",
+        "_run_exitfuncs": "a worker ends by os._exit, by pebble: without it nothing that `atexit` was given runs",
         "_shutdown": "the same for threads and pools, which must end before what `atexit` was given",
     },
     "executors/futures.py": {
@@ -205,14 +205,10 @@ def test_multiprocessing_ends_a_worker_in_order_and_says_where_its_sockets_are(m
 
 
 def test_the_imports_of_a_function_can_be_read_from_its_code():
-    def imports():
-        import json.decoder
-        from os import path, sep
-        from . import trace
-
     from mrkit import modules
 
-    found = modules._imports(imports.__code__)
+    statements = "import json.decoder\nfrom os import path, sep\nfrom . import trace\n"
+    found = modules._imports(compile(statements, "<typed>", "exec"))
     assert found == (("json.decoder", 0), ("os", 0), ("os.path", 0), ("os.sep", 0), ("", 1), ("trace", 1))
 
 
