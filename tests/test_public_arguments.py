@@ -194,7 +194,6 @@ TABLE = {
         for draw in (
             *[
                 views.flow,
-                views.partition_load,
                 views.rank_frequency,
                 views.shuffle_matrix,
                 views.time_use,
@@ -205,6 +204,10 @@ TABLE = {
     views.compare: (
         lambda **given: views.compare(**{"before": run(), "after": run()} | given),
         {"before": RUN, "after": RUN, "ax": AXES, "names": [*ITEMS, [], ("a",), ("a", 1)]},
+    ),
+    views.partition_load: (
+        lambda **given: views.partition_load(**{"run": run()} | given),
+        {"run": RUN, "before": [], "most": NUMBER, "tasks": [0, "text", 1.5], "ax": AXES},
     ),
     views.rates: (
         lambda **given: views.rates(**{"run": cluster.simulate(**SMALL)} | given),
@@ -236,7 +239,13 @@ TABLE = {
     ),
     views.trade_off: (
         chart(views.trade_off, points={"a": (1, 2)}),
-        {"points": [*MAPPING, {"a": 1}], "road": [*ITEMS, [1]], "picked": TEXT, "most": [1, "text", (1,)], **DRAWN},
+        {
+            "points": [*MAPPING, {"a": 1}],
+            "picked": TEXT,
+            "least": [1, "text", (1,)],
+            "most": [1, "text", (1,)],
+            **DRAWN,
+        },
     ),
     views.Picture: (
         lambda figure=None: views.Picture(figure or plt.figure()),

@@ -1,18 +1,22 @@
 """`press` and `slide`: a function of the lesson's, called again as often as the learner likes.
 
 What the first call shows stays in the notebook, as text and pictures. While the kernel lives, a button or a slider
-stands over it, and shows what the newest call shows. Neither knows what the function does.
+stands over it, and shows what the newest call shows. Neither knows what the function does. A slider's picture follows
+while it is dragged, on the axes of the first picture.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+import uuid
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import Any
 
 from mrkit import arguments
 from mrkit.errors import BadArgument
 from mrkit.learn.widgets.question import bundle
+from mrkit.views.stage import caught
 
 
 @arguments.takes(function=arguments.function, label=arguments.text)
@@ -27,7 +31,9 @@ def press(function: Callable[[], Any], label: str) -> Control:
 
 @arguments.takes(function=arguments.function, label=arguments.text, values=arguments.numbers_in_order)
 def slide(function: Callable[[int], Any], label: str, values: range, start: int) -> Control:
-    """A slider from the first to the last of `values`: letting go calls the function with the value.
+    """A slider from the first to the last of `values`: the function is called with each value on the way.
+
+    Give its charts axes that are the same for all values, so that the picture can be read while it moves.
 
     Raises `BadArgument` if `start` is not one of the values.
 
@@ -41,17 +47,41 @@ def slide(function: Callable[[int], Any], label: str, values: range, start: int)
 
 
 class Shown:
-    """What a call showed: MIME bundles in their order, as one text and as one piece of HTML."""
+    """What a call showed: texts and other displays as MIME bundles, and figures. As HTML, the figures are pictures."""
 
-    def __init__(self, parts: list[dict[str, str]]):
-        self.parts = parts
+    def __init__(self, parts: list[dict[str, str]], figures: Sequence[Any] = ()):
+        self.parts, self.figures = parts, figures
+        self._pictures = [_picture(figure) for figure in figures]
 
     def __repr__(self) -> str:
-        return "\n".join(part["text/plain"] for part in self.parts)
+        return "\n".join([*(part["text/plain"] for part in self.parts), *map(repr, self._pictures)])
 
     def _repr_html_(self) -> str:
-        plain = '<pre style="margin:0">{}</pre>'
-        return "".join(part.get("text/html") or plain.format(escape(part["text/plain"])) for part in self.parts)
+        return _html(self.parts) + "".join(picture.html for picture in self._pictures)
+
+
+class Screen:
+    """What a call showed, for a living control: its figures are drawn to move."""
+
+    def __init__(self, parts: list[dict[str, str]], drawn: Iterable[str], failed: bool = False):
+        self.parts, self.drawn, self.failed = parts, drawn, failed
+
+    def _repr_html_(self) -> str:
+        # What the kernel has run so far: with other cells, the same position may show another picture.
+        ran = getattr(getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)(), "execution_count", 0)
+        keep = "" if self.failed else f' data-mrkit-ran="{ran}"'
+        return f"<div{keep}>{_html(self.parts)}{''.join(self.drawn)}</div>"
+
+
+def _html(parts: list[dict[str, str]]) -> str:
+    plain = '<pre style="margin:0">{}</pre>'
+    return "".join(part.get("text/html") or plain.format(escape(part["text/plain"])) for part in parts)
+
+
+def _picture(figure: Any) -> Any:
+    from mrkit.views.picture import Picture
+
+    return Picture(figure)
 
 
 class Control:
@@ -59,33 +89,45 @@ class Control:
 
     def __init__(self, label: str, function: Callable[[Any], Any], values: range | None = None, start: Any = None):
         self.label, self.function, self.values, self.start = label, function, values, start
+        self._moving: list[Any] = []  # how the first, second … chart of each call is drawn
 
-    def at(self, value: Any) -> Shown:
-        """What the function shows for a value; of an error, its last line."""
+    def at(self, value: Any) -> Screen:
+        """What the function shows for a value, for the screen; of an error, its last line."""
+        parts, figures, failed = self._call(value)
+        return Screen(parts, self._drawn(figures), failed)
+
+    def _call(self, value: Any) -> tuple[list[dict[str, str]], list[Any], bool]:
         from IPython.utils.capture import capture_output
 
         failed = ""
-        with capture_output() as captured:
+        with caught() as figures, capture_output() as captured:
             try:
                 self.function(value)
             except Exception as error:
                 failed = f"{type(error).__name__}: {error}"
         texts = [{"text/plain": text.rstrip()} for text in (captured.stdout, failed) if text]
-        return Shown([*texts, *(output.data for output in captured.outputs)])
+        return [*texts, *(output.data for output in captured.outputs)], figures, bool(failed)
+
+    def _drawn(self, figures: Sequence[Any]) -> list[str]:
+        if not figures:
+            return []
+        from mrkit.views.moving import Moving
+
+        self._moving += [Moving(f"m{uuid.uuid4().hex[:8]}") for _ in figures[len(self._moving) :]]
+        return [moving.draw(figure) for moving, figure in zip(self._moving, figures, strict=False)]
 
     def __repr__(self) -> str:
         return repr(self._first())
 
     def _first(self) -> Shown:
-        shown = self.at(self.start)
+        parts, figures, _ = self._call(self.start)
         said = [] if self.values is None else [{"text/plain": f"{self.label}: {self.start}"}]
-        return Shown(said + shown.parts)
+        return Shown(said + parts, figures)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         first = self._first()
-        state: dict[str, Any] = {"label": self.label, "html": first._repr_html_()}
+        own = first.parts if self.values is None else first.parts[1:]  # a slider says its value itself
+        state: dict[str, Any] = {"label": self.label, "html": Screen(own, self._drawn(first.figures))._repr_html_()}
         if self.values is not None:
-            # The slider says its value itself.
             state |= {"min": self.values[0], "max": self.values[-1], "step": self.values.step, "start": self.start}
-            state["html"] = Shown(first.parts[1:])._repr_html_()
         return bundle("control", state, self.at, first)

@@ -21,7 +21,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from PIL import Image
 
 from mrkit.errors import BadArgument, short
-from mrkit.views import style
+from mrkit.views import stage, style
 
 MOST_ROWS = 100  # of a table; the others are counted
 CSS_PIXELS = 96  # per inch, so that 12 points are 12 points
@@ -85,7 +85,7 @@ class Picture:
         shown = style.on_page(source, self.alt, self.width, self.height, max(1, len(told)))
         self.html = (
             f'<figure class="mrkit-chart" style="margin:0">{shown}'
-            f"{''.join(_table(about) for about in told if about.rows)}</figure>"
+            f"{''.join(table(about) for about in told if about.rows)}</figure>"
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
@@ -109,12 +109,13 @@ def show(chart: Any, *arguments: Any, **options: Any) -> None:
     figure = drawn.get_figure() if isinstance(drawn, Axes) else drawn
     if not isinstance(figure, Figure):
         raise BadArgument(f"show needs a chart, as in show(timeline, run); you gave {short(chart)}.")
-    picture = Picture(figure)
     if "matplotlib.pyplot" in sys.modules:  # or the notebook would draw it again at the end of the cell
         sys.modules["matplotlib.pyplot"].close(figure)
+    if stage.catch(figure):
+        return
     from IPython.display import display
 
-    display(picture)
+    display(Picture(figure))
 
 
 def _png(figure: Figure) -> bytes:
@@ -126,7 +127,8 @@ def _png(figure: Figure) -> bytes:
     return small.getvalue()
 
 
-def _table(about: Description) -> str:
+def table(about: Description) -> str:
+    """The data of a chart as HTML, folded away."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in about.header)
     rows = "".join(
         "<tr>" + "".join(f"<td>{escape(_cell(value))}</td>" for value in row) + "</tr>"

@@ -25,6 +25,20 @@ DOTS = "#9AA3AD"  # of waiting
 GRID = "#E7E9EC"
 PAPER = "#FFFFFF"
 
+# The CSS variables of base.css for these colours, where a picture can follow the page's theme.
+PAGE = {
+    MAP.upper(): "map",
+    PARTITION.upper(): "partition",
+    REDUCE.upper(): "reduce",
+    FAULT.upper(): "fault",
+    WAITING.upper(): "waiting-soft",
+    INK.upper(): "ink",
+    MUTED.upper(): "ink-soft",
+    DOTS.upper(): "waiting",
+    GRID.upper(): "grid",
+    PAPER.upper(): "paper",
+}
+
 
 class Look(NamedTuple):
     """How matplotlib fills one kind of thing."""

@@ -123,7 +123,7 @@ words = "a cat a dog a bird".split() * 20
 numbers = iter(range(100))
 def load(partitions):
     job = MapReduce(lambda word: [(word, 1)], lambda item: item[0], num_partitions=partitions, executor="serial")
-    show(partition_load, job.run(words))
+    show(partition_load, job.run(words), most=120, tasks=32)
 """
 
 
@@ -137,11 +137,15 @@ def test_a_button_and_a_slider_by_keyboard_and_saved(lab):
     button.get_by_role("button").focus()
     keys.press("Space")
     button.get_by_text("shake 1").wait_for()
-    before = slider.locator("img").get_attribute("alt")
+    picture = slider.locator(".mrkit-moving > svg")
+    before = picture.get_attribute("aria-label")
     slider.get_by_role("slider").focus()
     keys.press("ArrowRight")
-    page.page.wait_for_function("before => document.querySelector('.mrkit-control img').alt !== before", arg=before)
+    page.page.wait_for_function(
+        "before => document.querySelector('.mrkit-moving svg').ariaLabel !== before", arg=before
+    )
     assert slider.locator("output").text_content() == "5"
+    assert slider.get_by_text("pale: 4").is_visible()
     assert page.violations(".mrkit-control") == []
     page.shot("controls")
     assert page.errors == []
@@ -156,3 +160,43 @@ def test_a_button_and_a_slider_by_keyboard_and_saved(lab):
     assert again.page.get_by_alt_text(before).is_visible()
     assert again.page.get_by_text("Error displaying widget").count() == 0
     again.shot("controls-saved")
+
+
+AXES = "() => [...document.querySelectorAll('.mrkit-moving [id^=\"matplotlib.axis\"]')]"
+WATCH = """() => {
+    window.titles = new Set();
+    new MutationObserver(() => {
+        if (window.down) window.titles.add(document.querySelector(".mrkit-moving-title").textContent);
+    }).observe(document.querySelector(".mrkit-screen"), { childList: true });
+}"""
+
+
+def test_the_picture_follows_while_the_slider_is_dragged_on_the_same_axes(lab):
+    page = lab(notebook(CONTROLS + 'slide(load, "partitions", range(1, 33), start=4)'), width=1280, height=720)
+    page.run()
+    page.show(".mrkit-control")
+    page.page.wait_for_selector(".mrkit-moving svg")
+    page.page.evaluate(f"() => {{ window.axes = ({AXES})(); }}")
+    page.page.evaluate(WATCH)
+    box = page.page.get_by_role("slider").bounding_box()
+    middle = box["y"] + box["height"] / 2
+    at = [box["x"] + box["width"] * place / 31 for place in range(32)]
+    page.page.mouse.move(at[3], middle)
+    page.page.mouse.down()
+    page.page.evaluate("() => { window.down = true; }")
+    for place in range(4, 32):
+        page.page.mouse.move(at[place], middle)
+        page.page.wait_for_timeout(60)
+    page.page.wait_for_function("() => window.titles.size > 3")
+    assert page.page.locator(".mrkit-ghost").count() == 1, "what was there before is pale"
+    page.shot("slider-dragged")
+    page.page.evaluate("() => { window.down = false; }")
+    page.page.mouse.up()
+    page.page.wait_for_function("() => document.querySelector('.mrkit-moving svg').ariaLabel.startsWith('32 bars')")
+    assert page.page.evaluate(f"() => (({AXES})()).every((axis, which) => axis === window.axes[which])")
+    assert page.page.locator(".mrkit-control").bounding_box()["height"] <= 600
+    for theme in ("dark", "light"):
+        page.change_theme(theme)
+        page.shot(f"slider-{theme}")
+        assert page.violations(".mrkit-control") == []
+    assert page.errors == []

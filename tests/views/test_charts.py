@@ -373,10 +373,21 @@ def test_pooling_keeps_the_sum(rows, columns, tall, wide, data):
 def test_the_load_has_a_bar_for_each_partition_and_names_the_hot_key():
     trace = made.loads([10, 90, 20, 0], {1: (("'self'", 85), ("'me'", 5))})
     ax = charts.partition_load(trace)
-    assert [bar.get_height() for bar in ax.patches] == [10, 90, 20, 0]
+    assert [bar.get_height() for bar in ax.patches] == [10, 90, 20, 0, 85], "the hot key is a block in its bar"
     assert title(ax) == "Partition 1 holds 75 % of the values; an even share is 25 %"
     assert "the key 'self' has 85 of 90 values" in written(ax)
     assert "even share\n30" in written(ax)
+
+
+def test_two_loads_stand_on_one_axis_with_the_one_before_pale():
+    even, hot = made.loads([30, 30, 30, 30]), made.loads([10, 90, 20, 0], {1: (("self", 85),)})
+    for before, after in ((hot, even), (even, hot)):
+        ax = charts.partition_load(after, before=before)
+        pale = [bar.get_height() for bar in ax.patches if bar.get_alpha()]
+        assert pale == [sum(column) for column in zip(*before.matrix, strict=True)]
+        assert ax.get_ylim() == (0, 1.16 * 90)
+    axes = [charts.partition_load(run, most=200, tasks=8) for run in (even, hot, made.loads([5, 5]))]
+    assert len({(ax.get_xlim(), ax.get_ylim()) for ax in axes}) == 1
 
 
 def test_an_even_load_is_called_even():

@@ -20,7 +20,7 @@ WAYS = {
     "stripes": (7_525, 408),
     "stripes, combined": (2_478, 408),
 }
-ROAD = [(2_478, 408), (4_000, 300), (7_000, 120), (12_000, 40), (17_703, 15)]
+PLACES = [(2_478, 408), (4_000, 300), (7_000, 120), (12_000, 40), (17_703, 15)]
 
 
 def by_shop(sale):
@@ -41,7 +41,7 @@ def sorted_run(days=6, **options):
 def examples():
     return {
         "bars": charts.bars({"none": 23_456, "sum in each task": 4_321, "once more": 0}, "values that travel"),
-        "trade_off": charts.trade_off(WAYS | {"8 pieces": (7_000, 120)}, road=ROAD, picked="8 pieces"),
+        "trade_off": charts.trade_off(WAYS | {"8 pieces": (7_000, 120)}, picked="8 pieces"),
         "tape": charts.tape(sorted_run(), "shop 1", held=len),
         "long tape": charts.tape(sorted_run(100), "shop 1", held=lambda seen: 1, most=100),
         "ripples": charts.ripples({n: n % 5 if n % 7 else None for n in range(120)} | {"start": 0}, 2),
@@ -97,7 +97,9 @@ def test_bars_keep_their_scale():
 
 
 def test_the_trade_off_keeps_its_scale():
-    drawn = [charts.trade_off(WAYS | {"b": place}, road=ROAD, picked="b") for place in ROAD]
+    drawn = [
+        charts.trade_off(WAYS | {"b": place}, picked="b", least=(2_000, 1), most=(20_000, 500)) for place in PLACES
+    ]
     assert len(set(map(ends, drawn))) == 1
 
 

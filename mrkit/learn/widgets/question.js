@@ -7,8 +7,8 @@ export function keepKeys(control) {
 }
 
 // The number makes the same answer, given again, a new one.
-export function give(model, answer) {
-  model.set("given", { answer, number: (model.get("given").number || 0) + 1 });
+export function give(model, answer, more = {}) {
+  model.set("given", { answer, number: (model.get("given").number || 0) + 1, ...more });
   model.save_changes();
 }
 

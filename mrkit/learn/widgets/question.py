@@ -39,7 +39,7 @@ def _in_a_kernel() -> bool:
 def _widget_class(kind: str) -> type:
     import traitlets
 
-    from mrkit.views.widgets.living import LivingWidget, esm, plain_css
+    from mrkit.views.widgets.living import LivingWidget, css, esm
 
     folder = Path(__file__).parent
 
@@ -47,7 +47,7 @@ def _widget_class(kind: str) -> type:
         """`state` goes to the screen, `given` comes from it, `verdict` goes back as HTML."""
 
         _esm = esm(folder / kind)
-        _css = plain_css(folder / "question")
+        _css = css(folder / "question")
         state = traitlets.Dict().tag(sync=True)
         given = traitlets.Dict().tag(sync=True)
         verdict = traitlets.Dict().tag(sync=True)

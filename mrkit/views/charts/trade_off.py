@@ -17,27 +17,27 @@ from mrkit.words import amount, cut, sentence_list
 Point = tuple[float, float]  # (records that travel, the largest thing that one call holds)
 
 
-@arguments.takes(points=arguments.places, road=arguments.points, picked=arguments.text, most=arguments.maybe_point)
+@arguments.takes(
+    points=arguments.places, picked=arguments.text, least=arguments.maybe_point, most=arguments.maybe_point
+)
 def trade_off(
     points: Mapping[str, Point],
     *,
-    road: Sequence[Point] = (),
     picked: str = "",
     title: str = "",
+    least: Point | None = None,
     most: Point | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Named ways to do one job: (records that travel, the largest thing that one call holds) of each.
 
-    `road` are the points of a line that leads from one way to another. `picked` is the name of the point that a slider
-    moves. The scale ends at `most`, or at the largest point or place of the road.
+    `picked` is the name of the point that a slider moves. The scale goes from `least` to `most`, or further if a point
+    lies outside.
     """
     ax = begin(ax, height=4.6)
     if not points:
         return nothing(ax, "There is nothing to weigh: no way was named.")
-    everywhere = [*points.values(), *road, *([most] if most else [])]
-    if road:
-        ax.plot(*zip(*road, strict=True), color=style.MUTED, linewidth=2, linestyle=(0, (5, 3)), label="road")
+    everywhere = [*points.values(), *filter(None, (least, most))]
     ax.set(xscale="log", yscale="log")
     ax.set_xlim(*_around([x for x, _ in everywhere]))
     ax.set_ylim(*_around([y for _, y in everywhere]))
@@ -52,9 +52,9 @@ def trade_off(
             (0, -9 if below else 8),
             textcoords="offset points",
             size=style.TEXT,
-            ha=_side(place, bool(road)),
+            ha=_side(place),
             va="top" if below else "bottom",
-            path_effects=[withStroke(linewidth=4, foreground=style.PAPER)],  # the road must not cross the letters
+            path_effects=[withStroke(linewidth=4, foreground=style.PAPER)],  # a line must not cross the letters
         )
     for axis in (ax.xaxis, ax.yaxis):
         low, high = axis.get_view_interval()
@@ -70,10 +70,9 @@ def trade_off(
         else f"{cut(fewest, 28)} sends least, {cut(smallest, 28)} holds least"
     )
     said = sentence_list([f"{n} sends {amount(x)} and holds {amount(y)}" for n, (x, y) in points.items()], most=10)
-    rows = [(name, x, y) for name, (x, y) in points.items()] + [("on the road", x, y) for x, y in road]
+    rows = [(name, x, y) for name, (x, y) in points.items()]
     header = ("way", "records that travel", "largest thing that one call holds")
-    joined = f" A dashed road of {len(road)} points joins the ends." if len(road) > 1 else ""
-    alt = f"Points on log axes: {said}.{joined}"
+    alt = f"Points on log axes: {said}."
     return finish(ax, title, alt, header, rows, xlabel=header[1], ylabel="largest thing held")
 
 
@@ -86,11 +85,11 @@ def _labels_below(points: Mapping[str, Point]) -> dict[str, bool]:
     return below
 
 
-def _side(place: float, road: bool) -> str:
-    """Where a name is held: it stays inside the picture, and right of a road, which leads down from the left."""
+def _side(place: float) -> str:
+    """Where a name is held: it stays inside the picture."""
     if place > 0.85:
         return "right"
-    return "left" if road or place < 0.15 else "center"
+    return "left" if place < 0.15 else "center"
 
 
 def _around(numbers: Sequence[float]) -> tuple[float, float]:
