@@ -134,7 +134,7 @@ def test_a_button_and_a_slider_by_keyboard_and_saved(lab):
     keys, controls = page.page.keyboard, page.page.locator(".mrkit-control")
     button, slider = controls.nth(0), controls.nth(1)
     button.get_by_text("shake 0").wait_for()
-    button.get_by_role("button").focus()
+    button.get_by_role("button", name="Shake").focus()
     keys.press("Space")
     button.get_by_text("shake 1").wait_for()
     picture = slider.locator(".mrkit-moving > svg")
@@ -142,7 +142,7 @@ def test_a_button_and_a_slider_by_keyboard_and_saved(lab):
     slider.get_by_role("slider").focus()
     keys.press("ArrowRight")
     page.page.wait_for_function(
-        "before => document.querySelector('.mrkit-moving svg').ariaLabel !== before", arg=before
+        "before => document.querySelector('.mrkit-moving > svg').getAttribute('aria-label') !== before", arg=before
     )
     assert slider.locator("output").text_content() == "5"
     assert slider.get_by_text("pale: 4").is_visible()
@@ -192,7 +192,9 @@ def test_the_picture_follows_while_the_slider_is_dragged_on_the_same_axes(lab):
     page.shot("slider-dragged")
     page.page.evaluate("() => { window.down = false; }")
     page.page.mouse.up()
-    page.page.wait_for_function("() => document.querySelector('.mrkit-moving svg').ariaLabel.startsWith('32 bars')")
+    page.page.wait_for_function(
+        "() => document.querySelector('.mrkit-moving > svg').getAttribute('aria-label').match(/^32\\s/)"
+    )
     assert page.page.evaluate(f"() => (({AXES})()).every((axis, which) => axis === window.axes[which])")
     assert page.page.locator(".mrkit-control").bounding_box()["height"] <= 600
     for theme in ("dark", "light"):
