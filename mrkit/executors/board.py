@@ -9,7 +9,6 @@ import mmap
 import struct
 from pathlib import Path
 
-
 STAGES = ("map", "reduce")
 
 

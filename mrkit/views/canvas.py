@@ -18,7 +18,7 @@ from matplotlib.legend import Legend
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
-from matplotlib.ticker import FuncFormatter, MaxNLocator, StrMethodFormatter
+from matplotlib.ticker import AutoLocator, FixedLocator, FuncFormatter, MaxNLocator, StrMethodFormatter
 from matplotlib.transforms import ScaledTranslation
 
 from mrkit import arguments
@@ -97,12 +97,16 @@ def nothing(ax: Axes, sentence: str) -> Axes:
     return finish(ax, "", sentence, (), ())
 
 
-def time_axis(ax: Axes, longest: float) -> str:
-    """Let the x axis count in the unit that fits, and say which it is."""
-    if longest >= 1:
-        ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+def time_axis(ax: Axes, longest: float, origin: float = 0.0) -> str:
+    """Let the x axis count from `origin` in the unit that fits, and say which it is."""
+    length = longest - origin
+    if origin:
+        ticks = AutoLocator().tick_values(0, length)
+        ax.xaxis.set_major_locator(FixedLocator([origin + tick for tick in ticks if 0 <= tick <= length]))
+    if length >= 1:
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds - origin:,.6g}"))
         return "seconds"
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds * 1000:,.6g}"))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{(seconds - origin) * 1000:,.6g}"))
     return "milliseconds"
 
 

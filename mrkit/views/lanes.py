@@ -12,6 +12,7 @@ from mrkit.events import TaskFailed, TaskFinished
 from mrkit.trace import Span, Trace, straggler_of
 
 MATTERS = 0.1  # of the job's time
+AT_ONCE = 0.02  # of the job's time: a start-up that is not worth a strip
 
 
 class Lane(NamedTuple):
@@ -42,6 +43,18 @@ def lanes(trace: Trace) -> list[Lane]:
     if idle > 0:
         rows.append(Lane("1 other" if idle == 1 else f"{idle} others", [], 0.0, trace.seconds))
     return rows
+
+
+def ready(trace: Trace) -> float:
+    """When the first worker had a task, in seconds since the job started: a picture's time begins there. 0 if at once.
+
+    >>> from mrkit import MapReduce
+    >>> run = MapReduce(lambda n: [(n % 2, n)], lambda item: sum(item[1]), executor="serial").run([1, 2, 3])
+    >>> ready(run.trace) < 0.1
+    True
+    """
+    first = min((span.started for span in trace.spans), default=0.0)
+    return first if first > AT_ONCE * trace.seconds else 0.0
 
 
 def outrun(trace: Trace) -> set[Span]:

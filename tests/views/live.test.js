@@ -3,15 +3,25 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { buttonStates, clockText, lineTexts, stillAsked } from "../../mrkit/views/widgets/live/words.js";
+import { axisText, buttonStates, clockText, lineTexts, stillAsked } from "../../mrkit/views/widgets/live/words.js";
 
 test("the clock runs on between two snapshots, and stops at the end", () => {
-  assert.equal(clockText({ status: "running", seconds: 2 }, 500), "running, 2.5 s");
-  assert.equal(clockText({ status: "running", seconds: 2, left: "3 s left" }, 0), "running, 2.0 s, 3 s left");
+  const running = { status: "running", seconds: 2, start_up: 0 };
+  assert.equal(clockText(running, 500), "running, 2.5 s");
+  assert.equal(clockText({ ...running, left: "3 s left" }, 0), "running, 2.0 s, 3 s left");
   assert.equal(clockText({ status: "done", seconds: 4 }, 9000), "done in 4.0 s");
   assert.equal(clockText({ status: "failed", seconds: 4 }, 9000), "failed after 4.0 s");
   assert.equal(clockText({ status: "ready", seconds: 1 }, 9000), "");
   assert.equal(clockText({ status: "failed", seconds: 0 }, 9000), "", "it has not begun");
+});
+
+test("the time begins when the workers are ready, and the start-up is told", () => {
+  const now = { status: "running", seconds: 2, start_up: null };
+  assert.equal(clockText(now, 500), "the workers start, 2.5 s");
+  assert.equal(clockText({ ...now, start_up: 0.8 }, 500), "running, 1.7 s");
+  assert.equal(axisText(now), "the time begins when the workers are ready");
+  assert.equal(axisText({ ...now, start_up: 0.8 }), "seconds, after a start-up of 0.8 s");
+  assert.equal(axisText({ ...now, start_up: 0 }), "seconds");
 });
 
 test("a button that was clicked waits for the kernel", () => {

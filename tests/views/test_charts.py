@@ -278,6 +278,25 @@ def test_the_title_is_how_busy_the_workers_were():
     assert 1 - trace.time_use.waiting / trace.time_use.total == pytest.approx(0.75)
 
 
+def test_the_time_begins_when_the_workers_are_ready():
+    trace = made.trace_of_tasks([("worker-1", 2.0, 4.97), ("worker-2", 2.5, 4.0)])
+    ax = charts.timeline(trace)
+    assert title(ax) == "2 workers were busy 75 % of 3.0 s, after a start-up of 2.0 s"
+    assert "start-up 2.0 s" in spaced(written(ax))
+    assert ax.get_xlabel() == "seconds since the workers were ready"
+    assert ax.xaxis.get_major_formatter()(2.0) == "0"
+    assert "start-up, which took 2.0 s" in alt(ax)
+    assert description(ax).rows[0][5:7] == (0.0, pytest.approx(2.97))
+    left, right = ax.get_xlim()
+    assert right == trace.seconds
+    assert 0 < 2.0 - left < 0.06 * (right - left), "the strip is short, however long the start-up was"
+
+
+def test_a_start_up_that_is_not_worth_it_has_no_strip():
+    trace = made.trace_of_tasks([("worker-1", 0.01, 2.97), ("worker-2", 0.0, 1.5)])
+    assert charts.timeline(trace).get_xlim() == (0, trace.seconds)
+
+
 def test_in_a_crowd_the_height_is_the_share_of_the_time():
     trace = RUNS["crowd"]
     ax = charts.timeline(trace)

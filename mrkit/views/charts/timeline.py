@@ -15,7 +15,7 @@ from mrkit.trace import Span, Trace
 from mrkit.views import style
 from mrkit.views.canvas import NO_TASK, begin, finish, legend, nothing, plain, time_axis, trace_of, unfinished
 from mrkit.views.crowd import crowd
-from mrkit.views.lanes import Lane, Parts, lanes, outrun, parts_of, shares, straggler
+from mrkit.views.lanes import Lane, Parts, lanes, outrun, parts_of, ready, shares, straggler
 from mrkit.words import count, cut, duration, percent, sentence_list, times
 
 MOST_ROWS = 100  # lanes that are drawn one by one
@@ -23,6 +23,7 @@ MOST_SINGLE = 200  # tasks of a lane that are drawn one by one
 STEPS = 200  # of time, for a lane of more
 MOST_NUMBERED = 60  # tasks of a run that show their number
 WIDE = 0.04  # of the job's time: a bar with room for its number
+FOLDED = 0.045  # of the width: the start-up, however long it was
 HALF = 0.29  # of the height of a bar, in lanes
 
 _WORDS = {kind: kind for kind in ("map", "partition", "reduce")} | {
@@ -47,8 +48,11 @@ def timeline(run: Any, ax: Axes | None = None) -> Axes:
     for kind, outlines in boxes.items():
         look = style.fill(kind) | ({"linewidth": 0} if crowded else {})  # edges would hide what is thin
         ax.add_collection(PolyCollection(outlines, label=kind, **look))
-    ax.set_xlim(0, trace.seconds)
+    origin = ready(trace)
+    ax.set_xlim(origin, trace.seconds)
     ax.set_ylim(len(rows) - 0.5, -0.6)
+    if origin:
+        _fold_start_up(ax, trace, origin)
     every = -(-len(rows) // 16)
     shown = range(0, len(rows), every)
     ax.set_yticks(shown, [plain(cut(rows[i].label, 14)) for i in shown])
@@ -60,29 +64,45 @@ def timeline(run: Any, ax: Axes | None = None) -> Axes:
         _name_straggler(ax, trace, rows, slow)
     legend(ax, [(kind, _WORDS[kind]) for kind in _WORDS if boxes.get(kind)])
     note = "; heights are shares of the time" if crowded else ""
-    counted = _counted(trace)
-    header = ("worker", "stage", "task", "attempt", "what", "start (s)", "end (s)", "outcome")
-    table = [
-        (s.worker or "unknown", *attempt, s.what, s.started, s.finished, _outcome(s, counted.get(attempt, (0, 0))))
-        for s in sorted(trace.spans, key=lambda span: span.started)
-        for attempt in [(s.stage, s.task, s.attempt)]
-    ]
+    since = f"since the {'workers were ready' if origin else 'job started'}"
     return finish(
         ax,
         _timeline_title(trace, slow),
         _timeline_alt(trace, rows, slow),
-        header,
-        table,
-        xlabel=f"{time_axis(ax, trace.seconds)} since the job started{note}",
+        ("worker", "stage", "task", "attempt", "what", "start (s)", "end (s)", "outcome"),
+        _table(trace, origin),
+        xlabel=f"{time_axis(ax, trace.seconds, origin)} {since}{note}",
         of=[trace],
     )
+
+
+def _table(trace: Trace, origin: float) -> list[tuple]:
+    counted = _counted(trace)
+    rows = []
+    for s in sorted(trace.spans, key=lambda span: span.started):
+        attempt = (s.stage, s.task, s.attempt)
+        outcome = _outcome(s, counted.get(attempt, (0, 0)))
+        rows.append((s.worker or "unknown", *attempt, s.what, s.started - origin, s.finished - origin, outcome))
+    return rows
+
+
+def _fold_start_up(ax: Axes, trace: Trace, origin: float) -> None:
+    """A strip before the time axis, with a torn edge: it stands for the start-up, whose length is written in it."""
+    low, high = ax.get_ylim()
+    left = origin - FOLDED * (trace.seconds - origin)
+    torn = [(origin - (origin - left) * (0.25 if i % 2 else 0.0), low + (high - low) * i / 12) for i in range(13)]
+    ax.set_xlim(left, trace.seconds)
+    ax.add_collection(PolyCollection([[(left, low), *torn, (left, high)]], label="start-up", **style.fill("waiting")))
+    ground = {"facecolor": style.PAPER, "edgecolor": "none", "boxstyle": "square,pad=0.1", "alpha": 0.8}
+    words: dict[str, Any] = {"rotation": 90, "ha": "center", "va": "center", "size": style.SMALL, "bbox": ground}
+    ax.text((left + origin) / 2, (low + high) / 2, plain(f"start-up {duration(origin)}"), **words)
 
 
 def _boxes(trace: Trace, rows: list[Lane], parts: dict[Span, Parts]) -> dict[str, list]:
     """The outlines of each kind, in the order in which they are painted."""
     boxes: dict[str, list] = {kind: [] for kind in ("waiting", "map", "reduce", "partition", "outrun", "fault")}
     for y, lane in enumerate(rows):
-        boxes["waiting"].append(_rectangle(lane.start, lane.end, y))
+        boxes["waiting"].append(_rectangle(max(lane.start, ready(trace)), lane.end, y))
         times: dict[str, list] = {kind: [] for kind in boxes}
         for span in lane.spans:
             for kind, start, end in parts[span]:
@@ -127,7 +147,7 @@ def _number_tasks(ax: Axes, trace: Trace, rows: list[Lane], parts: dict[Span, Pa
     for y, lane in enumerate(rows):
         for span in lane.spans:
             _, start, end = parts[span][0]
-            if end - start > WIDE * trace.seconds:
+            if end - start > WIDE * (trace.seconds - ready(trace)):
                 words: dict[str, Any] = {"size": style.SMALL, "ha": "center", "va": "center"}
                 skipped, spills = counted.get((span.stage, span.task, span.attempt), (0, 0))
                 label = [str(span.task)] + [f"\u2212{skipped:,}"] * (skipped > 0) + [f"\u2193{spills}"] * (spills > 0)
@@ -138,7 +158,7 @@ def _name_straggler(ax: Axes, trace: Trace, rows: list[Lane], slow: Span) -> Non
     y = next(i for i, lane in enumerate(rows) if slow in lane.spans)
     edges = _rectangle(slow.started, slow.finished, y)
     ax.add_collection(PolyCollection([edges], facecolor="none", edgecolor=style.INK, linewidth=2, label="straggler"))
-    late = slow.started + slow.finished > trace.seconds
+    late = slow.started + slow.finished > trace.seconds + ready(trace)
     ax.annotate(
         plain(f"{_task(slow)}, {duration(slow.seconds)}"),
         (slow.finished if late else slow.started, y - HALF),
@@ -155,8 +175,9 @@ def _task(span: Span) -> str:
 
 
 def _busy(trace: Trace) -> float:
-    use = trace.time_use
-    return 1 - use.waiting / use.total if use.total else 0.0
+    """The share of the workers' time since they were ready."""
+    use, origin = trace.time_use, ready(trace)
+    return (use.total - use.waiting) / (use.total * (1 - origin / trace.seconds)) if use.total else 0.0
 
 
 def _timeline_title(trace: Trace, slow: Span | None) -> str:
@@ -181,16 +202,23 @@ def _timeline_title(trace: Trace, slow: Span | None) -> str:
         usual = trace.task_times(slow.stage).median
         return f"One {slow.stage} task took {times(slow.seconds / usual)} times as long as usual"
     were = "was" if trace.job.num_workers == 1 else "were"
-    return f"{workers} {were} busy {percent(_busy(trace))} of {duration(trace.seconds)}"
+    origin = ready(trace)
+    after = f", after a start-up of {duration(origin)}" if origin else ""
+    return f"{workers} {were} busy {percent(_busy(trace))} of {duration(trace.seconds - origin)}{after}"
 
 
 def _timeline_alt(trace: Trace, rows: list[Lane], slow: Span | None) -> str:
-    said = [f"{count(len(rows), 'row')} of bars, one row for each worker, from 0 to {duration(trace.seconds)}."]
+    origin = ready(trace)
+    length = duration(trace.seconds - origin)
+    said = [f"{count(len(rows), 'row')} of bars, one row for each worker, from 0 to {length}."]
+    if origin:
+        said.append(f"Before it a strip for the start-up, which took {duration(origin)}.")
     for stage in ("map", "reduce"):
         done = len(trace.tasks(stage))
         if done:
             first, last = trace.stage_times(stage)
-            said.append(f"{count(done, f'{stage} task')} ran from {duration(first)} to {duration(last)}.")
+            start, end = duration(first - origin), duration(last - origin)
+            said.append(f"{count(done, f'{stage} task')} ran from {start} to {end}.")
     work = [f"{lane.label} {count(len(lane.spans), 'attempt') if lane.spans else 'none'}" for lane in rows]
     said.append(f"Attempts at tasks: {sentence_list(work, most=8)}.")
     if trace.num_skipped:

@@ -2,8 +2,8 @@
 // the clock runs between two snapshots.
 
 import { part, setText } from "../dom.js";
-import { makeBars, makePhase, makeRow, makeWorkers } from "./rows.js";
-import { buttonStates, clockText, lineTexts, stillAsked } from "./words.js";
+import { makeAxis, makeBars, makePhase, makeRow, makeWorkers } from "./rows.js";
+import { axisText, buttonStates, clockText, lineTexts, stillAsked } from "./words.js";
 
 const SPEAK_EVERY = 5000; // milliseconds between two sentences for screen readers
 const TICK = 100; // milliseconds
@@ -47,9 +47,11 @@ function makeParts(el) {
     body: part(card, "div", "live-body"),
   };
   parts.drawPhases = PHASES.map((name) => makePhase(parts.body, name));
+  const [axis, drawAxis] = makeAxis(parts.body);
+  parts.drawAxis = drawAxis;
+  parts.drawWorkers = makeWorkers(axis.previousSibling);
   const [bars, load] = makeRow(parts.body, "partitions", "live-partition");
   parts.load = load;
-  parts.drawWorkers = makeWorkers(bars.previousSibling);
   parts.drawBars = makeBars(bars);
   for (const name of LINES) {
     part(parts.body, "div", "live-label", name);
@@ -71,7 +73,9 @@ function drawSnapshot(panel) {
   parts.body.hidden = !now.phases || (buttons && now.status !== "running");
   if (!now.phases) return;
   now.phases.forEach((phase, number) => parts.drawPhases[number](phase));
+  parts.card.classList.toggle("live-had-start-up", now.start_up !== 0);
   parts.drawWorkers(now.workers);
+  parts.drawAxis(now.ticks, axisText(now));
   parts.drawBars(now.partitions);
   setText(parts.load, now.load);
   for (const [name, text] of Object.entries(lineTexts(now))) setText(parts[name], text);

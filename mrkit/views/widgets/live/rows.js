@@ -23,6 +23,25 @@ export function makePhase(body, name) {
   };
 }
 
+// The time axis of the workers' rows, with a short strip before it for the start-up, however long that took.
+export function makeAxis(body) {
+  const [middle, text] = makeRow(body, "time", "live-time");
+  middle.classList.add("live-timed");
+  const axis = part(middle, "div", "live-axis");
+  return [
+    middle,
+    (ticks, words) => {
+      setText(text, words);
+      while (axis.children.length < ticks.length) part(axis, "div", "live-tick");
+      while (axis.children.length > ticks.length) axis.lastChild.remove();
+      ticks.forEach(([place, number], i) => {
+        axis.children[i].style.left = `${place / 10}%`;
+        setText(axis.children[i], number);
+      });
+    },
+  ];
+}
+
 // A row for each worker, above the element `before`.
 export function makeWorkers(before) {
   const rows = [];
@@ -35,8 +54,9 @@ export function makeWorkers(before) {
 
 function makeWorker(before) {
   const label = tag("div", "live-label");
-  const middle = tag("div", "live-middle");
+  const middle = tag("div", "live-middle live-timed");
   const text = tag("div", "live-text live-doing");
+  part(middle, "div", "live-start-up");
   before.before(label, middle, text);
   return { label, track: part(middle, "div", "live-track"), text, all: [label, middle, text] };
 }

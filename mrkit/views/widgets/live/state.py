@@ -6,6 +6,7 @@ costs it a few additions, and no event is looked at twice.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, deque
 from typing import Any
 
@@ -27,6 +28,7 @@ MOST_WORKERS = 16  # rows of workers that are shown
 MOST_BARS = 64  # bars of partitions; with more partitions neighbours share a bar
 MOST_BLOCKS = 60  # blocks in a worker's row; with more tasks neighbours share a block
 MOST_LINES = 3  # of what the workers printed
+AT_ONCE = 0.02  # seconds: a start-up that nobody sees
 
 
 class LiveState:
@@ -49,6 +51,7 @@ class LiveState:
         self._values: Counter = Counter()  # partition -> values that wait in it
         self._counters: Counter = Counter()
         self._first: dict[str, float] = {}  # stage -> when its first task started
+        self._ready: float | None = None  # when the first task of all started, or was first seen
         self._largest = ("", 0)
         self._workers: dict[str, _WorkerRow] = {}
         self._at: dict[tuple[str, int, int], str] = {}  # attempt -> the worker that was seen at it
@@ -76,12 +79,17 @@ class LiveState:
         elif isinstance(event, JobFinished):
             self._end = event
 
+    def _began(self, time: float) -> None:
+        self._ready = time if self._ready is None else min(self._ready, time)
+
     def _started(self, event: TaskStarted) -> None:
+        self._began(event.time)
         self._at[event.stage, event.task, event.attempt] = event.worker
         if (event.stage, event.task) not in self._done:
             self._worker(event.worker).begin(event)
 
     def _finished(self, event: TaskFinished) -> None:
+        self._began(event.started)
         before = self._done.get((event.stage, event.task))
         self._done[event.stage, event.task] = event
         self._add(event, 1)
@@ -124,6 +132,8 @@ class LiveState:
         if job is None:
             return {"status": "ready", "title": "", "about": "", "seconds": 0.0, "left": ""}
         seconds = max(0.0, (self._end.time if self._end else now) - job.time)
+        ready = max(0.0, (self._ready or job.time) - job.time)
+        axis = _axis(seconds - ready)
         phases, sizes = self._phases(), self._sizes()
         left = "" if self._end else self._left(now)
         return {
@@ -131,17 +141,19 @@ class LiveState:
             "title": job.name,
             "about": self._about(job),
             "seconds": round(seconds, 3),
+            "start_up": None if self._ready is None else round(ready, 3) if ready > AT_ONCE else 0.0,
+            "ticks": [[round(1000 * tick / axis[-1]), f"{tick:,g}"] for tick in axis],
             "left": left,
             "error": (self._end.error if self._end else None) or "",
             "phases": phases,
-            "workers": self._rows(job, seconds),
+            "workers": self._rows(job, seconds, ready, axis[-1]),
             "more_workers": max(0, len(self._workers) - MOST_WORKERS),
             "partitions": self._bars(sizes),
             "load": self._load(sizes),
             "counters": [[name, f"{number:,}"] for name, number in sorted(self._counters.items())],
             "attempts": self._attempts(),
             "output": [f"{worker}: {line}" for worker, line in self._output],
-            "summary": self._summary(seconds, phases, left),
+            "summary": self._summary(seconds, ready, phases, left),
         }
 
     def _status(self) -> str:
@@ -201,9 +213,9 @@ class LiveState:
         left = (now - self._first[stage]) * (total - done) / done
         return f"about {f'{left:.1f} s' if left < 10 else duration(left)} of {stage} left"
 
-    def _rows(self, job: JobStarted, seconds: float) -> list[dict[str, Any]]:
-        """A row for each worker; blocks are (kind, start, length) in thousandths of the time so far."""
-        scale = 1000 / seconds if seconds else 0.0
+    def _rows(self, job: JobStarted, seconds: float, ready: float, length: float) -> list[dict[str, Any]]:
+        """A row for each worker; blocks are (kind, start, length) in thousandths of the time axis."""
+        scale, origin = 1000 / length, job.time + ready
         rows = []
         for name in sorted(self._workers, key=lambda name: (len(name), name))[:MOST_WORKERS]:
             worker = self._workers[name]
@@ -215,14 +227,15 @@ class LiveState:
                     "name": name,
                     "doing": self._doing(worker),
                     "blocks": [
-                        [kind, round((start - job.time) * scale), max(1, round((end - start) * scale))]
+                        [kind, max(0, round((start - origin) * scale)), max(1, round((end - start) * scale))]
                         for kind, start, end in blocks
                     ],
                 }
             )
+        waiting = "is starting" if self._ready is None else "has had no task yet"
         empty: dict[str, Any] = {
             "name": "",
-            "doing": "is starting" if self._end is None else "had nothing to do",
+            "doing": waiting if self._end is None else "had nothing to do",
             "blocks": [],
         }
         return rows + [empty] * (min(job.num_workers, MOST_WORKERS) - len(rows))
@@ -270,11 +283,13 @@ class LiveState:
         more = f" ({len(self._failures)} failed attempts in all)" if len(self._failures) > 1 else ""
         return self._failures[-1] + more
 
-    def _summary(self, seconds: float, phases: list[dict[str, Any]], left: str) -> str:
+    def _summary(self, seconds: float, ready: float, phases: list[dict[str, Any]], left: str) -> str:
         """The whole in a sentence, for those who listen."""
         state = {"running": "Running for", "done": "Done in", "stopped": "Stopped after", "failed": "Failed after"}
         said = ". ".join(f"{phase['phase']}: {phase['text']}" for phase in phases)
-        return f"{state[self._status()]} {duration(seconds)}. {said}." + (f" {left.capitalize()}." if left else "")
+        start_up = f", {duration(ready)} of it start-up" if ready > AT_ONCE else ""
+        whole = f"{state[self._status()]} {duration(seconds)}{start_up}. {said}."
+        return whole + (f" {left.capitalize()}." if left else "")
 
 
 class _WorkerRow:
@@ -314,6 +329,19 @@ def _joined(blocks: list[tuple[str, float, float]]) -> list[tuple[str, float, fl
         else:
             halved.append((kind, start, end))
     return halved
+
+
+def _axis(seconds: float) -> list[float]:
+    """The ticks of a time axis, the last of them at or after the time so far.
+
+    It grows by leaps, so that blocks stand still between them.
+
+    >>> _axis(0.3), _axis(5.1)
+    ([0.0, 0.5, 1.0, 1.5, 2.0], [0.0, 2.0, 4.0, 6.0, 8.0, 10.0])
+    """
+    ends = ((end * 10**power, steps) for power in itertools.count() for end, steps in ((2, 4), (5, 5), (10, 5)))
+    end, steps = next((end, steps) for end, steps in ends if seconds <= end)
+    return [end * tick / steps for tick in range(steps + 1)]
 
 
 def _share(part: float, whole: float | None) -> float:
