@@ -95,7 +95,7 @@ def test_a_worker_row_says_what_it_does_now_and_did():
     )
     first, second = state.snapshot(now=104.0)["workers"]
     assert (first["name"], first["doing"]) == ("worker-1", "map 1: b.rst")
-    assert first["blocks"] == [["map", 0, 400], ["map now", 400, 200]], "3 of 5 seconds"
+    assert first["blocks"] == [["map", 0, 400, "0"], ["map now", 400, 200, "1"]], "3 of 5 seconds"
     assert (second["name"], second["doing"]) == ("", "has had no task yet")
 
 
@@ -110,13 +110,13 @@ def test_the_time_axis_begins_when_the_workers_are_ready():
     snapshot = state.snapshot(now=103.0)
     assert (snapshot["start_up"], snapshot["seconds"]) == (2.0, 3.0)
     assert "3.0 s, 2.0 s of it start-up" in snapshot["summary"].replace("\u00a0", " ")
-    assert snapshot["workers"][0]["blocks"] == [["map", 0, 500]]
+    assert snapshot["workers"][0]["blocks"] == [["map", 0, 500, "0"]]
 
 
 def test_blocks_stand_still_until_the_axis_leaps():
     state = state_of(started(), finished(0, 101.0, started=100.0), TaskStarted(101.0, "map", 1, 1, "worker-1"))
     places = {now: state.snapshot(now)["workers"][0]["blocks"][0] for now in (101.1, 101.9, 102.1, 104.9)}
-    assert list(places.values()) == [["map", 0, 500]] * 2 + [["map", 0, 200]] * 2
+    assert list(places.values()) == [["map", 0, 500, "0"]] * 2 + [["map", 0, 200, "0"]] * 2
     assert [number for _, number in state.snapshot(104.9)["ticks"]] == ["0", "1", "2", "3", "4", "5"]
 
 
@@ -139,7 +139,7 @@ def test_a_failed_attempt_is_a_fault_in_the_row_of_the_worker_that_was_seen_at_i
     )
     snapshot = state.snapshot(now=104.0)
     dead, other = snapshot["workers"]
-    assert dead["blocks"] == [["fault", 0, 200]]
+    assert dead["blocks"] == [["fault", 0, 200, "3"]]
     assert (other["name"], other["doing"]) == ("worker-3", "map 3: pool.rst (attempt 2)")
     assert "map task 3 (pool.rst), attempt 1, failed on worker-2" in snapshot["attempts"]
     assert "SIGKILL" in snapshot["attempts"]

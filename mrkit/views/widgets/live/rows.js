@@ -66,8 +66,9 @@ function drawWorker({ label, track, text }, worker) {
   setText(text, worker.doing);
   text.title = worker.doing;
   track.replaceChildren(
-    ...worker.blocks.map(([kind, start, length]) => {
-      const block = tag("div", `live-block ${kind.split(" ").map((word) => `live-is-${word}`).join(" ")}`);
+    ...worker.blocks.map(([kind, start, length, task]) => {
+      const kinds = kind.split(" ").map((word) => `live-is-${word}`);
+      const block = tag("div", `live-block ${kinds.join(" ")}`, length >= 12 + 12 * task.length ? task : "");
       block.style.left = `${start / 10}%`;
       block.style.width = `${length / 10}%`;
       return block;

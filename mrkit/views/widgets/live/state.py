@@ -214,21 +214,21 @@ class LiveState:
         return f"about {f'{left:.1f} s' if left < 10 else duration(left)} of {stage} left"
 
     def _rows(self, job: JobStarted, seconds: float, ready: float, length: float) -> list[dict[str, Any]]:
-        """A row for each worker; blocks are (kind, start, length) in thousandths of the time axis."""
+        """A row for each worker; blocks are (kind, start, length, task) in thousandths of the time axis."""
         scale, origin = 1000 / length, job.time + ready
         rows = []
         for name in sorted(self._workers, key=lambda name: (len(name), name))[:MOST_WORKERS]:
             worker = self._workers[name]
             blocks = list(worker.blocks)
             if worker.at is not None and self._end is None:
-                blocks.append((f"{worker.at[0]} now", worker.since, job.time + seconds))
+                blocks.append((f"{worker.at[0]} now", worker.since, job.time + seconds, str(worker.at[1])))
             rows.append(
                 {
                     "name": name,
                     "doing": self._doing(worker),
                     "blocks": [
-                        [kind, max(0, round((start - origin) * scale)), max(1, round((end - start) * scale))]
-                        for kind, start, end in blocks
+                        [kind, max(0, round((start - origin) * scale)), max(1, round((end - start) * scale)), task]
+                        for kind, start, end, task in blocks
                     ],
                 }
             )
@@ -292,6 +292,9 @@ class LiveState:
         return whole + (f" {left.capitalize()}." if left else "")
 
 
+Block = tuple[str, float, float, str]  # kind, start, end, task
+
+
 class _WorkerRow:
     """One worker's row: what it does now, and what it did."""
 
@@ -299,7 +302,7 @@ class _WorkerRow:
         self.at: tuple[str, int, int] | None = None
         self.since = 0.0
         self.said = ""
-        self.blocks: list[tuple[str, float, float]] = []
+        self.blocks: list[Block] = []
 
     def begin(self, event: TaskStarted) -> None:
         task = (event.stage, event.task, event.attempt)
@@ -311,23 +314,23 @@ class _WorkerRow:
             self.at, self.since = None, 0.0
         verb = "failed at" if kind == "fault" else "has done"
         self.said = f"{verb} {event.stage} {event.task}"
-        self.blocks.append((kind, start, end))
+        self.blocks.append((kind, start, end, str(event.task)))
         if len(self.blocks) > 2 * MOST_BLOCKS:
             self.blocks = _joined(self.blocks)
 
 
-def _joined(blocks: list[tuple[str, float, float]]) -> list[tuple[str, float, float]]:
-    """Half as many blocks: each with its neighbour, if both are of one kind.
+def _joined(blocks: list[Block]) -> list[Block]:
+    """Half as many blocks: each with its neighbour, if both are of one kind. Then it has no number.
 
-    >>> _joined([("map", 0, 1), ("map", 2, 3), ("fault", 4, 5), ("map", 6, 7)])
-    [('map', 0, 3), ('fault', 4, 5), ('map', 6, 7)]
+    >>> _joined([("map", 0, 1, "0"), ("map", 2, 3, "1"), ("fault", 4, 5, "2"), ("map", 6, 7, "2")])
+    [('map', 0, 3, ''), ('fault', 4, 5, '2'), ('map', 6, 7, '2')]
     """
-    halved: list[tuple[str, float, float]] = []
-    for number, (kind, start, end) in enumerate(blocks):
-        if number % 2 and halved[-1][0] == kind:
-            halved[-1] = (kind, halved[-1][1], end)
+    halved: list[Block] = []
+    for number, block in enumerate(blocks):
+        if number % 2 and halved[-1][0] == block[0]:
+            halved[-1] = (block[0], halved[-1][1], block[2], "")
         else:
-            halved.append((kind, start, end))
+            halved.append(block)
     return halved
 
 
