@@ -18,7 +18,7 @@ from matplotlib.legend import Legend
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
-from matplotlib.ticker import AutoLocator, FixedLocator, FuncFormatter, MaxNLocator, StrMethodFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, StrMethodFormatter
 from matplotlib.transforms import ScaledTranslation
 
 from mrkit import arguments
@@ -101,7 +101,7 @@ def time_axis(ax: Axes, longest: float, origin: float = 0.0) -> str:
     """Let the x axis count from `origin` in the unit that fits, and say which it is."""
     length = longest - origin
     if origin:
-        ticks = AutoLocator().tick_values(0, length)
+        ticks = MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(0, length)
         ax.xaxis.set_major_locator(FixedLocator([origin + tick for tick in ticks if 0 <= tick <= length]))
     if length >= 1:
         ax.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds - origin:,.6g}"))
