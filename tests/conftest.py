@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing.util
+import os
 import signal
 import sys
 import tempfile
@@ -23,6 +24,8 @@ WAITING = ("test_notebooks.py", "test_interrupts.py", "browser", "test_kernel.py
 
 
 def pytest_configure(config):
+    # Some machines set it: then each of the thousands of processes that the tests start would compile mrkit anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a script; children inherit it
         signal.signal(signal.SIGINT, signal.default_int_handler)
     config.option.loadscopereorder = False  # or xdist would begin with the files that have many tests, and small ones
