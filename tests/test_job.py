@@ -233,7 +233,7 @@ def test_a_timeout_stops_an_awaited_job():
 
     async def main():
         async with asyncio.timeout(0.2):
-            await MapReduce(slow, len_of, 2, executor="threads").start(range(10**6), 1)
+            await MapReduce(slow, len_of, 2, executor="threads").start(range(10**4), 1)
 
     with nothing_left():
         with pytest.raises(TimeoutError):
