@@ -6,35 +6,15 @@ One run of the model is chance as much as a run of a real cluster; no number of 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from statistics import median
-from typing import NamedTuple
 
 from mrkit.cluster import reckon
 from mrkit.cluster.parameters import Cluster
 from mrkit.cluster.work import Job
-from mrkit.words import duration
+from mrkit.trace import spread
+from mrkit.trace.spread import Spread
 
 SEEDS = 5
 TOO_CLOSE = 0.03  # the model's own steps of time, and chance, move a median by as much
-
-
-class Spread(NamedTuple):
-    """Seconds of a job over some seeds."""
-
-    median: float
-    least: float
-    most: float
-
-    @classmethod
-    def of(cls, seconds: Iterable[float]) -> Spread:
-        """Of the totals of some runs."""
-        totals = sorted(seconds)
-        return cls(median(totals), totals[0], totals[-1])
-
-    def __str__(self) -> str:
-        if self.median < 10:
-            return f"{duration(self.median)} ({duration(self.least)} to {duration(self.most)})"
-        return f"{self.median:,.0f}\u00a0s ({self.least:,.0f} to {self.most:,.0f})"
 
 
 def totals(cluster: Cluster, job: Job, kills: Iterable[tuple[float, int]] = (), seeds: int = SEEDS) -> Spread:
@@ -48,13 +28,9 @@ def totals(cluster: Cluster, job: Job, kills: Iterable[tuple[float, int]] = (), 
 
 
 def difference(before: Spread, after: Spread) -> str:
-    """What a change did, in words: nothing that can be told, where each median is in the range of the other.
+    """What a change did, in words.
 
     >>> difference(Spread(100, 98, 103), Spread(102, 99, 104)), difference(Spread(100, 98, 103), Spread(130, 120, 140))
-    ('too close to tell', '30 % slower')
+    ('too close to tell', '1.3 times as long')
     """
-    change = after.median / before.median - 1
-    inside = before.least <= after.median <= before.most and after.least <= before.median <= after.most
-    if abs(change) < TOO_CLOSE or inside:
-        return "too close to tell"
-    return f"{abs(change):.0%} {'slower' if change > 0 else 'faster'}".replace("%", " %")
+    return spread.difference(before, after, TOO_CLOSE)

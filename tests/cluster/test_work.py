@@ -216,7 +216,7 @@ def test_a_number_is_the_median_of_five_seeds_with_its_range():
 def test_small_differences_are_too_close_to_tell():
     assert difference(Spread(100, 100, 100), Spread(102.9, 102, 103)) == "too close to tell"
     assert difference(Spread(100, 90, 120), Spread(108, 99, 110)) == "too close to tell", "ranges that hold each other"
-    assert difference(Spread(100, 99, 101), Spread(50, 49, 51)) == "50 % faster"
+    assert difference(Spread(100, 99, 101), Spread(50, 49, 51)) == "2.0 times as fast"
 
 
 def test_the_papers_sort_is_drawn_too():

@@ -1,0 +1,60 @@
+"""How long a job takes when it runs more than once: a median with its range, and whether two of them differ at all.
+
+One run is chance as much as skill: a machine has other things to do. So a change is said to have done something only
+where chance would hardly have done as much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from statistics import median
+from typing import NamedTuple
+
+from mrkit.words import duration, times
+
+CLOSE = 0.1  # of the time: less than what the same run differs by on a machine that does other things
+CLOSE_ALONE = 0.2  # the same, where one of the two ran only once
+NOTHING = "too close to tell"
+
+
+class Spread(NamedTuple):
+    """Seconds of a job over some runs."""
+
+    median: float
+    least: float
+    most: float
+
+    @classmethod
+    def of(cls, seconds: Iterable[float]) -> Spread:
+        """Of the times of some runs."""
+        totals = sorted(seconds)
+        return cls(median(totals), totals[0], totals[-1])
+
+    @property
+    def alone(self) -> bool:
+        """There was one run, or chance did nothing."""
+        return self.least == self.most
+
+    def __str__(self) -> str:
+        if self.median < 10:
+            return f"{duration(self.median)} ({duration(self.least)} to {duration(self.most)})"
+        return f"{self.median:,.0f}\u00a0s ({self.least:,.0f} to {self.most:,.0f})"
+
+
+def difference(before: Spread, after: Spread, close: float | None = None) -> str:
+    """What a change did, in words: nothing that can be told, where each median is in the range of the other.
+
+    >>> difference(Spread(30, 29, 33), Spread(2, 1.9, 2.2)), difference(Spread(10, 9, 11), Spread(16, 15, 18))
+    ('15 times as fast', '1.6 times as long')
+    >>> difference(Spread(10, 9, 12), Spread(11, 9, 12))
+    'too close to tell'
+    """
+    if close is None:
+        close = CLOSE_ALONE if before.alone or after.alone else CLOSE
+    inside = before.least <= after.median <= before.most and after.least <= before.median <= after.most
+    factor = before.median / after.median
+    larger = max(factor, 1 / factor)
+    if larger < 1 + close or inside:
+        return NOTHING
+    said = f"{larger:.2f}" if larger < 1.1 else times(larger)
+    return f"{said} times as {'fast' if factor > 1 else 'long'}"
