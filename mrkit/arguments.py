@@ -140,7 +140,10 @@ places = _kind(
 )
 points = _kind("a list of pairs of numbers", lambda value: _are(_is_point, value))
 maybe_point = _kind("a pair of numbers, or None", lambda value: value is None or _is_point(value))
-two_texts = _kind("a pair of texts", lambda value: _are(lambda part: isinstance(part, str), value) and len(value) == 2)
+maybe_two_texts = _kind(
+    "a pair of texts, or None",
+    lambda value: value is None or (_are(lambda part: isinstance(part, str), value) and len(value) == 2),
+)
 items = _kind("a list", lambda value: _is_items(value))
 numbers_in_order = _kind(
     "a range or a list", lambda value: isinstance(value, Sequence) and not isinstance(value, str | bytes)

@@ -21,6 +21,7 @@ from mrkit.views import charts, style
 from mrkit.views.canvas import plain, pooled
 from mrkit.views.charts import amdahl
 from mrkit.views.charts.rank_frequency import rank_steps, top_values
+from mrkit.views.lanes import ready
 from mrkit.views.picture import Picture, description
 from mrkit.words import duration, key_text, percent
 
@@ -610,18 +611,51 @@ def test_top_k_of_nothing_and_of_negative_numbers():
     assert_readable(charts.top_k([("zero", 0)]))
 
 
+def test_a_thin_block_is_seen_and_a_death_has_its_cross():
+    tasks = [("worker-1", 0.0, 5.0), ("worker-2", 0.0, 0.001), ("worker-2", 0.5, 5.0)]
+    trace = made.trace_of_tasks([*tasks, made.failed(0, 0.4, 0.4, "worker-2")])
+    ax = charts.timeline(trace)
+    (blocks,) = (each for each in ax.collections if each.get_label() == "map")
+    widths = [path.vertices[:, 0].max() - path.vertices[:, 0].min() for path in blocks.get_paths()]
+    assert min(widths) >= 0.003 * (trace.seconds - ready(trace))
+    assert min(blocks.get_linewidths()) == 0, "no edge eats a thin block"
+    assert max(blocks.get_linewidths()) > 0
+    (cross,) = (line for line in ax.lines if line.get_label() == "died")
+    assert cross.get_xydata().tolist()[0] == pytest.approx([0.4, 1.0]), (
+        "at the moment of death, in the row of its worker"
+    )
+    assert_readable(ax)
+
+
 def test_compare_says_what_changed():
     before = made.trace_of_tasks([("worker-1", 0.0, 3.97)])
     after = made.trace_of_tasks([("worker-1", 0.0, 0.97), ("worker-2", 0.0, 0.97)], workers=4)
     ax = charts.compare(before, after)
-    assert title(ax) == "75 % faster: 1.0 s instead of 4.0 s"
-    assert title(charts.compare(after, before)) == "300 % slower: 4.0 s instead of 1.0 s"
-    assert title(charts.compare(after, after)) == "About as fast: 1.0 s instead of 1.0 s"
+    assert title(ax).startswith("4 workers, 2 map tasks: 4.0 times as fast as 2 workers, 1 map task (1.0 s and 4.0 s)")
+    assert ": 4.0 times as long as" in title(charts.compare(after, before))
+    assert "too close to tell" in title(charts.compare(after, after))
     rows = {row[0]: row[1:] for row in description(ax).rows}
     assert rows["workers"] == (2, 4)
     assert rows["map tasks"] == (1, 2)
     assert rows["seconds"] == pytest.approx((4.0, 1.0))
     assert_readable(ax)
+
+
+def test_runs_are_compared_by_what_differs_and_noise_is_nobodys_work():
+    def timed(*seconds, start=0.0):
+        return [made.trace_of_tasks([("worker-1", start, start + each)]) for each in seconds]
+
+    assert title(charts.compare(timed(1.0, start=2.0), timed(1.0))).startswith("Warm: 2.9 times as fast as cold")
+    noisy = charts.compare(timed(1.0, 1.4, 1.1), timed(1.2, 0.9, 1.3))
+    assert "too close to tell, 1.2 s and 1.1 s" in title(noisy)
+    assert "the fastest 1.0 s, the slowest 1.4 s" in alt(noisy)
+    assert "first run: too close to tell, 1.1 s and 1.0 s; run each a few times" in title(
+        charts.compare(timed(1.0), timed(1.1))
+    )
+    clear = charts.compare(timed(3.0, 3.1, 3.2), timed(1.0, 0.9, 1.1))
+    assert "3.0 times as fast as" in title(clear)
+    assert clear.get_xlim()[1] > 3.2, "both stand on one axis"
+    assert_readable(clear)
 
 
 def test_compare_names_the_runs_as_it_is_told():

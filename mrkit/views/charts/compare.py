@@ -103,8 +103,7 @@ def _compare_title(names: tuple[str, str], before: Spread, after: Spread) -> str
     if said == NOTHING:
         more = "" if not (before.alone or after.alone) else "; run each a few times"
         return f"{second.capitalize()} or {first}: too close to tell, {took}{more}"
-    verb = "took " if said.endswith("long") else "was "
-    return f"{second.capitalize()} {verb}{said} as {first}: {took}"
+    return f"{second.capitalize()}: {said} as {first} ({took})"
 
 
 def _rows(groups: list[list[Trace]], traces: list[Trace]) -> list[tuple]:

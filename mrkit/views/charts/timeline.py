@@ -23,6 +23,8 @@ MOST_SINGLE = 200  # tasks of a lane that are drawn one by one
 STEPS = 200  # of time, for a lane of more
 MOST_NUMBERED = 60  # tasks of a run that show their number
 WIDE = 0.04  # of the job's time: a bar with room for its number
+THIN = 0.003  # of the job's time: a block is drawn at least as wide
+EDGED = 0.012  # of the job's time: a block that is wide enough for an edge
 FOLDED = 0.045  # of the width: the start-up, however long it was
 HALF = 0.29  # of the height of a bar, in lanes
 
@@ -45,10 +47,11 @@ def timeline(run: Any, ax: Axes | None = None) -> Axes:
         return nothing(ax, unfinished(trace, NO_TASK))
     boxes = _boxes(trace, rows, parts)
     crowded = any(len(lane.spans) > MOST_SINGLE for lane in rows)
-    for kind, outlines in boxes.items():
-        look = style.fill(kind) | ({"linewidth": 0} if crowded else {})  # edges would hide what is thin
-        ax.add_collection(PolyCollection(outlines, label=kind, **look))
     origin = ready(trace)
+    for kind, outlines in boxes.items():
+        look = style.fill(kind) | {"linewidth": _edges(kind, outlines, trace.seconds - origin)}
+        ax.add_collection(PolyCollection(outlines, label=kind, **look))
+    _cross_out(ax, trace, rows)
     ax.set_xlim(origin, trace.seconds)
     ax.set_ylim(len(rows) - 0.5, -0.6)
     if origin:
@@ -109,9 +112,26 @@ def _boxes(trace: Trace, rows: list[Lane], parts: dict[Span, Parts]) -> dict[str
                 times[kind].append((start, end))
         if len(lane.spans) > MOST_SINGLE:
             _add_shares(boxes, {kind: times.pop(kind) for kind in ("map", "partition", "reduce")}, trace.seconds, y)
+        least = THIN * (trace.seconds - ready(trace))
         for kind, intervals in times.items():
-            boxes[kind] += [_rectangle(start, end, y) for start, end in intervals]
+            drawn = [(start, end) for start, end in intervals if end > start or kind == "fault"]
+            boxes[kind] += [_rectangle(start, max(end, start + least), y) for start, end in drawn]
     return boxes
+
+
+def _edges(kind: str, outlines: list, seconds: float) -> list[float]:
+    """A white edge parts the blocks of a row; it would eat what is thin, and cut what shows shares of the time."""
+    wide = [len(each) == 4 and each[1][0] - each[0][0] > EDGED * seconds for each in outlines]
+    return [style.LOOKS[kind].edge if each else 0.0 for each in wide]
+
+
+def _cross_out(ax: Axes, trace: Trace, rows: list[Lane]) -> None:
+    """A cross where an attempt died, however short it was."""
+    late = outrun(trace)
+    dead = [(span.finished, y) for y, lane in enumerate(rows) for span in lane.spans if not (span.ok or span in late)]
+    if dead:
+        look: dict[str, Any] = {"color": style.FAULT, "markeredgecolor": style.PAPER, "markeredgewidth": 1.2}
+        ax.plot(*zip(*dead, strict=True), "X", markersize=13, clip_on=False, zorder=4, label="died", **look)
 
 
 def _add_shares(boxes: dict[str, list], times: dict[str, list], seconds: float, y: int) -> None:
