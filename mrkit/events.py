@@ -36,6 +36,13 @@ class JobStarted(Event):
 
 
 @dataclass(frozen=True)
+class SlowMotion(Event):
+    """To be watched, every task of this run lasts longer than its work: by `factor` times the work's processor time."""
+
+    factor: float
+
+
+@dataclass(frozen=True)
 class Reckoned(Event):
     """It was no run: a model of a cluster reckoned it, from this seed. Nothing in the trace was measured.
 

@@ -40,6 +40,7 @@ from mrkit.running import Running
 from mrkit.trace import Trace
 
 MOST_WORKERS = 1_000  # a process of Python each, or a thread
+SLOWEST = 1_000  # times the length of a task's work that it may last in slow motion
 FINE_PARTITIONS = 64  # with num_partitions=None: enough to share among many workers; tiny ones are joined
 
 
@@ -142,6 +143,7 @@ class MapReduce:
         task_timeout: float | None = None,
         speculative: bool = False,
         faults: Sequence[Fault] = (),
+        slow_motion: float = 1,
     ):
         """Say what to compute and where.
 
@@ -161,6 +163,8 @@ class MapReduce:
         Faults: `on_error="skip"` leaves out records that the functions fail on, up to `max_skipped` of them. A task
         whose worker dies or, with processes, takes longer than `task_timeout` seconds is tried again until it had
         `max_attempts`. `speculative` gives stragglers a backup. `faults` is a plan of faults (`mrkit.faults`).
+
+        To be watched: in `slow_motion` every task lasts so many times as long as it computes, and its trace says so.
         """
         _check_callable("map_func", map_func)
         _check_callable("reduce_func", reduce_func)
@@ -193,6 +197,7 @@ class MapReduce:
         self._max_skipped = max_skipped if on_error == "skip" else None
         self._patience = Patience(max_attempts, task_timeout, speculative, self._max_skipped)
         self._faults = check_faults(faults)
+        self._slow_motion = arguments.number(1, SLOWEST)("slow_motion", slow_motion)
         self._executor: Executor = make(executor, num_workers, start_method)
         if task_timeout is not None and not self._executor.can_stop_tasks:
             raise BadArgument("task_timeout needs executor='processes': only a process can be stopped in a task.")
@@ -344,6 +349,7 @@ class MapReduce:
             memory_limit=self._limit(),
             max_skipped=self._max_skipped,
             faults=self._faults,
+            slow_motion=self._slow_motion,
             settings=settings(),
         )
         join = self._num_partitions is None

@@ -83,6 +83,7 @@ JOB = {
     **dict.fromkeys(("progress", "sort_keys", "map_split", "speculative"), FLAG),
     **dict.fromkeys(("sample", "max_skipped"), INDEX),
     "memory_limit": BYTES,
+    "slow_motion": [*NUMBER, 0.5, 0, -1, 10**6],
     "on_error": [None, True, "ignore", [], b"raise"],
     "max_attempts": [None, *COUNT],
     "task_timeout": [0, -1, True, math.nan, "5", -math.inf, []],

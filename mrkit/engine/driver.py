@@ -88,6 +88,8 @@ class Engine:
                 num_workers=self.executor.num_workers,
                 num_splits=known,
             )
+            if self.work.slow_motion > 1:
+                self._tell(events.SlowMotion, factor=self.work.slow_motion)
             try:
                 with starting(self.executor.name):
                     self.executor.begin(replace(self.work, map_tasks=known), self.stopped)

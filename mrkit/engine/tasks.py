@@ -36,6 +36,7 @@ class Work:
     memory_limit: int | None = None  # bytes of a worker's memory beyond which it uses the disk
     max_skipped: int | None = None  # records that may fail; None: the first one ends the job
     faults: tuple[faults.Fault, ...] = ()
+    slow_motion: float = 1.0  # times the length of its work that every task lasts, to be watched
     settings: Settings | None = None  # of the interpreter, where workers do not have them yet
     map_tasks: int | None = None  # how many there are, if that is known
     budgets: dict[tuple[str, int], Budget] = field(default_factory=dict, repr=False, compare=False)

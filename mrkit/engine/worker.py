@@ -65,17 +65,28 @@ def perform(
             lost = _lost(error, task, state) if isinstance(error, DamagedBucket) else ()
             killed = isinstance(error, faults.WorkerKilled)
             return Failure(packed, printed.text(), worker, killed, lost, error if here else None)
+    seconds, cpu = clock.now() - started, cpu_seconds() - cpu
+    longer = _pause((work.slow_motion - 1) * cpu, stop)
     figures = state.figures | {
-        "pickling": state.pickling,
+        "pickling": state.pickling * (1 + longer / seconds if seconds else 1),
         "started": started,
-        "finished": clock.now(),
-        "cpu": cpu_seconds() - cpu,
+        "finished": started + seconds + longer,
+        "cpu": cpu,
         "memory": peak_memory(),
         "counters": tuple(sorted(counts.items())),
         "skipped": tuple(state.skipped),
         "num_skipped": state.num_skipped,
     }
     return Done(outputs, figures, sample, printed.text(), worker, state.groups)
+
+
+def _pause(seconds: float, stop: threading.Event | None) -> float:
+    """Slow motion: what is left of a task's time when its work is done. How long that was."""
+    if seconds <= 0:
+        return 0.0
+    before = time.perf_counter()
+    (stop or threading.Event()).wait(seconds)
+    return time.perf_counter() - before
 
 
 def _map(work: Work, task: MapTask, state: TaskState, stop) -> tuple[list[shuffle.Output], bytes]:

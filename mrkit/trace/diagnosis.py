@@ -136,6 +136,15 @@ def costs(trace: Measures) -> dict[str, float]:
     }
 
 
+def slow_motion(trace: Measures) -> str | None:
+    """That the tasks did not take as long as it seems."""
+    if trace.slow_motion == 1:
+        return None
+    times = f"{trace.slow_motion:g} times"
+    own = duration(trace.start_up + (trace.seconds - trace.start_up) / trace.slow_motion)
+    return f"In slow motion every task lasts {times} as long as it computes. Without it this job takes about {own}."
+
+
 def start_up(trace: Measures) -> str | None:
     """Workers that had to start first."""
     if trace.job.executor == "serial" or trace.start_up < max(NOTICEABLE, START_UP * trace.seconds):
@@ -279,6 +288,7 @@ def memory(trace: Measures) -> str | None:
 
 
 FINDINGS: tuple[Callable[[Measures], str | None], ...] = (
+    slow_motion,
     no_pairs,
     lost_attempts,
     backups,

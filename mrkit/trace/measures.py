@@ -23,6 +23,7 @@ from mrkit.events import (
     JobStarted,
     Reckoned,
     ReducePlanned,
+    SlowMotion,
     TaskFailed,
     TaskFinished,
     TaskStarted,
@@ -180,6 +181,11 @@ class Measures:
     def reckoned(self) -> bool:
         """Whether a model made this up: then nothing in it was measured."""
         return self.model is not None
+
+    @cached_property
+    def slow_motion(self) -> float:
+        """How many times longer than its work every task lasted, to be watched; 1 is as it is."""
+        return next((event.factor for event in self.of_kind(SlowMotion)), 1.0)
 
     @cached_property
     def slots(self) -> int:

@@ -882,3 +882,19 @@ def test_no_worker_waits_for_one_that_gets_no_task(monkeypatch):
         job.run(TEXT[:4], chunksize=2)  # so that there are two workers
         assert job.run(TEXT[:1]).results == mapreduce(words, total, TEXT[:1])
         assert multiset(job.run(iter(TEXT)).results) == multiset(mapreduce(words, total, TEXT))
+
+
+def test_slow_motion_changes_times_only_and_says_so(executor):
+    def busy(line):
+        until = time.process_time() + 0.01
+        while time.process_time() < until:
+            pass
+        return words(line)
+
+    run = MapReduce(busy, total, executor=executor, num_partitions=2, slow_motion=5).run(TEXT, 3)
+    assert multiset(run.results) == multiset(mapreduce(words, total, TEXT))
+    assert run.trace.slow_motion == Trace.from_json(run.trace.to_json()).slow_motion == 5
+    for task in run.trace.tasks("map"):
+        assert task.finished - task.started >= 4 * task.cpu, "waiting is no work"
+        assert task.pickling <= task.finished - task.started
+    assert "In slow motion every task lasts 5 times as long" in run.trace.diagnosis()[0]

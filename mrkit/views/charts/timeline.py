@@ -67,7 +67,7 @@ def timeline(run: Any, ax: Axes | None = None) -> Axes:
         _name_straggler(ax, trace, rows, slow)
     legend(ax, [(kind, _WORDS[kind]) for kind in _WORDS if boxes.get(kind)])
     note = "; heights are shares of the time" if crowded else ""
-    since = f"since the {'workers were ready' if origin else 'job started'}"
+    since = f"since the {'workers were ready' if origin else 'job started'}{_slowed(trace)}"
     return finish(
         ax,
         _timeline_title(trace, slow),
@@ -77,6 +77,10 @@ def timeline(run: Any, ax: Axes | None = None) -> Axes:
         xlabel=f"{time_axis(ax, trace.seconds, origin)} {since}{note}",
         of=[trace],
     )
+
+
+def _slowed(trace: Trace) -> str:
+    return f", in slow motion ({trace.slow_motion:g} times as long)" if trace.slow_motion > 1 else ""
 
 
 def _table(trace: Trace, origin: float) -> list[tuple]:
@@ -230,7 +234,7 @@ def _timeline_title(trace: Trace, slow: Span | None) -> str:
 def _timeline_alt(trace: Trace, rows: list[Lane], slow: Span | None) -> str:
     origin = ready(trace)
     length = duration(trace.seconds - origin)
-    said = [f"{count(len(rows), 'row')} of bars, one row for each worker, from 0 to {length}."]
+    said = [f"{count(len(rows), 'row')} of bars, one row for each worker, from 0 to {length}{_slowed(trace)}."]
     if origin:
         said.append(f"Before it a strip for the start-up, which took {duration(origin)}.")
     for stage in ("map", "reduce"):

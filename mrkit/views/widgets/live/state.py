@@ -16,6 +16,7 @@ from mrkit.events import (
     JobFinished,
     JobStarted,
     ReducePlanned,
+    SlowMotion,
     TaskFailed,
     TaskFinished,
     TaskStarted,
@@ -44,6 +45,7 @@ class LiveState:
         self.events: list[Event] = []
         self._job: JobStarted | None = None
         self._end: JobFinished | None = None
+        self._slow_motion = 1.0
         self._ranges: tuple[tuple[int, int], ...] = ()
         self._what: dict[tuple[str, int], str] = {}
         self._done: dict[tuple[str, int], TaskFinished] = {}
@@ -78,6 +80,8 @@ class LiveState:
             self._job = event
         elif isinstance(event, JobFinished):
             self._end = event
+        elif isinstance(event, SlowMotion):
+            self._slow_motion = event.factor
 
     def _began(self, time: float) -> None:
         self._ready = time if self._ready is None else min(self._ready, time)
@@ -167,7 +171,8 @@ class LiveState:
     def _about(self, job: JobStarted) -> str:
         how = f"{job.executor} ({job.start_method})" if job.start_method else job.executor
         tasks = "" if job.num_splits is None else f"{count(job.num_splits, 'map task')}, "
-        return f"{tasks}{count(job.num_workers, 'worker')}, {how}"
+        slow = f", slow motion: {self._slow_motion:g} times as long as the work" if self._slow_motion > 1 else ""
+        return f"{tasks}{count(job.num_workers, 'worker')}, {how}{slow}"
 
     def _phases(self) -> list[dict[str, Any]]:
         """Each phase's name, the share of it that is done, and the same in words."""
