@@ -46,6 +46,16 @@ def name_of(function: Any) -> str:
     return getattr(function, "__qualname__", type(function).__qualname__).rpartition("<locals>.")[2]
 
 
+def signature(function: Any) -> inspect.Signature:
+    """How a function is called; its annotations may name what is not there, which Python 3.14 notices when asked."""
+    how: dict[str, Any] = {}
+    if sys.version_info >= (3, 14):
+        import annotationlib
+
+        how = {"annotation_format": annotationlib.Format.FORWARDREF}
+    return inspect.signature(function, **how)
+
+
 def definition(function: Any) -> tuple[str, int]:
     """The file and the line where a function is written; ("", 0) for one that is not written in Python."""
     code = getattr(plain(function), "__code__", None)

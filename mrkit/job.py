@@ -31,7 +31,7 @@ from mrkit.events import Clock, Event, Hook, WorkerOutput
 from mrkit.executors import make
 from mrkit.faults import Fault
 from mrkit.faults import check as check_faults
-from mrkit.functions import name_of, place, plain
+from mrkit.functions import name_of, place, plain, signature
 from mrkit.inputs import parse_size
 from mrkit.interpreter import settings
 from mrkit.machine import default_limit
@@ -548,13 +548,13 @@ def _check_shape(name: str, function: Any, arguments: int, what: str, may_yield:
     if inspect.isgeneratorfunction(code) and not may_yield:
         raise BadArgument(f"{name} `{name_of(function)}` uses `yield`, but gives one result. Use `return`.")
     try:
-        signature = inspect.signature(function)
+        parameters = signature(function)
     except (TypeError, ValueError):  # of some functions in C nobody knows
         return
     try:
-        signature.bind(*[None] * arguments)
+        parameters.bind(*[None] * arguments)
     except TypeError:
-        raise BadArgument(f"{name} `{name_of(function)}` takes {signature}, but is called with {what}.") from None
+        raise BadArgument(f"{name} `{name_of(function)}` takes {parameters}, but is called with {what}.") from None
 
 
 def _check_no_table(inputs: Any) -> None:
