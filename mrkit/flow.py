@@ -250,17 +250,18 @@ def reduce_task(
     group_by: GroupBy | None = None,
     *,
     grouping: Callable[..., Iterable[tuple[Any, Iterable]]] = merged,
+    reducing: Callable[..., Iterator] = reduce_groups,
     collect: Callable[[Iterator], Any] = list,
 ) -> Any:
     """Everything one reduce task does: the buckets of its partition in, results out.
 
-    A worker hands in how it brings groups together that are larger than its memory (`grouping`), and where the
-    results go (`collect`).
+    A worker hands in how it brings groups together that are larger than its memory (`grouping`), how it reduces
+    them (`reducing`), and where the results go (`collect`).
 
     >>> reduce_task(lambda item: (item[0], sum(item[1])), [{"the": [1, 1]}, {"the": [1]}])
     [('the', 3)]
     """
-    step = reduce_groups if group_by is None else reduce_streams
+    step = reducing if group_by is None else reduce_streams
     return collect(step(reduce_func, grouping(buckets, sort_keys, group_by)))
 
 

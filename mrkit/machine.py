@@ -6,6 +6,7 @@ say, as in a browser, it answers with the least that is safe.
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import threading
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 DEFAULT_SHARE = 0.5  # of the machine's free memory that all workers together may take
+_PAGE = os.sysconf("SC_PAGE_SIZE") if sys.platform == "linux" else 0
 LEAST = 64_000_000  # bytes for a worker, unless that is more than its share: Python needs some room
 
 
@@ -103,12 +105,17 @@ def _read(path: Path) -> str:
         return ""
 
 
+@functools.lru_cache(1)
+def _statm(process: int) -> int:
+    """Where the system says how much memory a process takes: open from the first look on, since there are many."""
+    return os.open(f"/proc/{process}/statm", os.O_RDONLY | os.O_CLOEXEC)
+
+
 def process_size() -> int:
     """How much memory this process takes, in bytes; 0 where the system does not say."""
     if sys.platform == "linux":
         try:
-            with open("/proc/self/statm", "rb") as file:
-                return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            return int(os.pread(_statm(os.getpid()), 100, 0).split()[1]) * _PAGE
         except OSError:  # no file can be opened any more: whoever needs one says so
             return 0
     try:

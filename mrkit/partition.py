@@ -60,6 +60,8 @@ def hash_partitioner(key: Hashable, num_partitions: int) -> int:
     """
     if num_partitions.__class__ is not int or num_partitions < 1:
         num_partitions = _checked(num_partitions)
+    if key.__class__ is str:  # as `stable_hash` does it: a call less for nearly every key
+        return zlib.crc32(b"s" + key.encode("utf-8", "surrogatepass")) % num_partitions
     return stable_hash(key) % num_partitions
 
 
@@ -129,14 +131,15 @@ class RangePartitioner:
             raise BadArgument("The borders of a RangePartitioner must be in ascending order.")
 
     def __call__(self, key: Any, num_partitions: int) -> int:
-        if self.num_partitions != num_partitions:
+        borders = self.borders
+        if len(borders) + 1 != num_partitions:
             num_partitions = _checked(num_partitions)
             raise BadPartition(
                 f"A RangePartitioner for {num_partitions} partitions needs {num_partitions - 1} borders; "
-                f"this one has {len(self.borders)}."
+                f"this one has {len(borders)}."
             )
         try:
-            return bisect.bisect_right(self.borders, key)
+            return bisect.bisect_right(borders, key)
         except TypeError as error:
             raise BadKey(
                 f"A RangePartitioner cannot compare the key {short(key)} with its borders: {error}."

@@ -35,18 +35,21 @@ class Values:
     TypeError: values can be read once, and this is the second time; use `values = list(values)` first.
     """
 
-    __slots__ = ("_end", "_items", "_pass")
+    __slots__ = ("_items", "_parts", "_pass", "_rest")
     twice, kept = READ_TWICE, KEPT
 
     def __init__(self, items: Iterable):
         self._items = items
-        self._pass: _Pass | None = None
+        self._pass: Iterator | None = None
 
     def __iter__(self) -> Iterator:
         if self._pass is None:
-            self._end = _End()
-            self._pass = _Pass(self._items, self._end)
-        elif self._end.met:
+            self._parts = [self._items]
+            self._rest = iter(self._parts)  # which has ended for good when the pass has
+            self._pass = _Pass.from_iterable(self._rest)
+            return self._pass
+        self._parts.append(())
+        if next(self._rest, None) is None:
             raise TypeError(self.twice)
         return self._pass
 
@@ -75,15 +78,25 @@ class Stream(Values):
     TypeError: the pairs of a group are gone when its function has ended; keep what you need while you read them.
     """
 
-    __slots__ = ()
+    __slots__ = ("_is_over",)
     twice, kept = TWICE, OVER.removesuffix(".")
+
+    def __init__(self, items: Iterable):
+        super().__init__(items)
+        self._is_over = False
+
+    def __iter__(self) -> Iterator:
+        if self._is_over:
+            raise TypeError(OVER)
+        return super().__iter__()
 
     def end(self) -> None:
         """The group is over: pass by what nobody read, and say so to whoever reads on."""
         if self._pass is None:
             iter(self)
         deque(self._items, 0)
-        self._end.over = True
+        self._parts.append(_Over())
+        self._is_over = True
 
 
 class _Pass(chain):
@@ -98,13 +111,8 @@ class _Pass(chain):
         return "<the values of a group>"
 
 
-class _End:
-    """What follows the last value: nothing, but it notes that somebody has come this far."""
-
-    met = over = False
+class _Over:
+    """What follows the last pair of a group that is over."""
 
     def __iter__(self) -> Iterator:
-        if self.over:
-            raise TypeError(OVER)
-        self.met = True
-        return iter(())
+        raise TypeError(OVER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import os
 from collections import defaultdict
@@ -92,7 +93,7 @@ def test_runs_on_disk_give_the_order_of_memory(tmp_path_factory, rows, most):
     folder = tmp_path_factory.mktemp("sort")
     pieces = [flow.group(itertools.chain.from_iterable(map(with_day, rows[n : n + 3]))) for n in range(0, len(rows), 3)]
     spills = []
-    items = sorting.in_order(pieces, Tight(), str(folder / "run"), lambda: spills.append(1))
+    items = sorting.in_order(copy.deepcopy(pieces), Tight(), str(folder / "run"), lambda: spills.append(1))
     pairs = [(key, value) for key, values in items for value in values]
     assert pairs == [(key, value) for key, values in flow.sort(flow.merge(pieces)).items() for value in values]
     assert list(folder.iterdir()) == []

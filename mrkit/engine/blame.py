@@ -20,9 +20,9 @@ from typing import Any
 
 from mrkit import flow
 from mrkit.counters import collecting
-from mrkit.engine import shuffle, sorting
+from mrkit.engine import quick, shuffle, sorting
 from mrkit.engine.tasks import Task, TaskState, Work
-from mrkit.errors import BadKey, BadPartition, CannotTravel, InputError, MrkitError, UserFunctionError, short
+from mrkit.errors import BadKey, BadPair, BadPartition, CannotTravel, InputError, MrkitError, UserFunctionError, short
 from mrkit.functions import PACKAGE, definition, name_of, shown_place, users_line
 from mrkit.partition import GroupPartitioner, group_of
 from mrkit.pickling import by_value, dumps
@@ -39,6 +39,7 @@ _ROLES: dict[CodeType, tuple[str, str]] = {
     flow.partition.__code__: ("partitioner", "partitioner"),
     flow.reduce_groups.__code__: ("reduce_func", "reduce function"),
     flow.reduce_streams.__code__: ("reduce_func", "reduce function"),
+    quick.some.__code__: ("reduce_func", "reduce function"),
 }
 # The same of steps that run while others read: the partitioner, or the reduce function as it reads its pairs.
 _INNER: dict[CodeType, tuple[str, str]] = {
@@ -48,6 +49,9 @@ _INNER: dict[CodeType, tuple[str, str]] = {
     flow.sort.__code__: ("map_func", "map function"),  # which gave the keys
     sorting.merged.__code__: ("map_func", "map function"),
 }
+
+# What writes to a bucket, and its name for what it writes.
+_WRITING = {shuffle.Writer.add.__code__: "value", shuffle.Writer._add_block.__code__: "block"}
 
 
 @dataclass(frozen=True)
@@ -120,17 +124,19 @@ def too_many_skipped(number: int, example: str, error: str) -> str:
 
 
 def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report:
+    if task.stage == "map" and _is_loops_own(error):
+        error = quick.what_is_wrong(work.map_func, record) or error
     raised = _raised(error)
     frames = list(traceback.walk_tb(error.__traceback__))
     if raised is not error:
         frames += traceback.walk_tb(raised.__traceback__)
     step = _step([frame for frame, _ in frames])
-    reading = task.stage == "map" and any(frame.f_code is TaskState.watched.__code__ for frame, _ in frames)
-    writing = next((frame for frame, _ in frames if frame.f_code is shuffle.Writer.add.__code__), None)
+    reading = task.stage == "map" and any(frame.f_code is TaskState._blocks.__code__ for frame, _ in frames)
+    writing = next((frame for frame, _ in frames if frame.f_code in _WRITING), None)
     if isinstance(error, MrkitError) and (isinstance(error, CannotTravel) or not isinstance(error, UserFunctionError)):
         return _plain(error)
     if writing is not None:
-        return _unserialisable(error, writing.f_locals["value"], work, task)
+        return _unserialisable(error, writing.f_locals[_WRITING[writing.f_code]], work, task)
     field, role = (_ROLES | _INNER)[step.f_code] if step else ("map_func", "map function")
     if (reading or (step is None and task.stage == "reduce")) and not isinstance(error, MrkitError):
         what = f"Reading the split {task.split}" if task.stage == "map" else "A reduce task"  # type: ignore[union-attr]
@@ -143,7 +149,8 @@ def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report
     else:
         assert step is not None
         what = "group" if step.f_code is flow.reduce_streams.__code__ else "key"
-        given = f"the {what} {short(step.f_locals['key'])}" if "key" in step.f_locals else ""
+        known = {"key": record} if step.f_code is quick.some.__code__ else step.f_locals
+        given = f"the {what} {short(known['key'])}" if "key" in known else ""
     if isinstance(error, BadKey) and field not in ("map_func", "group_by") and task.stage == "map":
         # The key was met after its record was gone: look for the record again.
         assert step is not None
@@ -165,6 +172,14 @@ def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report
         _travelling(raised),
         "\n".join(trace),
     )
+
+
+def _is_loops_own(error: BaseException) -> bool:
+    """Whether it may be the loop over pairs that failed, since the map function gave none."""
+    if not isinstance(error, TypeError | BadPair):
+        return False
+    *_, (last, _) = traceback.walk_tb(error.__traceback__)
+    return last.f_code in (flow.group.__code__, flow._check_pair.__code__)
 
 
 def _step(frames: list[FrameType]) -> FrameType | None:
@@ -191,10 +206,8 @@ def check_groups(work: Work, groups: Iterable[dict[int, set[tuple[int, str]]]]) 
 
 
 # The files of mrkit's that call the user's functions. What they call is the user's; so is what C raises in them.
-_CALLERS = {
-    os.path.join(PACKAGE, *name) for name in (["flow.py"], ["engine", "skipping.py"], ["engine", "sampling.py"])
-}
-_CALLERS |= {os.path.join(PACKAGE, name) for name in ("job.py", "values.py")}
+_CALLERS = {os.path.join(PACKAGE, "engine", name) for name in ("skipping.py", "sampling.py", "quick.py")}
+_CALLERS |= {os.path.join(PACKAGE, name) for name in ("flow.py", "job.py", "values.py")}
 
 
 def _is_users(frames: list[FrameType], step: FrameType | None) -> bool:
@@ -251,7 +264,7 @@ def _unserialisable(error: BaseException, value: Any, work: Work, task: Task) ->
         file, line = definition(work.reduce_func)
         text = f"The result {short(bad)} cannot travel to another process: {error}.{_advice(bad)}"
         return Report(CannotTravel, text, "reduce function", name_of(work.reduce_func), "", file, line)
-    for key, values in (value[1] if work.ordered else value).items():
+    for key, values in value.items():
         for bad in (key, *values):
             if not _can_travel(bad):
                 what = f"The value {short(bad)} for the key {short(key)}"

@@ -33,7 +33,7 @@ class ResultWriter:
     def __init__(self, path: str | None, keep_ranks: bool = False):
         self._path, self._keep_ranks = path, keep_ranks
         self._writer = shuffle.Writer(path)
-        self._block: list[tuple[Any, Any]] = []  # (rank, result)
+        self._block: list = []  # results, or (rank, result)
         self._weight = 0  # of the results in the block, about
         self._runs: shuffle.Writer | None = None  # of a part whose groups were spilled: sorted runs, to be merged
         self._files = 0  # of runs
@@ -62,6 +62,14 @@ class ResultWriter:
         self.number += 1
         self._keep(rank, result, self._runs or self._writer)
 
+    def add_all(self, results: list) -> int:
+        """Some more results, in order, where no ranks are kept; about how many bytes they have."""
+        size = weight(results)
+        self.number += len(results)
+        self._block += results
+        self._hold(size, self._writer)
+        return size
+
     def end_part(self) -> None:
         """All results of this part are there."""
         self._flush(self._runs or self._writer)
@@ -75,16 +83,21 @@ class ResultWriter:
         return self._writer.close()
 
     def _keep(self, rank: Any, result: Any, writer: shuffle.Writer) -> None:
-        self._block.append((rank, result))
-        self._weight += weight(result)
+        self._block.append((rank, result) if self._has_ranks(writer) else result)
+        self._hold(weight(result), writer)
+
+    def _has_ranks(self, writer: shuffle.Writer) -> bool:
+        return self._keep_ranks or writer is not self._writer
+
+    def _hold(self, size: int, writer: shuffle.Writer) -> None:
+        self._weight += size
         if len(self._block) >= RESULTS_IN_FRAME or self._weight >= shuffle.FRAME_BYTES:
             self._flush(writer)
 
     def _flush(self, writer: shuffle.Writer) -> None:
         before = time.perf_counter()
         if self._block:
-            ranked = self._keep_ranks or writer is not self._writer
-            writer.add(self._block if ranked else [result for _, result in self._block])
+            writer.add(self._block)
             self._block, self._weight = [], 0
         self.seconds += time.perf_counter() - before
 

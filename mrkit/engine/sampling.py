@@ -6,18 +6,16 @@ counted.
 
 from __future__ import annotations
 
-import contextlib
-import copy
-import pickle
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import nlargest, nsmallest
 from itertools import chain, islice
-from types import FunctionType
 from typing import Any
 
 from mrkit import flow
+from mrkit.engine import quick
+from mrkit.engine.plain import kept
 from mrkit.engine.spill import RankedGroup
 from mrkit.engine.weight import weight
 from mrkit.errors import BadKey, short
@@ -66,7 +64,7 @@ class Sampler:
     def map_records(self, map_func: Callable, records: Iterator) -> Iterator[flow.Pair]:
         """What `flow.map_records` does."""
         sampled = flow.map_records(self._remembered, islice(records, self._limit))
-        return chain(sampled, flow.map_records(map_func, records))
+        return chain(sampled, quick.map_records(map_func, records))
 
     def _remembered(self, record: Any) -> Any:
         self._room -= weight(record)
@@ -99,65 +97,6 @@ class Sampler:
         )
 
 
-PLAIN = {str, int, float, bool, bytes, complex, type(None)}  # what nobody can change
-
-
-def kept(value: Any) -> Any:
-    """A value as it is now, whatever a function does to it later: a copy, if it can be changed and copied.
-
-    >>> row = [1]
-    >>> seen = kept(row)
-    >>> row.append(2)
-    >>> seen
-    [1]
-    """
-    kind = value.__class__
-    if kind in PLAIN or (kind is tuple and set(map(type, value)) <= PLAIN):
-        return value
-    try:
-        return pickle.loads(dumps(value))
-    except Exception:
-        return value
-
-
-def make_independent(groups: flow.Groups) -> None:
-    """Copy what would otherwise be one object under several keys: what is done to it under one shows under no other.
-
-    >>> row = [1]
-    >>> groups = {"a": [row], "b": [row, row]}
-    >>> make_independent(groups)
-    >>> groups["a"][0] is groups["b"][0]
-    False
-    """
-    kinds = set(map(type, chain.from_iterable(groups.values())))
-    if kinds <= PLAIN or (kinds <= PLAIN | {tuple} and _are_plain(chain.from_iterable(groups.values()))):
-        return
-    owners: dict[int, int] = {}
-    for owner, values in enumerate(groups.values()):
-        for place, value in enumerate(values):
-            if any(owners.setdefault(id(part), owner) != owner for part in _parts(value, 3)):
-                with contextlib.suppress(Exception):  # what cannot be copied stays one
-                    values[place] = copy.deepcopy(value)
-
-
-def _are_plain(values: Iterable) -> bool:
-    parts = chain.from_iterable(value for value in values if value.__class__ is tuple)
-    return set(map(type, parts)) <= PLAIN
-
-
-def _parts(value: Any, depth: int) -> Iterator[Any]:
-    """What can be changed of a value: itself, or what it holds."""
-    kind = value.__class__
-    if kind in PLAIN or isinstance(value, type | FunctionType):
-        return
-    if kind is not tuple:
-        yield value
-    held = value.values() if kind is dict else value if kind in (list, tuple) else ()
-    if depth and not set(map(type, held)) <= PLAIN:
-        for part in held:
-            yield from _parts(part, depth - 1)
-
-
 def _pack_within(sample: list, limit: int) -> bytes:
     """Pickle as much of a sample as fits; nothing if it cannot be pickled."""
     while sample:
@@ -184,6 +123,7 @@ class GroupsSeen:
         self.rank = 0
         self.key: Any = None
         self._sampled: tuple[int, Any, tuple, int] | None = None
+        self._heads: dict[Any, tuple[int, Any, tuple, int]] = {}  # of groups whose results are to come
         self._results: list | None = None  # of the group of pairs that is sampled now
 
     def watch(self, groups: Iterator[RankedGroup], partition: int) -> Iterator[tuple[Any, Iterable]]:
@@ -198,6 +138,42 @@ class GroupsSeen:
                     self._sampled = partition, self.key, tuple(map(kept, head)), number
                 values = chain(head, values)
             yield self.key, values
+
+    def note(self, groups: flow.Groups, partition: int) -> None:
+        """The same of all groups of a partition at once; `results` will be told what became of them."""
+        numbers = [*map(len, groups.values())]
+        self.values += sum(numbers)
+        self._measure_all(numbers, groups)
+        self._heads = {}
+        wanted = self._wanted & groups.keys()
+        for key in groups if wanted else ():
+            if key in wanted and self._room >= 0:
+                head = self._head(iter(groups[key]))
+                if self._room >= 0:
+                    self._heads[key] = partition, key, tuple(map(kept, head[:MOST_VALUES])), len(groups[key])
+
+    def results(self, keys: list, results: list) -> None:
+        """What the reduce function made of the groups of these keys."""
+        if not self._heads.keys().isdisjoint(keys):
+            for key, result in zip(keys, results, strict=True):
+                if key in self._heads:
+                    self._sampled = self._heads.pop(key)
+                    self.result(result)
+
+    def _measure_all(self, numbers: list[int], groups: flow.Groups) -> None:
+        sizes = Counter(numbers)
+        self.sizes.update(sizes)
+        floor, left = 0, MOST_LARGEST  # the number of values that the last of the largest has
+        for floor in sorted(sizes, reverse=True):
+            left -= sizes[floor]
+            if left <= 0:
+                break
+        if len(self.largest) == MOST_LARGEST and max(sizes, default=0) <= self.largest[-1][0]:
+            return
+        larger = [(number, short(key)) for number, key in zip(numbers, groups, strict=True) if number > floor]
+        equal = (key for number, key in zip(numbers, groups, strict=True) if number == floor)
+        last = [(floor, short(key)) for key in islice(equal, MOST_LARGEST - len(larger))]
+        self.largest = nlargest(MOST_LARGEST, [*self.largest, *larger, *last])
 
     def counted(self, items: Iterable[tuple[Any, list]]) -> Iterator[tuple[Any, list]]:
         """Keys with some of their values, counted when the next one is asked for: the group that ends had them."""

@@ -1,8 +1,10 @@
 """Where buckets wait between map and reduce.
 
-A task writes its values one after another, each in a frame: a mark, its length, a checksum, then the pickled value.
+A task writes its values one after another, each in a frame: a mark, its length, a checksum, then the value as bytes.
 The frames of one partition form a part. The checksum is over whose frame it is as well (job, stage, task, attempt,
-part, place in the part), so that what another task wrote does not pass for it; nor does a file of zeros. In worker
+part, place in the part), so that what another task wrote does not pass for it; nor does a file of zeros. A bucket is
+laid out flat, its keys and its values one after the other, which is several times quicker to write and to read than a
+list for each key; and what is plain (text, numbers) is written by `marshal`, quicker than by `pickle`. In worker
 processes all this goes to a file in the job's private folder, so that intermediate data never passes through the
 parent; elsewhere it stays in memory as bytes. Either way the parent knows only `Output`: where the frames are and
 where each part begins. A reduce task reads its parts of every output.
@@ -14,16 +16,19 @@ from __future__ import annotations
 
 import contextlib
 import io
+import marshal
 import os
 import pickle
 import struct
 import zlib
 from array import array
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice, repeat
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
+from mrkit.engine.plain import are_plain, make_independent
 from mrkit.engine.scratch import cannot_write
 from mrkit.errors import CannotTravel, DamagedBucket, DiskFull
 from mrkit.pickling import dumps
@@ -33,7 +38,9 @@ FRAME_BYTES = 256_000  # that one frame should have, unless one value has more
 PRELOAD = 32_000_000  # bytes of buckets that a reduce task reads at once rather than part by part
 
 _MARK = 0x4D52  # that a frame begins here
-_FRAME = struct.Struct("<HQI")  # the mark, length of the pickled value, CRC-32 of whose it is and of the pickled value
+_PICKLED, _BUCKET, _PLAIN_BUCKET, _PLAIN = range(4)  # how a frame's value is written
+_FRAME = struct.Struct("<HBQI")  # the mark, how, length of the written value, CRC-32 of whose it is and of the value
+_MARSHAL = 2  # its version that does not look for one object in two places
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +109,43 @@ class Writer:
 
     def add(self, value: Any) -> None:
         """One more frame of the part."""
-        pickled = dumps(value)
-        checksum = _checksum(pickled, self._owner, len(self._offsets) - 1, self._frames)
-        try:
-            self._file.write(_FRAME.pack(_MARK, len(pickled), checksum))
-            self._file.write(pickled)
-        except OSError as error:
-            raise self._full(error) from error
-        self._size += _FRAME.size + len(pickled)
-        self._frames += 1
+        if value.__class__ is list and are_plain(value, (tuple, list)):
+            self._add(_PLAIN, marshal.dumps(value, _MARSHAL))
+        else:
+            self._add(_PICKLED, dumps(value))
 
-    def add_bucket(self, bucket: dict[Any, list], note: Callable[[dict[Any, list]], Any] = lambda block: block) -> None:
-        """A bucket in blocks, a frame for each, with what `note` makes of it.
+    def add_bucket(self, bucket: dict[Any, list], numbers: Mapping[Any, int] | None = None) -> None:
+        """A bucket in blocks, a frame for each; if each key has a number, that goes along.
 
         How many values a block has depends on how large the frames before were, beginning with one value.
         """
         for block in blocks(bucket, lambda: self._values) if bucket else ():
             before = self._size
-            self.add(note(block))
-            values, size = sum(map(len, block.values())), self._size - before
+            values = self._add_block(block, numbers)
+            size = self._size - before
             self._values = max(1, min(2 * self._values, BLOCK, values * FRAME_BYTES // size))
+
+    def _add_block(self, block: dict[Any, list], numbers: Mapping[Any, int] | None) -> int:
+        keys, values = list(block), list(chain.from_iterable(block.values()))
+        counts = None if len(keys) == len(values) else [*map(len, block.values())]
+        given = None if numbers is None else [*map(numbers.__getitem__, keys)]
+        if are_plain(values) and are_plain(keys):
+            self._add(_PLAIN_BUCKET, marshal.dumps((keys, counts, values, given), _MARSHAL))
+        else:
+            make_independent(block)
+            values = list(chain.from_iterable(block.values()))
+            self._add(_BUCKET, dumps((keys, counts, values, given)))
+        return len(values)
+
+    def _add(self, kind: int, written: bytes) -> None:
+        checksum = _checksum(written, self._owner, len(self._offsets) - 1, self._frames)
+        try:
+            self._file.write(_FRAME.pack(_MARK, kind, len(written), checksum))
+            self._file.write(written)
+        except OSError as error:
+            raise self._full(error) from error
+        self._size += _FRAME.size + len(written)
+        self._frames += 1
 
     def end_part(self) -> None:
         """The frames from here on belong to the next part."""
@@ -155,10 +179,15 @@ def blocks(bucket: dict[Any, list], most: Callable[[], int] = lambda: BLOCK) -> 
     >>> [len(piece["a"]) for piece in blocks({"a": [1] * 50_000})]
     [20000, 20000, 10000]
     """
-    room = most()
-    if sum(map(len, bucket.values())) <= room:
+    room, held = most(), sum(map(len, bucket.values()))
+    if held <= room:
         if bucket:
             yield bucket
+        return
+    if held == len(bucket):  # a value for each key
+        items = iter(bucket.items())
+        while some := dict(islice(items, most())):
+            yield some
         return
     piece: dict[Any, list] = {}
     for key, values in bucket.items():
@@ -206,15 +235,15 @@ def read(output: Output, part: int) -> Generator[Any, None, None]:
             file.seek(start)
             while start < end:
                 header = file.read(_FRAME.size)
-                mark, length, checksum = _FRAME.unpack(header)
+                mark, kind, length, checksum = _FRAME.unpack(header)
                 whole = mark == _MARK and start + len(header) + length <= end
-                pickled = file.read(length) if whole else b""
-                expected = _checksum(pickled, output.owner, output.first + part, number)
-                if not whole or len(pickled) != length or checksum != expected:
+                written = file.read(length) if whole else b""
+                expected = _checksum(written, output.owner, output.first + part, number)
+                if not whole or len(written) != length or checksum != expected:
                     raise DamagedBucket("Intermediate data was damaged on its way: its checksum is wrong.")
                 start += len(header) + length
                 number += 1
-                yield _load(pickled)
+                yield _load(kind, written)
     except (OSError, struct.error) as error:
         raise DamagedBucket(f"Intermediate data is gone: {error}.") from error
 
@@ -224,18 +253,33 @@ def _owner(path: str | None) -> str:
     return "/".join(PurePath(path).parts[-2:]) if path else ""
 
 
-def _checksum(pickled: bytes, owner: str, part: int, number: int) -> int:
-    return zlib.crc32(pickled, zlib.crc32(f"{owner}/{part}/{number}".encode()))
+def _checksum(written: bytes, owner: str, part: int, number: int) -> int:
+    return zlib.crc32(written, zlib.crc32(f"{owner}/{part}/{number}".encode()))
 
 
-def _load(pickled: bytes) -> Any:
+def _load(kind: int, written: bytes) -> Any:
+    if kind == _PLAIN:
+        return marshal.loads(written)
+    if kind == _PLAIN_BUCKET:
+        return _bucket(*marshal.loads(written))
     try:
-        return pickle.loads(pickled)
+        value = pickle.loads(written)
     except Exception as error:
         raise CannotTravel(
             f"A key, a value or a result was sent but cannot be loaded again: {type(error).__name__}: {error}. "
             f"Look at the __init__ or __reduce__ of its class."
         ) from error
+    return value if kind == _PICKLED else _bucket(*value)
+
+
+def _bucket(keys: list, counts: list[int] | None, values: list, numbers: list[int] | None) -> Any:
+    """A list of values for each key; with the keys' numbers, if they have any."""
+    if counts is None:
+        lists = map(list, zip(values, strict=True))
+    else:
+        lists = map(list, map(islice, repeat(iter(values)), counts))
+    bucket = dict(zip(keys, lists, strict=True))
+    return bucket if numbers is None else (numbers, bucket)
 
 
 Sources = tuple[tuple[int, Output], ...]  # (map task, its output or some parts of it)

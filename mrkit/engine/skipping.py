@@ -35,8 +35,9 @@ class _Failing:
         self._map_func, self._failing, self._state = map_func, failing, state
 
     def __call__(self, record: Any) -> Any:
-        if self._state.records - 1 in self._failing:
-            raise faults.PlannedFailure(f"Record {self._state.records - 1} fails, as planned.")
+        number = self._state.met()[0] - 1
+        if number in self._failing:
+            raise faults.PlannedFailure(f"Record {number} fails, as planned.")
         return self._map_func(record)
 
 

@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any
 
 from mrkit import flow
-from mrkit.engine import shuffle
+from mrkit.engine import quick, shuffle
 from mrkit.engine.budget import Budget
 from mrkit.engine.weight import weight
 from mrkit.errors import BadKey
@@ -37,8 +37,8 @@ def in_order(
     groups: dict[Any, list] = {}
     held = 0
     for piece in pieces:
-        flow.merge([piece], groups)
         held += len(piece) + sum(map(len, piece.values()))
+        quick.merge(piece, groups)
         if budget is not None and path is not None and budget.full(held):
             on_spill()
             runs.append(_write(flow.sort(groups).items(), f"{path}.{len(runs)}"))

@@ -14,11 +14,10 @@ import contextlib
 import os
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator
-from functools import partial
 from typing import Any
 
 from mrkit import flow
-from mrkit.engine import shuffle
+from mrkit.engine import quick, shuffle
 from mrkit.engine.budget import Budget
 
 BITS = 6  # of the hash that one level divides by
@@ -30,41 +29,55 @@ RankedGroup = tuple[Any, Any, Any, int]  # rank of the key among all keys, key, 
 RankedPiece = tuple[Iterable[int], dict[Any, list]]  # ranks of the keys, some of their values
 
 
-def grouped(
+def gathered(
     pieces: Iterable[dict[Any, list]],
     budget: Budget | None,
     path: str | None,
     on_spill: Callable[[], None] = lambda: None,
     sort_keys: bool = False,
-) -> Iterator[RankedGroup]:
+) -> flow.Groups | Iterator[RankedGroup]:
     """Bring equal keys together, as `flow.merge` does, in bounded memory; beyond it, with files beside `path`.
 
-    The groups come in the order in which their keys were first met, or sorted; after `on_spill` was called they do
-    not, but `rank` says the order. The values of a group are to be read before the next group is asked for.
+    What fits in memory is there as a whole, in the order in which the keys were first met, or sorted. The pieces are
+    the caller's to give away. Otherwise, after `on_spill` was called, the groups come one by one and out of order, but
+    `rank` says the order; the values of a group are to be read before the next group is asked for.
 
-    >>> for rank, key, values, number in grouped([{"the": [1, 1]}, {"dog": [1], "the": [1]}], None, None):
+    >>> gathered([{"the": [1, 1]}, {"dog": [1], "the": [1]}], None, None)
+    {'the': [1, 1, 1], 'dog': [1]}
+    """
+    pieces = iter(pieces)
+    groups: flow.Groups = {}
+    held = 0
+    for piece in pieces:
+        if budget is not None and path is not None:
+            held += things(piece)
+        quick.merge(piece, groups)
+        if budget is not None and path is not None and budget.full(held):
+            on_spill()
+            return _divided(groups, pieces, budget, path, sort_keys)
+    return flow.sort(groups) if sort_keys else groups
+
+
+def _divided(
+    groups: flow.Groups, pieces: Iterator[dict[Any, list]], budget: Budget, path: str, sort_keys: bool
+) -> Iterator[RankedGroup]:
+    level = _Level(path, 0, range(len(groups)), groups)
+    ranked = _ranked(pieces, len(groups))
+    groups.clear()
+    yield from level.groups(ranked, budget, sort_keys)
+
+
+def one_by_one(groups: flow.Groups | Iterator[RankedGroup]) -> Iterator[RankedGroup]:
+    """What `gathered` gave, in the same form whether it fitted in memory or not.
+
+    >>> for rank, key, values, number in one_by_one({"the": [1, 1, 1], "dog": [1]}):
     ...     print(rank, key, list(values), number)
     0 the [1, 1, 1] 3
     1 dog [1] 1
     """
-    pieces = iter(pieces)
-    groups: dict[Any, list] = {}
-    held = 0
-    for piece in pieces:
-        flow.merge([piece], groups)
-        if budget is not None and path is not None:
-            held += things(piece)
-            if budget.full(held):
-                on_spill()
-                level = _Level(path, 0, range(len(groups)), groups)
-                ranked = _ranked(pieces, len(groups))
-                groups.clear()
-                yield from level.groups(ranked, budget, sort_keys)
-                return
-    if sort_keys:
-        groups = flow.sort(groups)
-    for rank, (key, values) in enumerate(groups.items()):
-        yield rank, key, iter(values), len(values)
+    if not isinstance(groups, dict):
+        return groups
+    return ((rank, key, iter(values), len(values)) for rank, (key, values) in enumerate(groups.items()))
 
 
 def things(piece: dict[Any, list]) -> int:
@@ -124,7 +137,7 @@ class _Level:
             numbers, part = divided[self._hot[key] if key in self._hot else _bucket(key, self._level)]
             numbers[key], part[key] = rank, values
         for numbers, part in divided:
-            self._file.add_bucket(part, partial(_with_ranks, numbers))
+            self._file.add_bucket(part, numbers)
             self._file.end_part()
 
     def _grouped(self, pieces: Iterator[RankedPiece], budget: Budget, sort_keys: bool) -> Iterator[RankedGroup]:
@@ -150,10 +163,6 @@ def _bucket(key: Any, level: int) -> int:
     return zlib.crc32(hash(key).to_bytes(8, "little", signed=True)) >> BITS * level & BUCKETS - 1
 
 
-def _with_ranks(ranks: dict[Any, int], piece: dict[Any, list]) -> RankedPiece:
-    return [ranks[key] for key in piece], piece
-
-
 def _parts(output: shuffle.Output, first: int, step: int) -> Generator[RankedPiece, None, None]:
     for part in range(first, len(output), step):
         with contextlib.closing(shuffle.read(output, part)) as pieces:
@@ -172,5 +181,6 @@ def _merge(numbers: Iterable[int], piece: dict[Any, list], ranks: dict[Any, int]
     """One more piece to some groups, each key with the rank that it had first; how many things that was."""
     for key, rank in zip(piece, numbers, strict=True):
         ranks.setdefault(key, rank)
-    flow.merge([piece], groups)
-    return things(piece)
+    held = things(piece)
+    quick.merge(piece, groups)
+    return held

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import platform
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Any
 
 from mrkit import faults
@@ -128,18 +129,50 @@ class Failure:
 class TaskState:
     """Where a task is: what blame and the figures need to know."""
 
-    record: Any = None
-    records: int = 0
     source: int = 0
     pickling: float = 0.0  # seconds
+    all_given: bool = False  # whether every record of the split was asked for
     figures: dict[str, Any] = field(default_factory=dict)
     skipped: list[tuple[str, str, str, int]] = field(default_factory=list)  # input, error, file and line
     num_skipped: int = 0
     groups: dict[int, set[tuple[int, str]]] = field(default_factory=dict)
+    _block: Collection = ()
+    _ahead: Iterator = field(default_factory=lambda: iter(()))
+    _before: int = 0
 
-    def watched(self, records: Iterable, stop: threading.Event | None) -> Iterator:
-        """The records (or results) of the task, one after the other, counted; `Cancelled` as soon as `stop` is set."""
-        for self.records, self.record in enumerate(records, 1):
-            if stop is not None and stop.is_set():
-                raise Cancelled
-            yield self.record
+    def records(self, split: Iterable, stop: threading.Event | None, most: int | None = None) -> Iterator:
+        """The records of the task, one after the other; `Cancelled` soon after `stop` is set.
+
+        With `most`, only so many are given before it is known how many they are.
+        """
+        return chain.from_iterable(self._blocks(split, stop, BETWEEN_STOPS if most is None and stop else most))
+
+    def _blocks(self, split: Iterable, stop: threading.Event | None, most: int | None) -> Iterator[Iterator]:
+        for block in _in_blocks(split):
+            for start in range(0, len(block), most or max(1, len(block))):
+                if stop is not None and stop.is_set():
+                    raise Cancelled
+                yield self.follow(block[start : start + most] if most else block)
+        self.all_given = True
+
+    def follow(self, block: Collection) -> Iterator:
+        """Hand out some records, or keys."""
+        self._before += len(self._block)
+        self._block, self._ahead = block, iter(block)
+        return self._ahead
+
+    def met(self) -> tuple[int, Any]:
+        """How many records (or keys) were handed out, and the last of them; the rest of them is not, from here on."""
+        number = len(self._block) - sum(1 for _ in self._ahead)
+        self._block = list(islice(self._block, number))
+        return self._before + number, self._block[-1] if number else None
+
+
+BETWEEN_STOPS = 16  # records or results, of a task that may be asked to stop
+
+
+def _in_blocks(split: Iterable) -> Iterator[list]:
+    """The records of a split, as many at a time as are in memory anyway."""
+    if isinstance(split, list):
+        return iter((split,))
+    return split.blocks() if hasattr(split, "blocks") else ([record] for record in split)

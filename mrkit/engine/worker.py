@@ -9,19 +9,20 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
 from mrkit import faults, flow
 from mrkit.counters import collecting
-from mrkit.engine import blame, shuffle, sorting, spill
+from mrkit.engine import blame, quick, shuffle, sorting, spill
 from mrkit.engine.budget import Budget
+from mrkit.engine.plain import make_independent
 from mrkit.engine.result_writer import ResultWriter
-from mrkit.engine.sampling import GroupNames, GroupsSeen, Sampler, make_independent
+from mrkit.engine.sampling import GroupNames, GroupsSeen, Sampler
 from mrkit.engine.skipping import SKIPPED, hardened
-from mrkit.engine.tasks import Done, Failure, Fetch, MapTask, ReduceTask, Task, TaskState, Work
+from mrkit.engine.tasks import BETWEEN_STOPS, Done, Failure, Fetch, MapTask, ReduceTask, Task, TaskState, Work
 from mrkit.errors import Cancelled, DamagedBucket
 from mrkit.interpreter import applied
 from mrkit.machine import cpu_seconds, peak_memory
@@ -29,6 +30,7 @@ from mrkit.partition import GroupBy
 
 _NO_MORE: Any = object()
 PRELOAD_SHARE = 16  # a task may read one part in so many of its memory at once
+MOST_AT_ONCE = 4_096  # results that are made before any of them is written
 MAIN = "main"  # what the main thread is called when it does a task itself
 
 
@@ -61,7 +63,7 @@ def perform(
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt) and worker == MAIN:
                 raise  # the user's own interrupt, on the serial executor
-            packed = blame.pack(error, work, task, state.record)
+            packed = blame.pack(error, work, task, state.met()[1])
             lost = _lost(error, task, state) if isinstance(error, DamagedBucket) else ()
             killed = isinstance(error, faults.WorkerKilled)
             return Failure(packed, printed.text(), worker, killed, lost, error if here else None)
@@ -94,7 +96,7 @@ def _map(work: Work, task: MapTask, state: TaskState, stop) -> tuple[list[shuffl
     writer = _BucketWriter(work, task, state)
     outputs = flow.map_task(
         sampler.map_func,
-        state.watched(task.split, stop),
+        state.records(task.split, stop, 1 if sampler.map_func is not work.map_func else None),
         work.num_partitions,
         work.partitioner,
         work.combiner,
@@ -102,10 +104,13 @@ def _map(work: Work, task: MapTask, state: TaskState, stop) -> tuple[list[shuffl
         grouping=writer.grouping,
         collect=writer.write_all,
     )
+    records, last = state.met()
+    if not state.all_given:
+        quick.once_more(flow.map_records, sampler.map_func, last)
     if faults.loses(work.faults, task.number, task.attempt):
         outputs = [*map(shuffle.damage, outputs)]
     state.figures = {
-        "records_in": state.records,
+        "records_in": records,
         "records_out": writer.num_pairs,
         "groups": writer.num_groups,
         "bytes_in": getattr(task.split, "size", None) or 0,
@@ -130,7 +135,8 @@ class _BucketWriter:
     def grouping(self, pairs: Iterable[flow.Pair]) -> Iterator[flow.Groups]:
         """The pairs in groups, counted."""
         for groups in flow.all_at_once(pairs) if self._budget is None else _within(pairs, self._budget):
-            make_independent(groups)
+            if self._work.combiner is not None:
+                make_independent(groups)
             self.num_pairs += sum(map(len, groups.values()))
             if self._work.ordered:
                 self._positions = {key: number for number, key in enumerate(groups, self.num_groups)}
@@ -151,13 +157,9 @@ class _BucketWriter:
     def _write(self, buckets: list[flow.Bucket], path: str | None) -> shuffle.Output:
         with shuffle.writing(path) as writer:
             for bucket in buckets:
-                writer.add_bucket(bucket, self._note)
+                writer.add_bucket(bucket, self._positions if self._work.ordered else None)
                 writer.end_part()
         return writer.close()
-
-    def _note(self, block: flow.Bucket) -> Any:
-        """A block, with its keys' positions in the task if they matter."""
-        return ([self._positions[key] for key in block], block) if self._work.ordered else block
 
     def _count(self, buckets: list[flow.Bucket], output: shuffle.Output) -> None:
         for part, bucket in enumerate(buckets):
@@ -205,7 +207,13 @@ def _reduce(
         part = _Part(work, task, number, state, stop, seen, writer)
         pieces = _read(outputs, task, number, state)
         flow.reduce_task(
-            reduce_func, pieces, work.sort_keys, work.group_by, grouping=part.grouping, collect=part.write_all
+            reduce_func,
+            pieces,
+            work.sort_keys,
+            work.group_by,
+            grouping=part.grouping,
+            reducing=part.reducing,
+            collect=part.write_all,
         )
     output = writer.close()
     state.pickling += writer.seconds
@@ -249,17 +257,29 @@ class _Part:
     def __post_init__(self) -> None:
         # Where each key was first met, if the order over all partitions matters: (map task, position in that task).
         self._order: dict[Any, tuple[int, int]] = {}
+        self._whole: flow.Groups | None = None  # all groups, where they fit in memory and nothing is noted of each
 
-    def grouping(self, pieces: Iterable, sort_keys: bool, group_by: GroupBy | None) -> Iterator[tuple[Any, Iterable]]:
+    def grouping(self, pieces: Iterable, sort_keys: bool, group_by: GroupBy | None) -> Iterable[tuple[Any, Iterable]]:
         """What `flow.merged` does, for groups of any size, watched on their way to the reduce function."""
         path = self.task.path and f"{self.task.path}.{self.number}"
+        partition = self.task.first + self.number
         if group_by is not None:
             return self._streams(pieces, path, group_by)
         budget = None if self.work.ordered else self.work.budget("reduce")
         if self.work.ordered:
             pieces = self._noting_order(pieces)
-        groups = spill.grouped(pieces, budget, path, self.writer.spilled, sort_keys)
-        return self.seen.watch(groups, self.task.first + self.number)
+        groups = spill.gathered(pieces, budget, path, self.writer.spilled, sort_keys)
+        if isinstance(groups, dict) and not self.work.ordered and self.work.max_skipped is None:
+            self._whole = groups
+            self.seen.note(groups, partition)
+            return groups.items()
+        return self.seen.watch(spill.one_by_one(groups), partition)
+
+    def reducing(self, reduce_func: Callable, groups: Iterable[tuple[Any, Iterable]]) -> Iterator:
+        """What `flow.reduce_groups` does, quickly where nothing is noted of each group."""
+        if self._whole is None:
+            return flow.reduce_groups(reduce_func, groups)
+        return quick.reduce_groups(reduce_func, self.state.follow(list(self._whole)), self._whole.values())
 
     def _streams(self, pieces: Iterable, path: str | None, group_by: GroupBy) -> Iterator[tuple[Any, Iterator]]:
         partition = self.task.first + self.number
@@ -281,13 +301,37 @@ class _Part:
             yield piece
 
     def write_all(self, results: Iterator) -> None:
-        """Write every result with the rank of its group."""
-        for result in self.state.watched(results, self.stop):
-            if result is not SKIPPED:
-                rank = self._order[self.seen.key] if self.work.ordered else self.seen.rank
-                self.writer.add(rank, result)
-                self.seen.result(result)
+        """Write every result; with the rank of its group, if the order is not that in which they come."""
+        if self._whole is not None:
+            self._write_blocks(results, self._whole)
+        else:
+            for result in self._until_stopped(results):
+                if result is not SKIPPED:
+                    rank = self._order[self.seen.key] if self.work.ordered else self.seen.rank
+                    self.writer.add(rank, result)
+                    self.seen.result(result)
         self.writer.end_part()
+
+    def _write_blocks(self, results: Iterator, groups: flow.Groups) -> None:
+        """Some results at a time: more of them while they are small."""
+        keys = iter(groups)
+        most, done = 1, 0
+        while block := quick.some(results, most):
+            if self.stop is not None and self.stop.is_set():
+                raise Cancelled
+            light = self.writer.add_all(block) < shuffle.FRAME_BYTES // 4
+            self.seen.results(list(islice(keys, len(block))), block)
+            done += len(block)
+            most = min(2 * most, BETWEEN_STOPS if self.stop else MOST_AT_ONCE) if light else 1 + most // 4
+        if done < len(groups):
+            key = self.state.met()[1]
+            quick.once_more(flow.reduce_groups, self.work.reduce_func, (key, groups[key]))
+
+    def _until_stopped(self, results: Iterator) -> Iterator:
+        for result in results:
+            if self.stop is not None and self.stop.is_set():
+                raise Cancelled
+            yield result
 
 
 def _read(outputs: tuple[shuffle.Output, ...], task: ReduceTask, part: int, state: TaskState) -> Iterator:

@@ -186,7 +186,10 @@ class TextSplit:
         return f"{name}[{self.start / factor:.{digits}f}-{self.end / factor:.{digits}f} {unit}]"
 
     def __iter__(self) -> Iterator[str]:
-        # Decoded and cut a block at a time, so that no line costs a step of Python.
+        return chain.from_iterable(self.blocks())
+
+    def blocks(self) -> Iterator[list[str]]:
+        """The lines, as many at a time as were read and decoded at once, so that no line costs a step of Python."""
         encoding = codecs.lookup(self.encoding).name
         if encoding == "utf-8-sig" and self.start:
             encoding = "utf-8"  # only the start of a file can be a byte order mark
@@ -206,10 +209,10 @@ class TextSplit:
                 lines[0] = "".join(unfinished)
                 unfinished = [lines.pop()]
                 finished += len(lines)
-                yield from lines
+                yield lines
         last = "".join(unfinished)
         if last:
-            yield last
+            yield [last]
 
     def _blocks(self) -> Iterator[tuple[int, bytes]]:
         """The bytes of the split's lines as (offset, block), and an empty block at the end."""

@@ -1,5 +1,6 @@
 """Groups that do not fit in memory come out as if they did."""
 
+import copy
 import os
 import sys
 import tempfile
@@ -29,8 +30,8 @@ class Tight:
 def reduced(pieces, most, path, sort_keys=False):
     """What a reduce task does with its groups, and how often it spilled."""
     results = ResultWriter(path)
-    groups = spill.grouped(pieces, Tight(most), f"{path}.g", results.spilled, sort_keys)
-    for rank, key, values, number in groups:
+    groups = spill.gathered(copy.deepcopy(pieces), Tight(most), f"{path}.g", results.spilled, sort_keys)
+    for rank, key, values, number in spill.one_by_one(groups):
         values = list(values)
         assert len(values) == number
         results.add(rank, (key, values))

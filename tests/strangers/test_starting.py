@@ -258,13 +258,13 @@ def test_mrkits_own_fault_is_told_as_such(executor, where):
         def fails(*_):
             raise OSError(24, "Too many open files")
 
-        spill.grouped = fails
+        spill.gathered = fails
         return lambda *_: 0
 
     before = shuffle.write
     from mrkit.engine import spill
 
-    grouped = spill.grouped
+    grouped = spill.gathered
     try:
         if executor == "serial":
             breaking()
@@ -274,7 +274,7 @@ def test_mrkits_own_fault_is_told_as_such(executor, where):
         with pytest.raises(MrkitError) as caught:
             job(["a"])
     finally:
-        shuffle.write, spill.grouped = before, grouped
+        shuffle.write, spill.gathered = before, grouped
     assert not isinstance(caught.value, UserFunctionError)
     assert "reduce function" not in str(caught.value)
     assert "Too many open files" in str(caught.value)
