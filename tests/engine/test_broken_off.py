@@ -18,6 +18,7 @@ from oracle import TEXT, multiset, nothing_left, total, words
 
 from mrkit import MapReduce, SimpleMapReduce, counters, flow
 from mrkit.errors import Cancelled
+from mrkit.views.widgets.live.live import Panel
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="signals of POSIX"),
@@ -169,6 +170,19 @@ def awaited(job):
     return asyncio.run(cell())
 
 
+def by_panel(job):
+    panel = Panel(job, TEXT, 1)
+    try:
+        panel.run()
+        return panel.result(30).results
+    except KeyboardInterrupt:
+        panel.stop()
+        raise
+    finally:
+        panel.wait()
+        panel.view.close()
+
+
 def some_ms(line):
     time.sleep(0.003)
     yield from words(line)
@@ -185,7 +199,7 @@ def wait_for(struck):
 
 
 def one_interrupt(rng, report):
-    where, mode, double = rng.choice(WHERE), rng.choice([run, stream, start, awaited]), rng.random() < 0.5
+    where, mode, double = rng.choice(WHERE), rng.choice([run, stream, start, awaited, by_panel]), rng.random() < 0.5
     after = rng.random() * (0.4 if where in START_METHODS else 0.08)
     at = []
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from dask_cluster import Cluster
 from oracle import until, workers
 
 from mrkit import MapReduce, counter, faults
@@ -112,13 +113,19 @@ def fork_server(rng, job):
             os.kill(_forkserver._forkserver_pid, signal.SIGKILL)
 
 
+def dask_client(rng, job):
+    """The client of a Dask cluster is closed."""
+    time.sleep(rng.random() * 0.5)
+    job.client.close()
+
+
 def _buckets(number):
     found = lambda: sorted(Path(tempfile.gettempdir()).glob("mrkit-*/*/map-*"))[:number]  # noqa: E731
     return found() if until(lambda: len(found()) == number, 2) else []
 
 
 AT_ONCE = {packing}
-MAY_END_IT = {cleaner}  # in a sentence; the next run of the job must be right
+MAY_END_IT = {cleaner, dask_client}  # in a sentence; the next run of the job must be right
 OUTSIDE = [swap, zero, cleaner, clock, start_up, packing] if os.name == "posix" else [clock]
 
 
@@ -146,26 +153,31 @@ class Report(Counter):
         return ", ".join(f"{self[row]} {row}" for row in ("runs", "faults", "hangs", "wrong", "odd", "left"))
 
 
-def one_run(rng, report):
+def one_run(rng, report, cluster=None):
     """A job of random shape with random faults; what it gives must be what plain Python gives."""
-    executor, start_method = rng.choice(PLACES)
+    executor, start_method = rng.choice([*PLACES, ("dask", None)] if cluster else PLACES)
     lines = [" ".join(rng.choices("abcdefghij", k=rng.randrange(8))) for _ in range(rng.randrange(1, 80))]
     chunksize, partitions = rng.randrange(1, 30), rng.randrange(1, 5)
     tasks = -(-len(lines) // chunksize)
     plan = faults.random_faults(rng.randrange(10**9), tasks, partitions, rng.randrange(4), seconds=0.1)
-    job = MapReduce(
+    client = cluster.another_client() if executor == "dask" else None
+    make_job = functools.partial(
+        MapReduce,
         words,
         total,
-        2,
+        2 if client is None else None,
         combiner=rng.choice([None, add_up]),
         num_partitions=partitions,
-        executor=executor,
         start_method=start_method,
         faults=plan,
         speculative=rng.random() < 0.3,
         task_timeout=30 if executor == "processes" else None,
     )
+    job = make_job(executor=client or executor)
     fault = None
+    if client is not None:
+        job.client = client
+        fault = rng.choice([None, dask_client])
     if executor == "processes" and rng.random() < 0.5:
         fault = rng.choice(OUTSIDE + [fork_server] * (start_method == "forkserver"))
     report["runs"] += 1
@@ -175,7 +187,12 @@ def one_run(rng, report):
     with from_outside(fault, rng, job):
         said = attempt()
     if said and fault in MAY_END_IT:
+        if client is not None:
+            client = cluster.another_client()
+            attempt = functools.partial(one_attempt, make_job(executor=client), lines, chunksize, wanted, report)
         said = attempt()
+    if client is not None:
+        client.close()
     if said:
         report["odd"] += 1
         print(f"\n{executor} {start_method} {fault and fault.__name__} {plan}: {said}")
@@ -208,12 +225,12 @@ def things():
     return found
 
 
-def soak(runs, seed):
+def soak(runs, seed, cluster=None):
     rng = random.Random(seed)
     report = Report()
     before = things()
     for _ in range(runs):
-        one_run(rng, report)
+        one_run(rng, report, cluster)
     deadline = time.monotonic() + 5  # the system may need a moment to take killed processes away
     while things() - before and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -233,10 +250,22 @@ def test_a_short_soak():
     soak(runs=12, seed=int(os.environ.get("SOAK_SEED", "1")))
 
 
+@pytest.fixture
+def cluster(tmp_path_factory):
+    """A Dask cluster, where Dask is."""
+    pytest.importorskip("distributed", reason="Dask is not installed: pip install 'mrkit[dask]'")
+    cluster = Cluster(tmp_path_factory.mktemp("dask"))
+    yield cluster
+    cluster.close()
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-def test_a_long_soak():
+@pytest.mark.filterwarnings("ignore:unclosed (transport|event loop|<socket):ResourceWarning")
+def test_a_long_soak(cluster):
     soak(
         runs=int(os.environ.get("SOAK_RUNS", "300")),
         seed=int(os.environ.get("SOAK_SEED", str(random.randrange(10**6)))),
+        cluster=cluster,
     )
+    assert until(lambda: not cluster.files(), 20), cluster.files()

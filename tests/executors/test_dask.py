@@ -16,6 +16,7 @@ from pathlib import Path
 import a_users_module
 import psutil
 import pytest
+from dask_cluster import DASK, Cluster
 from oracle import TEXT, by_partition, mapreduce, multiset, total, until, words
 
 from mrkit import MapReduce, SimpleMapReduce, counter, faults, hash_partitioner, text_lines
@@ -26,55 +27,7 @@ distributed = pytest.importorskip("distributed", reason="Dask is not installed: 
 # Dask leaves sockets to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed (transport|event loop|<socket):ResourceWarning")
 
-DASK = [sys.executable, "-m", "dask"]
-HERE = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}  # functions of a module must be found there
 LINES = [f"a{i % 7} b{i % 3} c{i}" for i in range(200)]
-
-
-class Cluster:
-    """A scheduler and workers in processes of their own, each in a folder of its own."""
-
-    def __init__(self, folder: Path, workers: int = 2):
-        self.folder, self.processes, self.client = folder, [], None
-        try:
-            self._begin(workers)
-        except BaseException:
-            self.close()
-            raise
-
-    def _begin(self, workers: int) -> None:
-        port_file = self.folder / "scheduler.json"
-        self._start("scheduler", "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
-                    "--dashboard-address", ":0", "--scheduler-file", str(port_file))  # fmt: skip
-        assert until(port_file.exists, 20)
-        self.client = distributed.Client(scheduler_file=str(port_file), set_as_default=False)
-        self.address = self.client.scheduler_info()["address"]
-        self.workers = [self.add_worker(f"w{number}") for number in range(workers)]
-        if workers:
-            self.client.wait_for_workers(workers, timeout=30)
-
-    def add_worker(self, name: str, env: dict = HERE) -> subprocess.Popen:
-        here = self.folder / name
-        here.mkdir()
-        options = ["--name", name, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(here)]
-        return self._start(name, "worker", self.address, *options, env=env)
-
-    def _start(self, name: str, *arguments: str, env: dict = HERE) -> subprocess.Popen:
-        with open(self.folder / f"{name}.log", "wb") as log:
-            process = subprocess.Popen([*DASK, *arguments], stdout=log, stderr=log, env=env, cwd=self.folder)
-        self.processes.append(process)
-        return process
-
-    def files(self) -> list[Path]:
-        """What jobs have left on the workers' disks."""
-        return list(self.folder.glob("w*/**/mrkit-*"))
-
-    def close(self) -> None:
-        if self.client is not None:
-            self.client.close()
-        for process in reversed(self.processes):
-            process.kill()
-            process.wait()
 
 
 @pytest.fixture(scope="module")
