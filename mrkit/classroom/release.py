@@ -7,7 +7,7 @@ twice gets the same questions. No solution and no secret of the course goes into
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ OWN = {"student", "seed", "course", "quizzes", "language"}  # what a release wri
 def release(folder: Path, roster: Roster, course: Course, lessons: list[str], quizzes: str = "answer") -> Iterator[str]:
     """Write everything below `folder`; says what it did, a line for each student."""
     language = course.language
-    books = {path.name: edition(path, language) for path in lab.lessons() if path.stem[:2] in lessons}
+    books = {path.name: edition(path, language, lessons) for path in lab.lessons() if path.stem[:2] in lessons}
     for student in roster.students:
         place = folder / slug(student.id)
         own = {"student": student.id, "seed": course.seed(student.id), "course": course.name}
@@ -54,9 +54,9 @@ def _drop_older(place: Path, own: dict[str, Any]) -> None:
         place.unlink()
 
 
-def edition(path: Path, language: str = "en") -> str:
+def edition(path: Path, language: str = "en", numbers: Collection[str] | None = None) -> str:
     """A lesson for students with a cell at its end that hands it in."""
-    notebook: dict[str, Any] = json.loads(lab.edition(path, instructor=False, language=language))
+    notebook: dict[str, Any] = json.loads(lab.edition(path, False, language, numbers))
     lesson = notebook["metadata"]["mrkit"]["lesson"]
     source = f'from mrkit.learn import hand_in\n\nhand_in("{lesson}")'
     code: dict[str, Any] = {

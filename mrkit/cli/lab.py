@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,6 +27,10 @@ from mrkit.errors import BadArgument, MrkitError
 from mrkit.learn import glossary
 from mrkit.learn.language import LOCALES, Say, translation
 
+# Not in headings, code and links, which are found first.
+LESSON = re.compile(
+    r"^#.*|`[^`]*`|\[[^\]]*\]\([^)]*\)|\b(?:lesson|Lektion|lección)\s(\d\d)\b", re.IGNORECASE | re.MULTILINE
+)
 STARTERS = {"code": "# YOUR CODE HERE\n...", "markdown": "*Your answer here.*"}  # what stands for a solution
 INSTRUCTOR_TAG = "instructor"
 
@@ -46,8 +51,11 @@ def lessons() -> list[Path]:
     return found
 
 
-def edition(lesson: Path, instructor: bool, language: str = "en") -> str:
-    """The text of a lesson as instructors or as students get it, marked with what it is."""
+def edition(lesson: Path, instructor: bool, language: str = "en", numbers: Collection[str] | None = None) -> str:
+    """The text of a lesson as instructors or as students get it, marked with what it is.
+
+    Where it names another lesson that lies beside it (one of `numbers`, or all), that is a link.
+    """
     notebook = json.loads(lesson.read_text(encoding="utf-8"))
     if language != "en":
         translate(notebook, lesson.stem.partition("_")[0], translation(language))
@@ -56,6 +64,7 @@ def edition(lesson: Path, instructor: bool, language: str = "en") -> str:
             notebook = student_edition(notebook)
         except ValueError as error:
             raise MrkitError(f"The lesson {lesson.name} has unbalanced marks: {error}.") from error
+    link_lessons(notebook, {path.stem[:2]: path.name for path in _some(numbers) if path != lesson})
     digest = hashlib.sha256(_as_text(notebook).encode()).hexdigest()
     kind = "instructor" if instructor else "student"
     number = lesson.stem.partition("_")[0]
@@ -73,6 +82,23 @@ def translate(notebook: dict[str, Any], number: str, tell: Say) -> None:
         if cell["cell_type"] == "markdown":
             text = tell(f"{number}/cell/{cell.get('id', '')}", "".join(cell["source"]))
             cell["source"] = text.splitlines(keepends=True)
+
+
+def link_lessons(notebook: dict[str, Any], names: dict[str, str]) -> None:
+    """Make links of the words "lesson 01" in prose, for the lessons whose files `names` has by their numbers.
+
+    >>> book = {"cells": [{"cell_type": "markdown", "source": ["Lesson 01 is next, then lesson 02."]}]}
+    >>> link_lessons(book, {"01": "01_map.ipynb"})
+    >>> book["cells"][0]["source"]
+    ['[Lesson 01](01_map.ipynb) is next, then lesson 02.']
+    """
+
+    def linked(found: re.Match) -> str:
+        return f"[{found[0]}]({names[found[1]]})" if found[1] in names else found[0]
+
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = LESSON.sub(linked, "".join(cell["source"])).splitlines(keepends=True)
 
 
 def student_edition(notebook: dict[str, Any]) -> dict[str, Any]:
@@ -168,9 +194,13 @@ def release(folder: Path, numbers: Collection[str] | None = None, language: str 
     """Write the student edition of all lessons, or of some, to `folder`; what differs from it is kept as a backup."""
     for name, text in _pages(instructor=False):
         list(write(folder / name, text))
-    for lesson in lessons():
-        if numbers is None or lesson.stem.partition("_")[0] in numbers:
-            yield from write(folder / lesson.name, edition(lesson, instructor=False, language=language))
+    for lesson in _some(numbers):
+        yield from write(folder / lesson.name, edition(lesson, False, language, numbers))
+
+
+def _some(numbers: Collection[str] | None) -> list[Path]:
+    """The lessons with these numbers, or all."""
+    return [path for path in lessons() if numbers is None or path.stem[:2] in numbers]
 
 
 def _pages(instructor: bool) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,7 @@ def test_a_virtual_cluster_under_the_hand(lab):
     assert "slower" in said.inner_text()
     page.shot("whatif", ".whatif")
 
-    slider = page.page.get_by_label("How much can the core of the network carry?")
+    slider = page.page.get_by_label("What can the core of the network carry?")
     box = slider.bounding_box()
     y = box["y"] + box["height"] / 2
     page.page.mouse.move(box["x"] + box["width"] * 0.2, y)

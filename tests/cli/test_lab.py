@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -63,8 +64,12 @@ def mine(tmp_path):
     return tmp_path / "mine"
 
 
+def sources_of(text):
+    return ["".join(cell["source"]) for cell in json.loads(text)["cells"]]
+
+
 def sources(path):
-    return ["".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+    return sources_of(path.read_text(encoding="utf-8"))
 
 
 def contents(folder):
@@ -240,6 +245,23 @@ def test_release_writes_student_editions_and_keeps_what_differs(source, mine):
     assert before["00_tour.ipynb"] in after.values()
     assert b"SOLUTION" not in after["00_tour.ipynb"] + after["04_word_count.ipynb"]
     assert list(lab.release(mine)) == ["same: 00_tour.ipynb", "same: 04_word_count.ipynb"]
+
+
+def test_a_named_lesson_is_a_link_where_that_lesson_lies_beside_it(source, mine):
+    text = "# Lesson 04\nSee lesson\n04, `lesson 04`, [lesson 04](x.md) and lesson 05."
+    (source / "00_tour.ipynb").write_text(json.dumps(notebook(cell(text, "markdown"))), encoding="utf-8")
+    list(lab.release(mine / "all"))
+    linked = "# Lesson 04\nSee [lesson\n04](04_word_count.ipynb), `lesson 04`, [lesson 04](x.md) and lesson 05."
+    assert sources(mine / "all" / "00_tour.ipynb") == [linked]
+    list(lab.release(mine / "one", ["00"]))
+    assert sources(mine / "one" / "00_tour.ipynb") == [text]
+
+
+def test_what_comes_next_is_a_link_in_every_lesson():
+    for lesson, after in itertools.pairwise(lab.lessons()):
+        prose = "".join(sources_of(lab.edition(lesson, instructor=False)))
+        ending = prose[prose.rindex("## What comes next") :] if "## What comes next" in prose else prose[-1500:]
+        assert f"]({after.name})" in ending, lesson.name
 
 
 # JupyterLab.

@@ -4,6 +4,7 @@ import { part } from "../dom.js";
 import { isPicked, picking, sorted, turned } from "./query.js";
 
 const PHASE = { inputs: "input", pairs: "map", groups: "partition", results: "reduce" };
+const SHORT = { partition: "part." }; // its numbers are narrow
 const ROWS = 10;
 
 // Gives what draws an answer; `ask` takes a function from the last query to the next.
@@ -33,7 +34,7 @@ function makeHead(element, { name, columns, ask }) {
   return columns.map((column) => {
     const th = part(head, "th", `phases-column-${column}`);
     th.scope = "col";
-    const sort = part(th, "button", "phases-sort", column);
+    const sort = part(th, "button", "phases-sort", SHORT[column] || column, { "aria-label": column, title: column });
     sort.addEventListener("click", () => ask((query) => sorted(query, name, column)));
     return th;
   });

@@ -23,6 +23,7 @@ const HINTS = {
   Enter: "pick",
   Esc: "release",
 };
+const NARROW = "The picture needs more width: turn the phone, or open this on a wider screen. The words are here.";
 const HIDDEN = { "aria-hidden": "true" };
 
 export function icon(name) {
@@ -42,6 +43,7 @@ export function frame(story) {
   });
   addHead(parts.card, story);
   addBar(parts, story);
+  part(parts.card, "p", "mrp-narrow", NARROW);
   addStage(parts, story);
   addWords(parts);
   addHints(parts.card);
