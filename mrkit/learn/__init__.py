@@ -50,6 +50,10 @@ A function of the lesson's to play with, by a button or a slider. What its first
     press(shake, "Shake the values")
     slide(load, "partitions", range(1, 33), start=4)
 
+Values in an order, as cards; under a button they move to their new places: `cards(values, order)`.
+
+Tasks to lay on workers by hand, and then the run of them: `lay([3, 2, 2, 9, 1], workers=2)`.
+
 A prediction whose numbers differ from student to student (`Prediction.variant`) shows its text, and yours:
 
     task("12.backup")
@@ -146,9 +150,11 @@ Nothing here imports a widget library before a widget is shown, and nothing leav
 """
 
 from mrkit.learn.ballot import tally, vote
+from mrkit.learn.cards import cards
 from mrkit.learn.controls import press, slide
 from mrkit.learn.hand_in import hand_in
 from mrkit.learn.hints import hint
+from mrkit.learn.laying import lay
 from mrkit.learn.own import my_job
 from mrkit.learn.parsons import parsons
 from mrkit.learn.progress import progress
@@ -161,9 +167,11 @@ __all__ = [
     "CheckFailed",
     "Result",
     "answer",
+    "cards",
     "check",
     "hand_in",
     "hint",
+    "lay",
     "my_job",
     "parsons",
     "press",

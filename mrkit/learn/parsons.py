@@ -22,7 +22,7 @@ from mrkit.learn.widgets.question import bundle
 from mrkit.words import with_code
 
 WORDS = {
-    "help": "Enter takes a line. Arrow keys move and indent it; Delete puts it back.",
+    "help": "Drag the lines, or take one with Enter. Arrow keys move and indent it; Delete puts it back.",
     "lines": "Lines",
     "program": "Your program",
     "change": "Change the chosen line",
@@ -55,6 +55,9 @@ def _role(part: str) -> str:
     return say(f"roles/{ROLES[part]}", ROLES[part])
 
 
+_solved: dict[str, tuple[str, ...]] = {}  # the right order that was given in this kernel
+
+
 class Puzzle:
     """The lines on the screen."""
 
@@ -62,14 +65,21 @@ class Puzzle:
         self.question = question
 
     def order(self, *lines: str) -> Result:
-        """Check these lines in this order: letters, with a `>` for each step of indentation ("b>>")."""
+        """Check these lines in this order: letters, with a `>` for each step of indentation ("b>>").
+
+        An answer of `...` is not attempted yet, or is the right one that was given before, on the screen or here.
+        """
         question = self.question
+        if lines == (...,):
+            lines = _solved.get(question.id, ())
         given = [(str(line).rstrip("> "), str(line).count(">")) for line in lines]
-        if not given or lines == (...,):
+        if not given:
             return Result(question.id, UNTOUCHED, "untouched", "Not attempted yet. Put the lines in order.")
         finding = self._unusable([letter for letter, _ in given])
         result = self._failed(finding, given) if finding else self._run(given)
         used = [question.distractors[letter] for letter, _ in given if letter in question.distractors]
+        if result:
+            _solved[question.id] = tuple(map(str, lines))
         return replace(result, sentence=used[0], finding="distractor", rows=()) if used and not result else result
 
     def program(self, *lines: str) -> str:
@@ -137,6 +147,7 @@ class Puzzle:
             "question": with_code(f"{self.question.title}. Put the lines in order.")
             + (" Not every line is needed." if self.question.distractors else ""),
             "lines": [[letter, text] for letter, text in self.question.lines.items()],
+            "solved": list(_solved.get(self.question.id, ())),
             "words": {name: say(f"words/parsons/{name}", words) for name, words in WORDS.items()},
         }
         return bundle("parsons", state, lambda given: self.order(*given), self)

@@ -66,7 +66,7 @@ def test_questions_by_keyboard(page):
     keys.press("Enter")
     keys.press("ArrowLeft")
     keys.press("ArrowUp")
-    assert lines.locator("ol code").all_text_contents() == ["def by_length(word):", "    yield len(word), 1"]
+    assert lines.locator("ol code").all_text_contents() == ["def by_length(word):", "yield len(word), 1"]
     page.shot("questions-before")
     lines.get_by_text("Check my program").focus()
     keys.press("Enter")
@@ -80,6 +80,74 @@ def test_questions_by_keyboard(page):
     keys.press("Delete")
     assert lines.locator("ol code").all_text_contents() == ["def by_length(word):"]
     assert lines.locator("ul code").count() == 2
+    assert page.errors == []
+
+
+def drag(page, line, to, x, y):
+    """Press on a line, and let go so far within another element."""
+    start, end = line.bounding_box(), to.bounding_box()
+    page.page.mouse.move(start["x"] + 30, start["y"] + start["height"] / 2)
+    page.page.mouse.down()
+    page.page.mouse.move(end["x"] + x - 20, end["y"] + y, steps=4)
+    page.page.mouse.move(end["x"] + x, end["y"] + y, steps=4)
+    page.page.mouse.up()
+    page.page.wait_for_timeout(100)
+
+
+def test_lines_are_dragged_and_a_solved_puzzle_stays_solved(lab):
+    page = lab(notebook(SETUP, PUZZLE, f"{PUZZLE.strip()}.order(...)", PUZZLE), width=1280, height=720)
+    page.run_cell(0)
+    page.run_cell(1)
+    puzzle = page.page.locator(".mrkit-question").first
+    page.show(".mrkit-question")
+    program = puzzle.get_by_role("region", name="Your program")
+    drag(page, puzzle.locator("ul button").nth(0), program, 60, 60)
+    drag(page, puzzle.locator("ul button").nth(0), program, 60, 30)
+    assert puzzle.locator("ol code").all_text_contents() == ["def by_length(word):", "yield len(word), 1"]
+    puzzle.get_by_role("button", name="Indent more").click()  # of the line that was dragged last
+    drag(page, puzzle.locator("ol button").nth(1), program, 120, 90)
+    puzzle.get_by_role("button", name="b: def by_length(word):").click()
+    puzzle.get_by_role("button", name="Indent less").click()
+    page.shot("parsons-dragged")
+    drag(page, puzzle.locator("ul button").nth(0), program, 60, 100)
+    assert puzzle.locator("ol code").count() == 3
+    drag(page, puzzle.locator("ol button").nth(2), puzzle.locator(".mrkit-help"), 60, 5)
+    assert puzzle.locator("ol code").count() == 2, "dragged out again"
+    check = puzzle.get_by_role("button", name="Check my program")
+    card = puzzle.locator(".mrkit-ask").bounding_box()
+    assert card["y"] < check.bounding_box()["y"] < card["y"] + card["height"], "the button is in the card"
+    check.click()
+    verdict = puzzle.get_by_text("Correct (01.lines)")
+    verdict.wait_for()
+    page.page.wait_for_timeout(300)
+    assert verdict.bounding_box()["y"] < 690, "and what is said of it in sight"
+    page.run_cell(2)
+    assert "Correct (01.lines)" in page.outputs(2)[0]["data"]["text/plain"]
+    page.run_cell(3)
+    again = page.page.locator(".mrkit-question").nth(1)
+    again.locator("ol code").nth(1).wait_for()
+    assert again.locator("ol code").all_text_contents() == ["def by_length(word):", "yield len(word), 1"]
+    page.shot("parsons-solved")
+    assert page.errors == []
+
+
+def test_tasks_are_laid_by_mouse_and_by_keyboard(lab):
+    page = lab(notebook("from mrkit.learn import lay\nlay([2, 2, 8], 2)"), width=1280, height=720)
+    page.run()
+    page.show(".mrkit-question")
+    laying = page.page.locator(".mrkit-question")
+    lanes = laying.locator(".mrkit-lane-track")
+    run = laying.get_by_role("button", name="Run", exact=True)
+    drag(page, laying.get_by_role("button", name="task of 8 s"), lanes.nth(2), 100, 20)
+    assert lanes.nth(2).locator("button").count() == 1
+    assert run.is_disabled()
+    for _ in range(2):
+        lanes.nth(0).get_by_role("button", name="task of 2 s").first.focus()
+        page.page.keyboard.press("1")
+    laying.get_by_text("ends after 4 s").wait_for()
+    run.click()
+    laying.get_by_text("Yours ends after 8 s, the run after 10 s").wait_for()
+    assert page.violations(".mrkit-question") == []
     assert page.errors == []
 
 

@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 from lab import notebook
 from PIL import Image
 
@@ -40,6 +41,47 @@ def test_a_chart_has_the_theme_and_the_width_of_the_page(lab):
     page.change_theme("dark")
     assert share_of_white(page, ".mrkit-chart img") == 0, "no white slab"
     assert page.violations(".mrkit-chart") == []
+
+
+WIDGETS = {
+    "Player(run)": ".mrp",
+    "phases(run)": ".phases",
+    "whatif()": ".whatif",
+    "panel(MapReduce(words, total, executor='serial'), lines)": ".live",
+    "chaos(MapReduce(words, total), lines)": ".live",
+}
+CUT = """selector => {
+    const page = document.querySelector(selector);
+    const wide = e => innerWidth > 600 && e.closest("td"); // a cell of a table may be cut: picked, it is told whole
+    const seen = [...page.querySelectorAll("*")].filter(e => e.clientWidth > 1 && !e.closest("svg") && !wide(e));
+    const scrolls = e => getComputedStyle(e).overflowX === "auto";
+    return seen.filter(e => e.scrollWidth > e.clientWidth + 1 && !scrolls(e) && e.innerText?.trim())
+        .map(e => `${e.className}: ${e.innerText.slice(0, 60)} (${e.scrollWidth} in ${e.clientWidth})`);
+}"""
+
+
+@pytest.mark.parametrize(("cell", "selector"), WIDGETS.items())
+def test_a_widget_fits_a_projector_and_a_phone(lab, cell, selector):
+    page = lab(notebook(JOB, cell), width=1280, height=720)
+    page.run()
+    page.show(selector)
+    page.page.wait_for_timeout(300)
+    box = page.page.locator(selector).first.bounding_box()
+    assert box["height"] <= 600
+    assert page.page.evaluate(CUT, selector) == []
+    page.page.set_viewport_size({"width": 390, "height": 844})
+    page.page.wait_for_timeout(300)
+    assert page.page.evaluate(CUT, selector) == []
+    assert page.violations(selector) == []
+
+
+def test_the_players_sentence_stays_in_sight_when_zoomed(lab):
+    page = lab(notebook(JOB, "Player(run)"), width=1024, height=576)  # 1280 by 720 at 125 %
+    page.run()
+    page.show(".mrp")
+    page.page.wait_for_timeout(300)
+    told = page.page.locator(".mrp-sentence").bounding_box()
+    assert told["y"] + 40 < 576 - 25, "above the status bar"
 
 
 def test_every_widget_fills_the_screen_and_leaves_it(lab):

@@ -1,5 +1,7 @@
 """A diary of its own for every test."""
 
+import sys
+
 import pytest
 
 
@@ -9,3 +11,5 @@ def own_diary(tmp_path, monkeypatch):
 
     monkeypatch.setenv("MRKIT_PROGRESS", str(tmp_path / "progress.jsonl"))
     monkeypatch.setattr(diary, "_unwritten", [])
+    if puzzles := sys.modules.get("mrkit.learn.parsons"):
+        monkeypatch.setattr(puzzles, "_solved", {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -11,12 +12,29 @@ import threading
 import pytest
 
 from mrkit.errors import BadArgument
-from mrkit.learn import answer, check, diary, hint, hints, parsons, press, progress, quiz, slide, verdict
+from mrkit.learn import (
+    answer,
+    cards,
+    check,
+    diary,
+    hint,
+    hints,
+    lay,
+    laying,
+    parsons,
+    press,
+    progress,
+    quiz,
+    slide,
+    verdict,
+)
+from mrkit.learn.cards import Cards
 from mrkit.learn.catalogue import find, lessons, questions
 from mrkit.learn.exercise import Choice, Exercise, Hints, Parsons, Quiz
 from mrkit.learn.parsons import Puzzle
 from mrkit.learn.quiz import Asked
 from mrkit.learn.result import with_code
+from mrkit.lessons import lesson_06
 
 HINTS = Hints("idea", "line", "twin")
 
@@ -231,6 +249,44 @@ def test_a_button_and_a_slider_call_the_function_again(in_a_kernel):
     assert ">2</pre>" in slider.verdict["html"]
     slider.given = {"number": 2, "answer": 0}
     assert "ZeroDivisionError" in slider.verdict["html"]
+
+
+def test_tasks_are_laid_each_once():
+    laid = lay([3, 2, 2, 9, 1], 2).rows([9], [3, 2, 2, 1])
+    assert "Yours ends after 9 s, the run after 12 s" in repr(laid)
+    assert laid._repr_html_().count("width:") >= 2 * 5
+    for rows in ([[9, 3, 2, 2, 1]], [[9], [3, 2, 1]], [[9, 9], [3, 2, 2, 1]]):
+        with pytest.raises(BadArgument, match="Lay each of the tasks"):
+            lay([3, 2, 2, 9, 1], 2).rows(*rows)
+    for tasks in ([], [0], ["a"], [1] * 13):
+        with pytest.raises(BadArgument, match="up to 12 tasks"):
+            lay(tasks, 2)
+
+
+@pytest.mark.parametrize("tasks", [[1], [3, 2, 2, 9, 1], [5, 5, 5], [1, 2, 3, 4, 5, 6]])
+def test_the_run_of_laid_tasks_is_the_lessons_makespan(tasks):
+    for workers in (1, 2, 4):
+        assert max(map(sum, laying.run(tasks, workers))) == lesson_06.makespan(tasks, workers)
+
+
+def test_cards_keep_their_names_in_any_order(capsys):
+    cards([4, 9, "<b>"], [2, 0, 1])
+    assert capsys.readouterr().out.split() == ["<b>", "4", "9"]
+    html = Cards([4, 9, "<b>"], [2, 0, 1])._repr_html_()
+    assert re.findall(r'data-mrkit-moves="(\d)"', html) == ["2", "0", "1"]
+    assert "&lt;b&gt;" in html
+    with pytest.raises(BadArgument, match="order has the places"):
+        cards([4], [1])
+
+
+def test_a_solved_puzzle_stays_solved_in_this_kernel(monkeypatch):
+    monkeypatch.setattr(sys.modules["mrkit.learn.parsons"], "_solved", {})
+    assert parsons("04.count").order(...).status == "untouched"
+    right = ("g", "d>", "a>>", "b", "f>", "c>")
+    assert not parsons("04.count").order(*right[:-1])
+    assert parsons("04.count").order(...).status == "untouched"
+    assert parsons("04.count").order(*right)
+    assert parsons("04.count").order(...)
 
 
 def test_a_control_without_widgets_shows_the_first_call():

@@ -4,6 +4,7 @@ import { part, tag } from "../../views/widgets/dom.js";
 import { makeFrames } from "../../views/widgets/frames.js";
 import { living } from "../../views/widgets/living.js";
 import { makeScreen } from "../../views/widgets/moving.js";
+import { flyCards } from "./cards.js";
 import { give, heed, keepKeys } from "./question.js";
 
 function render({ model, el }) {
@@ -33,7 +34,7 @@ function button(el, model) {
   return heed(model, ({ html }) => {
     waiting = false;
     stage.busy(false);
-    stage.show(html || state.html);
+    flyCards(el, () => stage.show(html || state.html));
     if (again) ask();
   });
 }

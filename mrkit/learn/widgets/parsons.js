@@ -1,10 +1,11 @@
 // Lines to put in order. Every line is a button: Enter takes it into the program or selects it there;
-// then the arrow keys move and indent it, and Delete puts it back. The same by mouse, with the small buttons.
+// then the arrow keys move and indent it, and Delete puts it back. By mouse it is dragged, or the small buttons do it.
 
 import { part } from "../../views/widgets/dom.js";
 import { living } from "../../views/widgets/living.js";
-import { answerOf, CHANGES, emptyProgram, place, take } from "./program.js";
-import { give, heed, keepKeys, setHtml } from "./question.js";
+import { makeDraggable } from "./dragging.js";
+import { answerOf, CHANGES, drop, place, programOf, putBack, take } from "./program.js";
+import { give, heed, keepKeys, showVerdict, setHtml } from "./question.js";
 
 const TOOLS = [
   ["ArrowUp", "▲", "up"],
@@ -17,17 +18,18 @@ const TOOLS = [
 function render({ model, el }) {
   const state = model.get("state");
   const { lines, words } = state; // what it says comes from Python, in the learner's language
-  const puzzle = { lines, words, text: Object.fromEntries(lines), program: emptyProgram() };
+  const puzzle = { lines, words, text: Object.fromEntries(lines), program: programOf(state.solved) };
   el.classList.add("mrkit-question");
-  setHtml(part(el, "p"), state.question);
-  part(el, "p", "mrkit-help", words.help);
-  addColumns(part(el, "div", "mrkit-columns"), puzzle);
-  puzzle.news = part(el, "div", "mrkit-news", "", { "aria-live": "polite" });
-  puzzle.submit = button(el, words.check);
-  const verdict = part(el, "div", "", "", { "aria-live": "polite" });
+  const card = part(el, "div", "mrkit-ask");
+  setHtml(part(card, "p", "mrkit-asked"), state.question);
+  part(card, "p", "mrkit-help", words.help);
+  addColumns(part(card, "div", "mrkit-columns"), puzzle);
+  puzzle.news = part(card, "div", "mrkit-news", "", { "aria-live": "polite" });
+  puzzle.submit = button(card, words.check);
+  const verdict = part(card, "div", "", "", { "aria-live": "polite" });
   puzzle.submit.addEventListener("click", () => give(model, answerOf(puzzle.program)));
   draw(puzzle);
-  return heed(model, ({ html }) => setHtml(verdict, html || ""));
+  return heed(model, ({ html }) => showVerdict(verdict, html));
 }
 
 function button(parent, text, attributes = {}) {
@@ -86,6 +88,21 @@ function drawFree(puzzle, letter) {
     say(puzzle, take(program, letter));
     draw(puzzle, true);
   });
+  dragged(puzzle, letter, line);
+}
+
+function dragged(puzzle, letter, line) {
+  const { program, list } = puzzle;
+  const change = (news) => {
+    say(puzzle, news);
+    draw(puzzle, true);
+  };
+  const away = () => {
+    const taken = program.lines.some(([used]) => used === letter);
+    program.chosen = taken ? letter : program.chosen;
+    if (taken) change(putBack(program));
+  };
+  makeDraggable(line, list, (index, depth) => change(drop(program, letter, index, depth)), away);
 }
 
 function drawTaken(puzzle, letter, depth) {
@@ -95,7 +112,7 @@ function drawTaken(puzzle, letter, depth) {
     "aria-label": `${letter}: ${text[letter]}, ${filled(words.depth, { number: depth })}`,
   });
   part(line, "b", "", letter);
-  part(line, "code", "", "    ".repeat(depth) + text[letter]);
+  part(line, "code", "", text[letter]).style.setProperty("--mrkit-depth", depth);
   line.addEventListener("click", () => {
     program.chosen = letter;
     draw(puzzle, true);
@@ -107,6 +124,7 @@ function drawTaken(puzzle, letter, depth) {
     say(puzzle, CHANGES[event.key](program));
     draw(puzzle, true);
   });
+  dragged(puzzle, letter, line);
   return line;
 }
 

@@ -2,9 +2,11 @@
 // what it did, as the key of a sentence and what fills it, or nothing where nothing can be done.
 
 const DEEPEST = 4;
+export const STEP = 34; // pixels to the right that are one step of indentation, for a line that is dragged
 
-export function emptyProgram() {
-  return { lines: [], chosen: null }; // lines of [letter, depth]
+// A program of an answer, as `answerOf` gives it: lines of [letter, depth], of which one may be chosen.
+export function programOf(answer) {
+  return { lines: answer.map((line) => [line.replaceAll(">", ""), line.split(">").length - 1]), chosen: null };
 }
 
 export function place({ lines, chosen }) {
@@ -17,6 +19,20 @@ export function take(program, letter) {
   program.lines.splice(at < 0 ? program.lines.length : at + 1, 0, [letter, at < 0 ? 0 : program.lines[at][1]]);
   program.chosen = letter;
   return ["isIn", { letter }];
+}
+
+// Where a line goes that is dragged to (x, y): before the first line whose middle is below, and how deep.
+export function dropAt(middles, y, x) {
+  const below = middles.findIndex((middle) => y < middle);
+  return [below < 0 ? middles.length : below, Math.min(DEEPEST, Math.max(0, Math.round(x / STEP)))];
+}
+
+// Puts a line, taken or not, before the `index`-th of the others.
+export function drop(program, letter, index, depth) {
+  program.lines = program.lines.filter(([other]) => other !== letter);
+  program.lines.splice(index, 0, [letter, depth]);
+  program.chosen = letter;
+  return ["moved", { letter, number: index + 1, count: program.lines.length }];
 }
 
 function move(program, by) {
@@ -34,7 +50,7 @@ function indent(program, by) {
   return ["indented", { letter: program.chosen, number: line[1] }];
 }
 
-function putBack(program) {
+export function putBack(program) {
   const letter = program.chosen;
   program.lines.splice(place(program), 1);
   program.chosen = program.lines.at(-1)?.[0] ?? null;

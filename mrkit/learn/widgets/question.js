@@ -20,6 +20,12 @@ export function heed(model, show) {
   return () => model.off("change:verdict", heard);
 }
 
+// What Python said of an answer, brought into sight beside the question.
+export function showVerdict(element, html) {
+  setHtml(element, html || "");
+  if (html) requestAnimationFrame(() => element.scrollIntoView({ block: "nearest" }));
+}
+
 // Only for HTML that Python made, and escaped.
 export function setHtml(element, html) {
   element.innerHTML = html;

@@ -2,7 +2,7 @@
 
 import { part, tag } from "../../views/widgets/dom.js";
 import { living } from "../../views/widgets/living.js";
-import { give, heed, keepKeys, setHtml } from "./question.js";
+import { give, heed, keepKeys, setHtml, showVerdict } from "./question.js";
 
 function render({ model, el }) {
   const state = model.get("state");
@@ -13,17 +13,17 @@ function render({ model, el }) {
   const group = part(form, "fieldset");
   setHtml(part(group, "legend"), state.question);
   for (const [letter, html] of state.choices) group.append(choice(name, letter, html));
-  const buttons = part(form, "div", "mrkit-buttons");
+  const buttons = part(group, "div", "mrkit-buttons");
   for (const [by, words] of state.buttons) part(buttons, "button", "", words, { value: by });
   for (const control of form.elements) keepKeys(control);
-  const verdict = part(el, "div", "", "", { "aria-live": "polite" });
+  const verdict = part(group, "div", "", "", { "aria-live": "polite" });
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const by = (event.submitter || form.querySelector("button")).value;
     give(model, { choice: new FormData(form).get(name), by });
   });
-  return heed(model, ({ html }) => setHtml(verdict, html || ""));
+  return heed(model, ({ html }) => showVerdict(verdict, html));
 }
 
 function choice(name, letter, html) {

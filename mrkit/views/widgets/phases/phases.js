@@ -23,7 +23,8 @@ function render({ model, el }) {
   const { controls, clear } = makeBar(card, model);
   const said = part(card, "p", "phases-said", "", { role: "status" });
   const grid = part(card, "div", "phases-grid");
-  const tables = NAMES.map((name) => makeTable(grid, name, model.get("columns")[name], model.get("answer")[name].kept, ask));
+  const [columns, pages] = [model.get("columns"), model.get("answer")];
+  const tables = NAMES.map((name) => makeTable(grid, name, columns[name], pages[name].kept, ask));
   listen(controls, clear, ask);
 
   function draw() {
