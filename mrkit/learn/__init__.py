@@ -146,9 +146,12 @@ Each finding has a line in the notes for teachers, under `## Wrong answers`, as 
 `tests/learn/test_sentences.py` holds every sentence to a reading level. Run them for one lesson with
 `pytest tests/learn -k lesson_01`.
 
+In a kernel, a cell that ends with an `assert` shows a check mark and what was compared (`compared`).
+
 Nothing here imports a widget library before a widget is shown, and nothing leaves the machine.
 """
 
+from mrkit.learn import compared
 from mrkit.learn.ballot import tally, vote
 from mrkit.learn.cards import cards
 from mrkit.learn.controls import press, slide
@@ -182,3 +185,5 @@ __all__ = [
     "task",
     "vote",
 ]
+
+compared.watch()

@@ -16,6 +16,7 @@ from mrkit.learn import (
     answer,
     cards,
     check,
+    compared,
     diary,
     hint,
     hints,
@@ -476,3 +477,26 @@ def test_import_needs_no_widgets():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "text/html" in done.stdout
+
+
+def test_an_assertion_that_holds_says_what_was_compared():
+    names = {"words": ["a", "b"], "numbers": iter([1, 2]), "f": 1 / 3, "len2": len}
+    told = {
+        "assert len(words) == 2": [("len(words) == 2", "")],
+        "x = 1\nassert words\nassert sorted(words) == list('ab')": [
+            ("words", ""),
+            ("sorted(words) == list('ab')", "['a', 'b']"),
+        ],
+        "assert list(numbers) == words": [("list(numbers) == words", "['a', 'b']")],
+        "assert len2(words) == words.pop()": [("len2(words) == words.pop()", "")],
+        "assert words\nwords": [],
+        "%time 1": [],
+        "": [],
+    }
+    for cell, lines in told.items():
+        assert compared.held(cell, names) == lines
+    assert names["words"] == ["a", "b"]
+    assert next(names["numbers"]) == 1, "what can be read once was not read"
+    shown = compared.Held([("a < b", ""), ("x == y", "3")])
+    assert repr(shown) == "✔ a < b\n✔ x == y  (both are 3)"
+    assert "<code>a &lt; b</code>" in shown._repr_html_()
