@@ -121,6 +121,7 @@ def _is_time(value: Any) -> bool:
 
 
 text = _kind("text", lambda value: isinstance(value, str))
+maybe_text = _kind("text, or None", lambda value: value is None or isinstance(value, str))
 seed = _kind("a whole number", lambda value: isinstance(value, int) and not isinstance(value, bool))
 flag = _kind("True or False", lambda value: type(value).__name__ in ("bool", "bool_"))  # numpy has its own
 patience = _kind("a number of seconds, or None", lambda value: value is None or _is_time(value))

@@ -252,15 +252,17 @@ class MapReduce:
         with self._prepared(inputs, chunksize, False, (), threading.Event(), self._print) as (engine, _):
             yield from engine.blocks(inputs)
 
-    def kill_worker(self) -> str | None:
+    @arguments.takes(name=arguments.maybe_text)
+    def kill_worker(self, name: str | None = None) -> str | None:
         """Kill a worker process in the middle of its task, to see what happens; its name, or None if all are idle.
 
+        With a `name`, such as "worker-2", it is that worker or none.
         For lessons: call it while the job runs in the background (`start`). Processes only.
         """
         kill = getattr(self._executor, "kill_worker", None)
         if kill is None:
             raise BadArgument("Only executor='processes' has workers that can be killed.")
-        return kill()
+        return kill(name)
 
     def __getstate__(self) -> dict[str, Any]:
         """A job that is part of what a function uses travels without its workers."""

@@ -197,9 +197,9 @@ class Processes(Executor):
             if identity in at_work and future.is_overdue():
                 _fail(future, TimeoutError())
 
-    def kill_worker(self) -> str | None:
-        """Kill a process that is at a task now; its name, or None if all are idle."""
-        at_work = {worker for *_, worker in self.seen()}
+    def kill_worker(self, name: str | None = None) -> str | None:
+        """Kill a process that is at a task now, or the one of this name if it is; its name, or None if all are idle."""
+        at_work = {worker for *_, worker in self.seen() if name in (None, worker)}
         for worker in list(self._context.started) if at_work else ():
             if f"worker-{worker.number}" in at_work and worker.exitcode is None:
                 worker.kill()

@@ -238,3 +238,68 @@ def poster(run: Any, chart: Callable[..., Axes], *data: Any, message: str, alt: 
     said = sentence_list([f"{number:,} {what}" for what, number in numbers.items()])
     describe(below, "The run in numbers", f"The run: {said}.", ("what", "number"), list(numbers.items()))
     return figure
+
+
+# ------------------------------------------------------------------------------- the picture that lesson 00 opens with
+
+LINES = ("the cat sat", "the dog sat", "a cat")
+OF_WORKER = ((0, 1), (2,))  # the lines of each
+PARTITIONS = (("the", "sat"), ("cat", "dog", "a"))
+
+
+def tour() -> Figure:
+    """Three lines on their way to five results, on no ground of its own, so that any page shows through.
+
+    It lies in the notebook as an attachment: `tour().savefig("tour.png", dpi=150, transparent=True)`.
+    """
+    figure = new_figure(9.6, 3.3)
+    ax = figure.add_subplot()
+    ax.set(xlim=(0, 96), ylim=(33, 0))
+    ax.set_axis_off()
+    words = list(dict.fromkeys(word for line in LINES for word in line.split()))
+    for x, name, kind in ((14, "input", "baseline"), (37.5, "map", "map"), (61.5, "partition", "partition")):
+        _band(ax, x, name, kind)
+    _band(ax, 84.5, "reduce", "reduce")
+    ends: dict[str, list[float]] = {}
+    for worker, lines in enumerate(OF_WORKER):
+        pairs = [word for line in lines for word in LINES[line].split()]
+        for place, word in enumerate(pairs):
+            column, row = place % 2, place // 2
+            y = (7, 25)[worker] + 4.2 * row
+            _key(ax, 32.5 + 10 * column, y, f"{word} 1", words.index(word))
+            ends.setdefault(word, []).append(y)
+        for line in lines:
+            y = 7 + 4.2 * 1.5 * line if worker == 0 else 25
+            ax.text(14, y, LINES[line], ha="center", va="center", size=style.TEXT, bbox=_card(style.PAPER, style.MUTED))
+            _arrow(ax, (21.5, y), (26.5, (11.2, 25)[worker]), style.MAP)
+    y = 6.5
+    for keys in PARTITIONS:
+        for word in keys:
+            _key(ax, 61.5, y, f"{word}  " + " ".join("1" * len(ends[word])), words.index(word))
+            for end in ends[word]:
+                _arrow(ax, (48, end), (55, y), style.PARTITION)
+            _arrow(ax, (68.5, y), (78.5, y), style.REDUCE)
+            _key(ax, 84.5, y, f"{word} {len(ends[word])}", words.index(word))
+            y += 4.6
+        y += 3.4
+    return figure
+
+
+def _card(face: str, edge: str) -> dict[str, Any]:
+    return {"facecolor": face, "edgecolor": edge, "boxstyle": "round,pad=0.35", "linewidth": 1.2}
+
+
+def _band(ax: Axes, x: float, name: str, kind: str) -> None:
+    colour = style.LOOKS[kind].colour
+    look = {"ha": "center", "va": "center", "size": style.TEXT, "weight": "bold", "color": style.text_on(colour)}
+    ax.text(x, 1.5, name, bbox=_card(colour, colour), **look)  # type: ignore[arg-type]
+
+
+def _key(ax: Axes, x: float, y: float, words: str, number: int) -> None:
+    tint, mark = style.key_look(number)
+    ax.text(x, y, f"{mark} {words}", ha="center", va="center", size=style.TEXT, bbox=_card(tint, style.MUTED))
+
+
+def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float], colour: str) -> None:
+    look = {"arrowstyle": "-|>", "color": colour, "linewidth": 1.6, "alpha": 0.8}
+    ax.annotate("", end, start, arrowprops=look, annotation_clip=False)

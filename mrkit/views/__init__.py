@@ -19,6 +19,7 @@ _CHARTS = [module.name for module in iter_modules([f"{__path__[0]}/charts"])]  #
 _HOMES = dict.fromkeys(_CHARTS, "charts") | {
     "Picture": "picture",
     "Player": "widgets.player.player",
+    "buckets": "widgets.buckets.buckets",
     "chaos": "widgets.live.chaos",
     "explorer": "widgets.explorer.explorer",
     "live": "widgets.live.live",

@@ -28,7 +28,7 @@ def job(size):
 def test_updates_arrive_before_the_cell_ends_and_a_picture_stays(lab):
     page = lab(notebook(job(10), "run = live(job, lines, 1)", "len(run.results)"))
     page.run(wait=False)
-    page.page.wait_for_selector(".live[data-status=running] .live-block")
+    page.page.wait_for_selector(".live[data-status=running] .live-block:not(.live-is-now)")
     assert page.cells()[1]["execution_count"] is None, "the cell is still running"
     map_bar = page.page.get_by_role("progressbar", name="map")
     assert "of 30" in map_bar.get_attribute("aria-valuetext")
@@ -50,7 +50,7 @@ def test_updates_arrive_before_the_cell_ends_and_a_picture_stays(lab):
 def test_the_interrupt_stops_a_blocking_call_and_its_picture_stays(lab):
     page = lab(notebook(job(200), "live(job, lines, 1)"))
     page.run(wait=False)
-    page.page.wait_for_selector(".live[data-status=running] .live-block")
+    page.page.wait_for_selector(".live[data-status=running] .live-block:not(.live-is-now)")
     assert page.page.get_by_role("button", name="Stop").count() == 0
     page.interrupt()
     page.page.wait_for_selector(".live", state="detached")
@@ -67,7 +67,7 @@ def test_a_panel_runs_and_stops_by_mouse_and_by_keyboard(lab):
     stop = page.page.get_by_role("button", name="Stop", exact=True)
     assert stop.is_disabled()
     run.click()
-    page.page.wait_for_selector(".live[data-status=running] .live-block")
+    page.page.wait_for_selector(".live[data-status=running] .live-block:not(.live-is-now)")
     page.shot("panel-running")
     stop.click()
     page.page.wait_for_selector(".live[data-status=stopped]")
@@ -76,7 +76,7 @@ def test_a_panel_runs_and_stops_by_mouse_and_by_keyboard(lab):
 
     page.page.get_by_role("button", name="Run again").focus()
     page.page.keyboard.press("Enter")
-    page.page.wait_for_selector(".live[data-status=running] .live-block")
+    page.page.wait_for_selector(".live[data-status=running] .live-block:not(.live-is-now)")
     stop.focus()
     page.page.keyboard.press("Space")
     page.page.wait_for_selector(".live[data-status=stopped]")

@@ -12,7 +12,7 @@ top_k([("the", 5123), ("of", 2500)])
 """
 JOB = """
 from mrkit import MapReduce
-from mrkit.views import Player, chaos, panel, phases, whatif
+from mrkit.views import Player, buckets, chaos, panel, phases, whatif
 
 def words(line):
     for word in line.split():
@@ -46,6 +46,7 @@ def test_a_chart_has_the_theme_and_the_width_of_the_page(lab):
 WIDGETS = {
     "Player(run)": ".mrp",
     "phases(run)": ".phases",
+    "buckets(run)": ".buckets",
     "whatif()": ".whatif",
     "panel(MapReduce(words, total, executor='serial'), lines)": ".live",
     "chaos(MapReduce(words, total), lines)": ".live",
@@ -73,6 +74,27 @@ def test_a_widget_fits_a_projector_and_a_phone(lab, cell, selector):
     page.page.wait_for_timeout(300)
     assert page.page.evaluate(CUT, selector) == []
     assert page.violations(selector) == []
+
+
+def test_what_is_pointed_at_in_the_shuffle_is_lit_with_its_records(lab):
+    page = lab(notebook(JOB, "buckets(run)"), width=1280, height=720)
+    page.run()
+    page.show(".buckets")
+    lit = page.page.locator(".buckets-record.buckets-on")
+    assert lit.count() == 0
+    page.page.get_by_role("button", name="map task 1").hover()
+    page.page.wait_for_selector(".buckets-said:has-text('Map task 1 read')")
+    rows = {chip.get_attribute("data-row") for chip in lit.all()}
+    assert rows == {"1"}
+    page.page.get_by_role("button", name="partition 2").focus()
+    page.page.wait_for_selector(".buckets-said:has-text('Partition 2 got')")
+    assert {chip.get_attribute("data-column") for chip in lit.all()} == {"2"}
+    assert page.page.locator("td.buckets-on").count() == 3
+    for theme in ("light", "dark"):
+        page.change_theme(theme)
+        assert page.violations(".buckets") == []
+        page.shot(f"buckets-{theme}", ".buckets")
+    assert page.errors == []
 
 
 def test_the_players_sentence_stays_in_sight_when_zoomed(lab):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import random
 
 import pytest
+from PIL import Image
 from test_charts import alt, assert_readable, title
 
 from mrkit import MapReduce
@@ -76,3 +78,11 @@ def test_a_poster_says_its_message_its_alt_text_and_three_numbers():
     assert alt(above) == "Three bars."
     assert dict(description(below).rows) == {"inputs": 10, "records that travelled": 10, "results": 3}
     assert Picture(figure).alt == "Three bars. The run: 10 inputs, 10 records that travelled and 3 results."
+
+
+def test_the_tours_picture_can_be_read_and_has_no_ground():
+    figure = gallery.tour()
+    assert_readable(figure.axes[0])
+    file = io.BytesIO()
+    figure.savefig(file, dpi=50, transparent=True)
+    assert Image.open(file).getpixel((0, 0))[3] == 0

@@ -170,7 +170,7 @@ def test_time_left_of_the_reduce_phase_goes_by_size():
 def test_the_key_that_fills_a_partition_is_named():
     buckets = ((0, 5, 10, 0), (1, 1, 10, 0), (2, 1, 80, 0))
     events = [finished(0, 102.0, buckets=buckets), ReducePlanned(102.0, ((0, 1), (1, 2), (2, 3)))]
-    assert "reduce task 2 holds 80 %" in state_of(started(), *events).snapshot(103.0)["load"].replace("\u00a0", " ")
+    assert "partition 2 holds 80 %" in state_of(started(), *events).snapshot(103.0)["load"].replace("\u00a0", " ")
     events.append(finished(2, 103.0, stage="reduce", largest=(("'self'", 70),)))
     load = state_of(started(), *events).snapshot(104.0)["load"].replace("\u00a0", " ")
     assert load.endswith("the key 'self' alone 70 %")

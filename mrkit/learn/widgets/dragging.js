@@ -7,12 +7,13 @@ import { dropAt, STEP } from "./program.js";
 
 const FAR = 5; // pixels that make a press a drag
 
-// `drop(index, depth)` puts the line at this place of the program; `away()` takes it out.
-export function makeDraggable(line, list, drop, away) {
+// `depth` is how far the line is indented; `drop(index, depth)` puts it at this place of the program; `away()` takes it
+// out.
+export function makeDraggable(line, list, depth, drop, away) {
   line.addEventListener("pointerdown", (down) => {
     if (down.button || down.pointerType === "touch") return;
     const [x, y] = [down.clientX, down.clientY];
-    const drag = { line, list, mark: tag("li", "mrkit-drop"), x, y, to: null, moved: false };
+    const drag = { line, list, depth, mark: tag("li", "mrkit-drop"), x, y, to: null, moved: false };
     const move = (event) => follow(drag, event);
     function up() {
       window.removeEventListener("pointermove", move);
@@ -55,7 +56,8 @@ function follow(drag, event) {
   if (!over || event.clientY > box.bottom + 20) return;
   const others = [...list.children].filter((each) => !each.contains(line));
   const middles = others.map((each) => each.getBoundingClientRect()).map(({ top, height }) => top + height / 2);
-  drag.to = dropAt(middles, event.clientY, event.clientX - box.left - line.offsetWidth * 0.1);
+  const start = list.getBoundingClientRect().left + parseFloat(getComputedStyle(list).paddingLeft);
+  drag.to = dropAt(middles, event.clientY, line.getBoundingClientRect().left - start + drag.depth * STEP);
   mark.style.marginLeft = `${drag.to[1] * STEP}px`;
   list.insertBefore(mark, others[drag.to[0]] ?? null);
 }

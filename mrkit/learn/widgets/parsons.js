@@ -88,10 +88,10 @@ function drawFree(puzzle, letter) {
     say(puzzle, take(program, letter));
     draw(puzzle, true);
   });
-  dragged(puzzle, letter, line);
+  dragged(puzzle, letter, line, 0);
 }
 
-function dragged(puzzle, letter, line) {
+function dragged(puzzle, letter, line, depth) {
   const { program, list } = puzzle;
   const change = (news) => {
     say(puzzle, news);
@@ -102,7 +102,7 @@ function dragged(puzzle, letter, line) {
     program.chosen = taken ? letter : program.chosen;
     if (taken) change(putBack(program));
   };
-  makeDraggable(line, list, (index, depth) => change(drop(program, letter, index, depth)), away);
+  makeDraggable(line, list, depth, (...to) => change(drop(program, letter, ...to)), away);
 }
 
 function drawTaken(puzzle, letter, depth) {
@@ -124,7 +124,7 @@ function drawTaken(puzzle, letter, depth) {
     say(puzzle, CHANGES[event.key](program));
     draw(puzzle, true);
   });
-  dragged(puzzle, letter, line);
+  dragged(puzzle, letter, line, depth);
   return line;
 }
 

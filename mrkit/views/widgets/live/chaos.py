@@ -1,8 +1,8 @@
 """A job with a kill button: Run, Stop, and a way to end a worker in the middle of its task.
 
-It is the panel of `live` with one button more. It serves the lesson on failure: the learner kills a process that is
-really at work, and watches another one do its task again. It only asks the job to kill; what follows is the job's
-own business, and the picture in the end is drawn from what happened.
+It is the panel of `live` with one button more, and rows of workers that can be clicked. It serves the lesson on
+failure: the learner kills a process that is really at work, and watches another one do its task again. It only asks
+the job to kill; what follows is the job's own business, and the picture in the end is drawn from what happened.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from mrkit.job import MapReduce
 from mrkit.views.widgets.live.live import PAUSE, LiveRun, Panel
 from mrkit.views.widgets.living import esm
 
-NOBODY = "No worker is at a task now. Press Run, then Kill while it works."
+NOBODY = "No worker is at a task now. Press Run, then click a worker, or Kill, while it works."
+IDLE = "{} is at no task now. Click it while it works."
 KILLED = "{} was killed. Another worker does its task again."
 
 
@@ -57,23 +58,24 @@ class Chaos(Panel):
             self.view.said = ""
         super().run()
 
-    def kill(self, seconds: float = 10) -> str | None:
-        """Kill a worker that is at a task, and return its name; None if for so many seconds there is none.
+    def kill(self, seconds: float = 10, worker: str | None = None) -> str | None:
+        """Kill a worker that is at a task, or this one, and return its name; None if for so many seconds there is none.
 
         `BadArgument` if the job's workers are not processes.
         """
         end = time.monotonic() + seconds
-        name = self._job.kill_worker()
+        name = self._job.kill_worker(worker)
         while name is None and time.monotonic() < end and self._running is not None and not self._running.done():
             time.sleep(PAUSE / 2)
-            name = self._job.kill_worker()
-        self.view.said = NOBODY if name is None else KILLED.format(name)
+            name = self._job.kill_worker(worker)
+        nobody = NOBODY if worker is None else IDLE.format(worker)
+        self.view.said = nobody if name is None else KILLED.format(name)
         return name
 
     def _clicked(self, widget: Any, message: dict[str, Any], buffers: Any) -> None:
         super()._clicked(widget, message, buffers)
         if message.get("click") == "kill":
             try:
-                self.kill(0)
+                self.kill(0, message.get("worker"))
             except MrkitError as error:  # nobody would see it raised
                 self.view.said = str(error)

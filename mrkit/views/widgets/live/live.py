@@ -111,21 +111,25 @@ class LiveRun(LivingWidget):
     def show_ending(self) -> None:
         """Show a still picture of the run: under a panel, else in the place of the view."""
         if self._ending is not None:
-            self._ending.update(ending(self.trace) if self.trace else NOTHING, raw=True)
+            place = self.place if self.buttons else ""
+            self._ending.update(ending(self.trace, place) if self.trace else NOTHING, raw=True)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:  # type: ignore[override]
         return self.bundle()
 
 
-def ending(trace: Trace) -> dict[str, str]:
-    """A run that is over, as the output of a cell: a picture, and the diagnosis in words."""
+def ending(trace: Trace, place: str = "") -> dict[str, str]:
+    """A run that is over, as the output of a cell: a picture, and the diagnosis in words.
+
+    How it ended is left out on the page where the living panel of this `place` says it.
+    """
     from mrkit.views import charts
     from mrkit.views.picture import Picture, new_figure
 
     found = trace.diagnosis()
     words = [_how_it_ended(trace), *(each for each in found if trace.error is None or trace.error not in each)]
-    said = "".join(f"<li>{with_code(sentence)}</li>" for sentence in words)
-    html = f'<ul class="mrkit-diagnosis">{said}</ul>'
+    said = "".join(f"<li>{with_code(sentence)}</li>" for sentence in words[1:])
+    html = f'<ul class="mrkit-diagnosis"><li data-mrkit-said="{place}">{with_code(words[0])}</li>{said}</ul>'
     bundle = {"text/plain": "\n".join(words)}
     if trace.spans:
         drawn = [charts.timeline] + [charts.partition_load] * bool(trace.partitions)

@@ -23,6 +23,8 @@ export function showPanel({ model, el }) {
       draw();
     });
   }
+  // How the job ended is said by the panel, so not once more by the picture below.
+  part(el, "style", "", `[data-mrkit-said="${model.get("place")}"] { display: none; }`);
   model.on("change:snapshot", draw);
   const timer = setInterval(() => model.get("snapshot").status === "running" && tick(panel), TICK);
   draw();
@@ -69,8 +71,7 @@ function drawSnapshot(panel) {
   panel.asked = stillAsked(now, panel.asked);
   drawHead(parts, now, buttons, panel.asked);
   tick(panel);
-  // A panel whose job has ended stands above the still picture of it, which says all this better.
-  parts.body.hidden = !now.phases || (buttons && now.status !== "running");
+  parts.body.hidden = !now.phases;
   if (!now.phases) return;
   now.phases.forEach((phase, number) => parts.drawPhases[number](phase));
   parts.card.classList.toggle("live-had-start-up", now.start_up !== 0);

@@ -61,8 +61,9 @@ function makeWorker(before) {
   return { label, track: part(middle, "div", "live-track"), text, all: [label, middle, text] };
 }
 
-function drawWorker({ label, track, text }, worker) {
+function drawWorker({ label, track, text, all }, worker) {
   setText(label, worker.name || "worker");
+  for (const element of all) if (worker.name) element.dataset.worker = worker.name;
   setText(text, worker.doing);
   text.title = worker.doing;
   track.replaceChildren(

@@ -270,7 +270,8 @@ class LiveState:
         total = sum(sizes)
         if not total:
             return "nothing yet"
-        each = "reduce task" if self._ranges else "partition"
+        single = all(last == first + 1 for first, last in self._ranges)
+        each = "partition" if single else "reduce task"  # as in the picture of the run
         largest = max(sizes)
         number = sizes.index(largest)
         if len(sizes) == 1:

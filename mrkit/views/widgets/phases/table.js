@@ -34,7 +34,8 @@ function makeHead(element, { name, columns, ask }) {
   return columns.map((column) => {
     const th = part(head, "th", `phases-column-${column}`);
     th.scope = "col";
-    const sort = part(th, "button", "phases-sort", SHORT[column] || column, { "aria-label": column, title: column });
+    const sort = part(th, "button", "phases-sort", SHORT[column] || column);
+    if (column in SHORT) sort.setAttribute("aria-label", column);
     sort.addEventListener("click", () => ask((query) => sorted(query, name, column)));
     return th;
   });
