@@ -46,10 +46,10 @@ def contents(run: Run) -> dict[str, Any]:
     """The numbers, the sentence of each row, column and cell, and the records with their row and column.
 
     >>> from mrkit import MapReduce
-    >>> job = MapReduce(lambda n: [(n % 2, n)], lambda item: sum(item[1]), num_partitions=2, executor="serial")
-    >>> shown = contents(job.run([1, 2, 3, 5], chunksize=2))
-    >>> sorted(shown["cells"]), shown["records"][0]["text"]
-    ([[0, 2], [1, 1]], '1: 1')
+    >>> job = MapReduce(lambda word: [(word, 1)], lambda item: sum(item[1]), executor="serial")
+    >>> shown = contents(job.run(["a", "b", "a"], chunksize=2))
+    >>> shown["rows"], shown["records"][0]["text"]
+    (['0', '1'], 'a: 1')
     """
     trace = run.trace
     if not trace.num_shuffled:
