@@ -23,7 +23,7 @@ LONG = 72  # letters of a value
 def watch() -> None:
     """From now on, in a kernel, after each cell. Twice is as good as once."""
     ipython = sys.modules.get("IPython")
-    shell = ipython and ipython.get_ipython()
+    shell: Any = ipython and ipython.get_ipython()
     if hasattr(shell, "kernel"):
         shell.events.register("post_run_cell", _say)
 
