@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import errno
 import gc
 import importlib
 import multiprocessing
@@ -245,6 +246,9 @@ class Processes(Executor):
             if not self._wait_for_workers():
                 code = self._context.started[0].exitcode
                 self._stop_pool()
+                if not os.path.exists(self._folder or ""):
+                    gone = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+                    raise CannotStart(f"The workers cannot start: {scratch.cannot_write(str(self._folder), gone)}")
                 if tries == START_TRIES:
                     raise CannotStart(f"The workers cannot start: {_what_it_said(code)}.")
         return self._pool
@@ -490,7 +494,10 @@ def _start_worker(parent: int, folder: str, environment: dict[str, str]) -> None
     os.environ.update(environment)  # a fork server has that of the time when it was started
     for name in {SAFE_PATH} - environment.keys():  # that was for this process, not for those that it starts
         os.environ.pop(name, None)
-    _board = Board(Path(folder) / "board")
+    try:
+        _board = Board(Path(folder) / "board")
+    except OSError:  # somebody took it, or the parent is gone: it would be told in vain here
+        os._exit(1)
     watch = threading.Thread(target=_die_with, args=(parent, folder), name="mrkit-parent-watch", daemon=True)
     ending.prepare(lambda: _leave(watch, parent, folder), _is_forked())
     gc.freeze()

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -300,3 +301,19 @@ def test_a_worker_told_to_end_leaves_the_folder_of_a_living_pool(place):
         assert until(lambda: not workers())
         assert len(folders()) == 1
         assert multiset(job(TEXT)) == WANTED
+
+
+def test_a_folder_that_is_taken_away_while_workers_start(place, capfd):
+    def clean():
+        assert until(lambda: list(place.glob("mrkit-*/*/work")), 20)
+        for folder in place.glob("mrkit-*"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    cleaner = threading.Thread(target=clean)
+    cleaner.start()
+    with MapReduce(words, total, 2, start_method="spawn") as job:
+        with pytest.raises(MrkitError, match="Has a program that cleans up removed it"):
+            job(TEXT, 1)
+        cleaner.join()
+        assert multiset(job(TEXT, 1)) == WANTED
+    assert capfd.readouterr().err == ""
