@@ -198,13 +198,16 @@ TABLE = {
                 views.rank_frequency,
                 views.shuffle_matrix,
                 views.time_use,
-                views.timeline,
             ],
         )
     },
     views.compare: (
         lambda **given: views.compare(**{"before": run(), "after": run()} | given),
         {"before": RUN, "after": RUN, "ax": AXES, "names": [*ITEMS, [], ("a",), ("a", 1)]},
+    ),
+    views.timeline: (
+        lambda **given: views.timeline(**{"run": run()} | given),
+        {"run": RUN, "beside": [*ITEMS, [None]], "ax": AXES},
     ),
     views.partition_load: (
         lambda **given: views.partition_load(**{"run": run()} | given),

@@ -6,14 +6,17 @@ where chance would hardly have done as much.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from mrkit.words import duration, times
 
+Timed = TypeVar("Timed", bound=Any)  # what has seconds
+
 CLOSE = 0.1  # of the time: less than what the same run differs by on a machine that does other things
 CLOSE_ALONE = 0.2  # the same, where one of the two ran only once
+CLEAR = 2.0  # times as long: so much is no chance, though the slowest of one meets the fastest of the other
 NOTHING = "too close to tell"
 
 
@@ -41,20 +44,31 @@ class Spread(NamedTuple):
         return f"{self.median:,.0f}\u00a0s ({self.least:,.0f} to {self.most:,.0f})"
 
 
+def middle(runs: Sequence[Timed]) -> Timed:
+    """The run that took neither long nor short."""
+    return sorted(runs, key=lambda run: run.seconds)[(len(runs) - 1) // 2]
+
+
 def difference(before: Spread, after: Spread, close: float | None = None) -> str:
-    """What a change did, in words: nothing that can be told, where each median is in the range of the other.
+    """What a change did, in words: nothing that can be told, where the two ranges meet or the medians hardly differ.
+
+    With `close`, what is less counts as no difference: for reckoned times, where only a median in the other's range is
+    chance.
 
     >>> difference(Spread(30, 29, 33), Spread(2, 1.9, 2.2)), difference(Spread(10, 9, 11), Spread(16, 15, 18))
     ('15 times as fast', '1.6 times as long')
     >>> difference(Spread(10, 9, 12), Spread(11, 9, 12))
     'too close to tell'
     """
-    if close is None:
-        close = CLOSE_ALONE if before.alone or after.alone else CLOSE
-    inside = before.least <= after.median <= before.most and after.least <= before.median <= after.most
     factor = before.median / after.median
     larger = max(factor, 1 / factor)
-    if larger < 1 + close or inside:
+    if close is None:
+        close = CLOSE_ALONE if before.alone or after.alone else CLOSE
+        overlap = larger < CLEAR and before.least <= after.most and after.least <= before.most
+    else:
+        overlap = False
+    inside = before.least <= after.median <= before.most and after.least <= before.median <= after.most
+    if larger < 1 + close or inside or overlap:
         return NOTHING
     said = f"{larger:.2f}" if larger < 1.1 else times(larger)
     return f"{said} times as {'fast' if factor > 1 else 'long'}"

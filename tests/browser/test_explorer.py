@@ -16,38 +16,42 @@ explorer(words, total, lambda size, skew: ["the cat sat", "the dog"] * (size // 
 """
 
 
-def test_a_control_a_run_and_the_run_before_beside_it(lab):
-    page = lab(notebook(CELL), height=1600)
+def test_a_control_a_run_and_the_run_before_on_the_same_axes(lab):
+    page = lab(notebook(CELL), width=1280, height=720)
     page.run()
     page.show(".explorer")
     run = page.page.get_by_role("button", name="Run", exact=True)
     assert "to see your first run here" in page.page.locator(".explorer-status").inner_text()
-    assert not page.page.locator(".explorer-charts").is_visible(), "no empty box before the first run"
+    assert not page.page.locator(".explorer-chart").is_visible(), "no empty box before the first run"
     page.shot("explorer-before", ".explorer")
     run.click()
-    page.page.wait_for_selector(".explorer-charts img", timeout=60_000)
-    room = page.page.locator(".explorer-charts").bounding_box()
-    first = page.page.locator(".explorer-charts img").get_attribute("alt")
+    page.page.wait_for_selector(".explorer-chart svg", timeout=60_000)
+    page.page.wait_for_selector(".explorer-buttons .mod-primary:not([disabled])")
+    assert "warm workers" in page.page.locator(".explorer-status").inner_text()
 
     page.page.get_by_role("slider", name="How many inputs should one task take?").focus()
     for _ in range(4):
         page.page.keyboard.press("ArrowRight")
     page.page.get_by_role("checkbox", name="Should map tasks shrink their pairs before they travel?").check()
     run.click()
-    page.page.wait_for_selector("text=Since run 1: inputs in a task automatic → 10 and combiner off → on")
-    page.page.wait_for_function(
-        "first => document.querySelector('.explorer-charts img').alt !== first", arg=first, timeout=60_000
+    page.page.wait_for_selector(
+        "text=Since run 1: inputs in a task automatic → 10 and combiner off → on", timeout=60_000
     )
-    page.page.locator(".explorer-runs summary").click()
-    assert page.page.locator(".explorer-runs tbody tr").count() == 2
-    again = page.page.locator(".explorer-charts").bounding_box()
-    assert (again["x"], again["width"]) == (room["x"], room["width"]), "the second run is in the same place"
-    assert "1,000" in page.page.locator(".explorer-runs tbody tr").last.inner_text(), "map tasks of 10 inputs each"
-    assert page.violations(".explorer") == []
-    page.shot("explorer", ".explorer")
+    page.page.wait_for_selector(".explorer-buttons .mod-primary:not([disabled])")
+    for view in ("Workers", "Load", "Time", "Numbers"):
+        page.page.get_by_role("button", name=view, exact=True).click()
+        shown = ".explorer-runs" if view == "Numbers" else ".explorer-chart svg"
+        page.page.wait_for_selector(shown)
+        page.shot(f"explorer-{view.lower()}")
+        assert page.page.locator(".explorer").bounding_box()["height"] <= 600, view
+        assert page.violations(".explorer") == []
+        page.shot(f"explorer-{view.lower()}")
+    rows = page.page.locator(".explorer .explorer-runs tbody tr")
+    assert rows.count() == 2
+    assert "1,000" in rows.last.inner_text(), "map tasks of 10 inputs each"
     place, kept = (output["data"]["text/html"] for output in page.outputs(0))
     assert "run this cell again" in place
-    assert "<img alt=" in kept
+    assert "<img " in kept
     assert not page.page.locator("[data-mrkit-kept]").is_visible(), "the charts are not shown twice"
     assert page.errors == []
 

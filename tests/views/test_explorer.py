@@ -3,23 +3,14 @@
 import threading
 import time
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 
 from mrkit import MapReduce, Trace
 from mrkit.errors import BadArgument
 from mrkit.views.widgets.explorer import explorer as module
-from mrkit.views.widgets.explorer.explorer import (
-    HEADER,
-    Experiment,
-    Explorer,
-    Settings,
-    difference,
-    explorer,
-    picture,
-    table,
-)
+from mrkit.views.widgets.explorer.experiments import HEADER, Experiment, Settings, difference, table
+from mrkit.views.widgets.explorer.explorer import REPEATS, Explorer, explorer, pictures
 
 
 def words(line):
@@ -43,10 +34,10 @@ def experiment(number=1, chunksize=0, seconds=None, **settings):
         executor="serial",
     )
     trace = job.run(LINES, chunksize or None).trace
-    if seconds is not None:  # as if it had begun earlier or later
-        end = max(event.time for event in trace.events[:-1])
-        trace = Trace([replace(trace.job, time=end - seconds), *trace.events[1:]])
-    return Experiment(number, Settings(**settings), trace)
+    end = max(event.time for event in trace.events[:-1])  # as if it had begun earlier or later
+    times = seconds or (trace.seconds,)
+    traces = tuple(Trace([replace(trace.job, time=end - each), *trace.events[1:]]) for each in times)
+    return Experiment(number, Settings(**settings), traces)
 
 
 @pytest.fixture
@@ -61,9 +52,11 @@ def quick(monkeypatch):
 
     def draw(*experiments):
         drawn.append(experiments)
-        return SimpleNamespace(html=f"<p>picture {len(drawn)}</p>")
+        return {"Time": f"<p>picture {len(drawn)}</p>", "Load": "<p>load</p>"}
 
-    monkeypatch.setattr(module, "picture", draw)
+    monkeypatch.setattr(module, "pictures", draw)
+    monkeypatch.setattr(module, "_drawn", lambda figure: figure)
+    monkeypatch.setattr(Explorer, "_keep_picture", lambda *_: None)
     return drawn
 
 
@@ -83,10 +76,24 @@ def test_what_was_changed_and_what_that_did():
     assert "values shuffled" in said
 
 
-@pytest.mark.parametrize(("seconds", "word"), [(1.5, "50 % slower"), (0.75, "25 % faster"), (1.02, "about as fast")])
-def test_faster_and_slower(seconds, word):
-    said = difference(experiment(1, seconds=1.0), experiment(2, seconds=seconds, partitions=3)).replace("\u00a0", " ")
+@pytest.mark.parametrize(
+    ("seconds", "word"),
+    [
+        ((3.0, 3.1, 2.9), "3.0 times as long"),
+        ((0.1, 0.11, 0.1), "10 times as fast"),
+        ((1.3, 0.9, 1.2), "the time is too close to tell"),
+    ],
+)
+def test_faster_slower_or_nobody_knows(seconds, word):
+    before = experiment(1, seconds=(1.0, 1.25, 0.9))
+    said = difference(before, experiment(2, seconds=seconds, partitions=3)).replace("\u00a0", " ")
     assert said.endswith(f"{word}.")
+
+
+def test_chance_is_not_what_the_learner_did():
+    before = experiment(1, seconds=(1.0, 1.1, 0.9))
+    assert "the same but for chance" in difference(before, experiment(2, seconds=(1.1, 1.0, 0.95)))
+    assert "your machine does other things" in difference(before, experiment(2, seconds=(2.0, 2.1, 2.2)))
 
 
 def test_the_table_has_every_run_as_numbers():
@@ -98,11 +105,14 @@ def test_the_table_has_every_run_as_numbers():
     assert second["values shuffled"] == "15", "5 words in each of 3 tasks"
 
 
-def test_the_picture_says_what_both_runs_were_like():
-    alone, both = picture(experiment(1), None), picture(experiment(2), experiment(1))
-    assert both.width > alone.width
-    assert alone.alt.count("an even share would be") == 1
-    assert both.alt.count("an even share would be") == 2
+def test_both_runs_stand_on_the_same_axes():
+    slow, quick = experiment(1, seconds=(4.0, 4.1)), experiment(2, seconds=(1.0, 1.1))
+    drawn, turned = pictures(slow, quick), pictures(quick, slow)
+    for view in ("Time", "Workers", "Load"):
+        (least, most), (also_least, also_most) = (each[view].axes[0].get_xlim() for each in (drawn, turned))
+        assert most - least == pytest.approx(also_most - also_least, rel=0.01), view
+        assert drawn[view].axes[0].get_ylim() == pytest.approx(turned[view].axes[0].get_ylim()), view
+    assert set(pictures(slow, None)) == set(drawn)
 
 
 def test_a_run_does_what_the_controls_say(quick):
@@ -115,7 +125,13 @@ def test_a_run_does_what_the_controls_say(quick):
     assert second.trace.num_shuffled == 15
     assert "Since run 1: inputs in a task 5 → 10 and combiner off → on" in shown._said.value
     assert quick == [(first, None), (second, first)]
-    assert "picture 2" in shown._charts.value
+    assert len(first.traces) == REPEATS
+    assert all(trace.start_up < 0.5 * trace.seconds for trace in second.traces), "the workers were there already"
+    assert "picture 2" in shown._chart.value
+    shown._view.value = "Load"
+    assert shown._chart.value == "<p>load</p>"
+    shown._view.value = "Numbers"
+    assert shown._chart.value.count("<tr") == 3
     assert first.trace.baseline is not None
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("mrkit")]
 
@@ -170,8 +186,9 @@ def test_an_error_in_making_the_inputs_is_a_sentence(quick):
     assert "no such size" in shown._status.value
 
 
-def test_stop_ends_the_run_and_is_no_problem(quick):
+def test_stop_ends_the_run_and_is_no_problem(quick, monkeypatch):
     begun = threading.Event()
+    monkeypatch.setattr(module, "FEW", 0)
 
     def slow(line):
         begun.set()
@@ -201,6 +218,8 @@ def test_the_last_run_is_left_in_the_notebook(quick, monkeypatch):
         def update(self, bundle, raw):
             outputs.append(bundle)
 
+    monkeypatch.undo()
+    monkeypatch.setattr(module, "MapReduce", lambda *a, **options: MapReduce(*a, **options, executor="threads"))
     monkeypatch.setattr(module, "display", lambda bundle, **_: outputs.append(bundle) or Handle())
     shown = explorer(words, total, LINES)
     shown._ipython_display_()
@@ -208,5 +227,6 @@ def test_the_last_run_is_left_in_the_notebook(quick, monkeypatch):
     place, nothing, kept = outputs
     assert "data-mrkit-place" in place["text/html"]
     assert nothing["text/html"] == ""
-    assert "picture 1" in kept["text/html"]
+    assert kept["text/html"].count("<img ") == 1
+    assert "All runs of this session" in kept["text/html"]
     assert all("application/vnd.jupyter.widget-view+json" not in bundle for bundle in outputs)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 
 from mrkit import arguments
 from mrkit.trace import Trace
-from mrkit.trace.spread import NOTHING, Spread, difference
+from mrkit.trace.spread import NOTHING, Spread, difference, middle
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, legend, nothing, plain, time_axis, trace_of
 from mrkit.views.charts.time_use import _parts, _stack
@@ -53,11 +52,6 @@ def compare(before: Any, after: Any, ax: Axes | None = None, *, names: tuple[str
 
 def _runs(given: Any) -> list[Trace]:
     return [trace_of(run) for run in given] if isinstance(given, list | tuple) and given else [trace_of(given)]
-
-
-def middle(traces: Sequence[Trace]) -> Trace:
-    """The one that took neither long nor short."""
-    return sorted(traces, key=lambda trace: trace.seconds)[(len(traces) - 1) // 2]
 
 
 def differing(before: Trace, after: Trace) -> tuple[str, str]:

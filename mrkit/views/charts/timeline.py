@@ -6,11 +6,14 @@ steps, and each step is filled from below by the shares of what was done in it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 
+from mrkit import arguments
 from mrkit.trace import Span, Trace
 from mrkit.views import style
 from mrkit.views.canvas import NO_TASK, begin, finish, legend, nothing, plain, time_axis, trace_of, unfinished
@@ -35,9 +38,14 @@ _WORDS = {kind: kind for kind in ("map", "partition", "reduce")} | {
 }
 
 
-def timeline(run: Any, ax: Axes | None = None) -> Axes:
-    """What every worker did when: map, partition, reduce, waiting and failed attempts; the straggler has its name."""
+@arguments.takes(beside=arguments.items)
+def timeline(run: Any, ax: Axes | None = None, *, beside: Iterable[Any] = ()) -> Axes:
+    """What every worker did when: map, partition, reduce, waiting and failed attempts; the straggler has its name.
+
+    `beside` are other runs, drawn elsewhere: the time axis is as long as theirs, so that lengths can be compared.
+    """
     trace = trace_of(run)
+    others = [trace_of(other) for other in beside]
     rows = lanes(trace)
     if len(rows) > MOST_ROWS:
         return crowd(trace, begin(ax, height=5.6))
@@ -45,20 +53,21 @@ def timeline(run: Any, ax: Axes | None = None) -> Axes:
     ax = begin(ax, height=min(9.0, 1.9 + 0.55 * len(rows)))
     if not trace.spans:
         return nothing(ax, unfinished(trace, NO_TASK))
-    boxes = _boxes(trace, rows, parts)
     crowded = any(len(lane.spans) > MOST_SINGLE for lane in rows)
     origin = ready(trace)
+    shown = max(each.seconds - ready(each) for each in (trace, *others))  # seconds
+    boxes = _boxes(trace, rows, parts, shown)
     for kind, outlines in boxes.items():
-        look = style.fill(kind) | {"linewidth": _edges(kind, outlines, trace.seconds - origin)}
+        look = style.fill(kind) | {"linewidth": _edges(kind, outlines, shown)}
         ax.add_collection(PolyCollection(outlines, label=kind, **look))
     _cross_out(ax, trace, rows)
-    ax.set_xlim(origin, trace.seconds)
+    ax.set_xlim(origin, origin + shown)
     ax.set_ylim(len(rows) - 0.5, -0.6)
     if origin:
-        _fold_start_up(ax, trace, origin)
+        _fold_start_up(ax, origin)
     every = -(-len(rows) // 16)
-    shown = range(0, len(rows), every)
-    ax.set_yticks(shown, [plain(cut(rows[i].label, 14)) for i in shown])
+    named = range(0, len(rows), every)
+    ax.set_yticks(named, [plain(cut(rows[i].label, 14)) for i in named])
     ax.tick_params(left=False)
     slow = straggler(trace)
     if len(trace.spans) <= MOST_NUMBERED:
@@ -74,7 +83,7 @@ def timeline(run: Any, ax: Axes | None = None) -> Axes:
         _timeline_alt(trace, rows, slow),
         ("worker", "stage", "task", "attempt", "what", "start (s)", "end (s)", "outcome"),
         _table(trace, origin),
-        xlabel=f"{time_axis(ax, trace.seconds, origin)} {since}{note}",
+        xlabel=f"{time_axis(ax, origin + shown, origin)} {since}{note}",
         of=[trace],
     )
 
@@ -93,19 +102,20 @@ def _table(trace: Trace, origin: float) -> list[tuple]:
     return rows
 
 
-def _fold_start_up(ax: Axes, trace: Trace, origin: float) -> None:
+def _fold_start_up(ax: Axes, origin: float) -> None:
     """A strip before the time axis, with a torn edge: it stands for the start-up, whose length is written in it."""
     low, high = ax.get_ylim()
-    left = origin - FOLDED * (trace.seconds - origin)
+    end = ax.get_xlim()[1]
+    left = origin - FOLDED * (end - origin)
     torn = [(origin - (origin - left) * (0.25 if i % 2 else 0.0), low + (high - low) * i / 12) for i in range(13)]
-    ax.set_xlim(left, trace.seconds)
+    ax.set_xlim(left, end)
     ax.add_collection(PolyCollection([[(left, low), *torn, (left, high)]], label="start-up", **style.fill("waiting")))
     ground = {"facecolor": style.PAPER, "edgecolor": "none", "boxstyle": "square,pad=0.1", "alpha": 0.8}
     words: dict[str, Any] = {"rotation": 90, "ha": "center", "va": "center", "size": style.SMALL, "bbox": ground}
     ax.text((left + origin) / 2, (low + high) / 2, plain(f"start-up {duration(origin)}"), **words)
 
 
-def _boxes(trace: Trace, rows: list[Lane], parts: dict[Span, Parts]) -> dict[str, list]:
+def _boxes(trace: Trace, rows: list[Lane], parts: dict[Span, Parts], shown: float) -> dict[str, list]:
     """The outlines of each kind, in the order in which they are painted."""
     boxes: dict[str, list] = {kind: [] for kind in ("waiting", "map", "reduce", "partition", "outrun", "fault")}
     for y, lane in enumerate(rows):
@@ -116,7 +126,7 @@ def _boxes(trace: Trace, rows: list[Lane], parts: dict[Span, Parts]) -> dict[str
                 times[kind].append((start, end))
         if len(lane.spans) > MOST_SINGLE:
             _add_shares(boxes, {kind: times.pop(kind) for kind in ("map", "partition", "reduce")}, trace.seconds, y)
-        least = THIN * (trace.seconds - ready(trace))
+        least = THIN * shown
         for kind, intervals in times.items():
             drawn = [(start, end) for start, end in intervals if end > start or kind == "fault"]
             boxes[kind] += [_rectangle(start, max(end, start + least), y) for start, end in drawn]
@@ -139,14 +149,19 @@ def _cross_out(ax: Axes, trace: Trace, rows: list[Lane]) -> None:
 
 
 def _add_shares(boxes: dict[str, list], times: dict[str, list], seconds: float, y: int) -> None:
-    """For each kind one outline with steps, each kind above the one before."""
-    edges = [step * seconds / STEPS for step in range(STEPS + 1) for _ in range(2)][1:-1]
+    """For each kind outlines with steps, each kind above the one before; where there was none of it, no outline."""
+    edges = [step * seconds / STEPS for step in range(STEPS + 1)]
     below = [0.0] * STEPS
     for kind, intervals in times.items():
         above = [low + share for low, share in zip(below, shares(intervals, seconds, STEPS), strict=True)]
-        top, bottom = ([y + HALF - 2 * HALF * n for n in heights for _ in range(2)] for heights in (above, below))
-        if intervals:
-            boxes[kind].append([*zip(edges, top, strict=True), *reversed(list(zip(edges, bottom, strict=True)))])
+        for there, group in groupby(range(STEPS), key=lambda step: above[step] > below[step]):
+            steps = list(group)
+            if there:
+                sides = [edges[n] for step in steps for n in (step, step + 1)]
+                top, bottom = (
+                    [y + HALF - 2 * HALF * row[n] for n in steps for _ in range(2)] for row in (above, below)
+                )
+                boxes[kind].append([*zip(sides, top, strict=True), *reversed(list(zip(sides, bottom, strict=True)))])
         below = above
 
 
@@ -171,7 +186,7 @@ def _number_tasks(ax: Axes, trace: Trace, rows: list[Lane], parts: dict[Span, Pa
     for y, lane in enumerate(rows):
         for span in lane.spans:
             _, start, end = parts[span][0]
-            if end - start > WIDE * (trace.seconds - ready(trace)):
+            if end - start > WIDE * (ax.get_xlim()[1] - ready(trace)):
                 words: dict[str, Any] = {"size": style.SMALL, "ha": "center", "va": "center"}
                 skipped, spills = counted.get((span.stage, span.task, span.attempt), (0, 0))
                 label = [str(span.task)] + [f"\u2212{skipped:,}"] * (skipped > 0) + [f"\u2193{spills}"] * (spills > 0)

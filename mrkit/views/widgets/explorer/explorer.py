@@ -1,17 +1,22 @@
 """Questions about a job that only another run can answer: more workers, larger chunks, other partitions, a combiner.
 
-Each control asks one question; Run answers it with charts of the new run, the run before pale beside them, and a few
-sentences on what changed. `Experiment`, `difference` and `table` are pure; `Explorer` puts them behind ipywidgets. The
-job runs in the background, so the kernel answers meanwhile; nothing that goes wrong in it may escape as a traceback.
+Each control asks one question; Run answers it with one chart in view, the run before pale or beside it on the same
+axes, and a few sentences on what changed. Every setting runs several times on workers that are there already, so that
+neither their start nor chance is taken for its effect. `experiments.py` has what is pure; `Explorer` puts it behind
+ipywidgets. The job runs in the background, so the kernel answers meanwhile; nothing that goes wrong in it may escape
+as a traceback.
 """
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import threading
 import time
-from collections.abc import Callable, Iterable
+import uuid
+from collections.abc import Callable
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 
 import ipywidgets
 import traitlets
@@ -24,162 +29,46 @@ from mrkit.job import MapReduce
 from mrkit.machine import available_cpus
 from mrkit.running import Running
 from mrkit.trace import Trace
+from mrkit.views import style
+from mrkit.views.lanes import ready
+from mrkit.views.widgets.explorer.experiments import HEADER, Experiment, Settings, difference, table
 from mrkit.views.widgets.live.live import NOTHING, beside, why
 from mrkit.views.widgets.living import LivingWidget, css, esm
-from mrkit.words import count, duration, percent, sentence_list, times, with_code
+from mrkit.words import count, duration, times, with_code
 
 SIZES = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 CHUNKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
-ALIKE = 0.05  # two times that differ by less are the same
-PALE = 0.35
+REPEATS, ENOUGH = 5, 4.0  # how often a setting runs, and the seconds after which that is often enough
+FEW = 20  # inputs with which the workers are started
+LOW = 2.9  # inches: the height of a chart that would be higher than the others
+VIEWS = ("Time", "Workers", "Load", "Numbers")
 
 
-class Settings(NamedTuple):
-    """What the controls say. `chunksize` 0 leaves it to mrkit; `size` and `skew` are 0 where the inputs have none."""
-
-    workers: int
-    chunksize: int
-    partitions: int
-    combiner: bool
-    size: int = 0
-    skew: float = 0.0
-
-
-class Experiment(NamedTuple):
-    """One run of the session: its number, how it was set, what happened; `kept` stays for comparison."""
-
-    number: int
-    settings: Settings
-    trace: Trace
-    kept: bool = False
-
-
-def difference(before: Experiment, after: Experiment) -> str:
-    """What was changed from one run to the next, and what that did, in two sentences.
-
-    >>> from mrkit import MapReduce
-    >>> run = MapReduce(lambda n: [(n % 2, n)], lambda item: sum(item[1]), executor="serial").run([1, 2, 3])
-    >>> experiment = Experiment(1, Settings(1, 0, 2, False), run.trace)
-    >>> difference(experiment, experiment)
-    'Nothing was changed since run 1: about as fast.'
-    """
-    old, new = before.trace, after.trace
-    change = new.seconds / old.seconds - 1
-    speed = f"{percent(abs(change))} {'slower' if change > 0 else 'faster'}"
-    if abs(change) < ALIKE:
-        speed = "about as fast"
-    changed = _changed(before.settings, after.settings)
-    if not changed:
-        return f"Nothing was changed since run {before.number}: {speed}."
-    effects = _effects(old, new)
-    return f"Since run {before.number}: {sentence_list(changed)}. The effect: {sentence_list([*effects, speed])}."
-
-
-def _changed(before: Settings, after: Settings) -> list[str]:
-    names = {
-        "workers": "workers",
-        "chunksize": "inputs in a task",
-        "partitions": "partitions",
-        "combiner": "combiner",
-        "size": "inputs",
-        "skew": "skew",
-    }
-    return [
-        f"{names[name]} {_shown(name, old)} → {_shown(name, new)}"
-        for name, old, new in zip(Settings._fields, before, after, strict=True)
-        if old != new
-    ]
-
-
-def _effects(before: Trace, after: Trace) -> list[str]:
-    """The figures that moved by half or more."""
-    measures: dict[str, Callable[[Trace], float]] = {
-        "map tasks": lambda trace: len(trace.tasks("map")),
-        "values shuffled": lambda trace: trace.num_shuffled,
-        "in the largest reduce task": lambda trace: max((load.records for load in trace.partitions), default=0),
-    }
-    effects = []
-    for name, measure in measures.items():
-        old, new = measure(before), measure(after)
-        if old and new and not 2 / 3 < new / old < 3 / 2:
-            effects.append(f"{old:,} → {new:,} {name}")
-    old_wait, new_wait = (trace.time_use.waiting / (trace.time_use.total or 1) for trace in (before, after))
-    if abs(new_wait - old_wait) > 0.1:
-        effects.append(f"workers wait {percent(new_wait)} of the time instead of {percent(old_wait)}")
-    return effects
-
-
-def _shown(name: str, value: Any) -> str:
-    if name == "combiner":
-        return "on" if value else "off"
-    if name == "chunksize" and not value:
-        return "automatic"
-    return f"{value:,}"
-
-
-HEADER = (
-    *("run", "workers", "inputs in a task", "partitions", "combiner", "inputs", "skew"),
-    *("seconds", "one thread", "map tasks", "values shuffled", "largest partition", "waiting"),
-)
-
-
-def table(experiments: Iterable[Experiment]) -> list[tuple[str, ...]]:
-    """The runs of a session as numbers, a row for each, with the columns of `HEADER`."""
-    return [_row(experiment) for experiment in experiments]
-
-
-def _row(experiment: Experiment) -> tuple[str, ...]:
-    trace, settings = experiment.trace, experiment.settings
-    largest = max((load.records for load in trace.partitions), default=0)
-    use = trace.time_use
-    return (
-        f"{experiment.number}{' (kept)' if experiment.kept else ''}",
-        *(_shown(name, getattr(settings, name)) for name in ("workers", "chunksize", "partitions", "combiner")),
-        f"{trace.num_inputs:,}",
-        f"{settings.skew:.1f}" if settings.size else "",
-        f"{trace.seconds:.2f}",
-        f"{trace.baseline:.2f}" if trace.baseline else "",
-        f"{len(trace.tasks('map')):,}",
-        f"{trace.num_shuffled:,}",
-        percent(largest / trace.num_shuffled) if trace.num_shuffled else "",
-        percent(use.waiting / use.total) if use.total else "",
-    )
-
-
-def picture(experiment: Experiment, before: Experiment | None) -> Any:
-    """The charts of a run as one `Picture`, those of the run before pale beside them."""
+def pictures(experiment: Experiment, before: Experiment | None) -> dict[str, Any]:
+    """The chart of each view, as a figure: alone, or with the run before on the same axes."""
     from mrkit.views import charts
-    from mrkit.views.picture import Picture, new_figure
+    from mrkit.views.picture import new_chart
 
-    wide = before is not None
-    figure = new_figure(10 if wide else 8.5, 9.2)
-    grid = figure.add_gridspec(3, 2 if wide else 1, height_ratios=(2.6, 3, 3))
-    top = figure.add_subplot(grid[0, :])
+    trace, flat = experiment.trace, new_chart(LOW)
     if before is None:
-        charts.time_use(experiment.trace, ax=top)
+        drawn = charts.time_use(trace), charts.timeline(trace), charts.partition_load(trace, flat)
     else:
-        charts.compare(before.trace, experiment.trace, ax=top)
-    for row, chart in enumerate((charts.timeline, charts.partition_load), start=1):
-        now = chart(experiment.trace, ax=figure.add_subplot(grid[row, 0]))
-        if before is not None:
-            then = chart(before.trace, ax=figure.add_subplot(grid[row, 1]))
-            _pale(then, f"Run {before.number}: ")
-            _same_scale(now, then, "x" if row == 1 else "y")
-    return Picture(figure)
+        names = (f"run {before.number}", f"run {experiment.number}")
+        drawn = (
+            charts.compare(before.traces, experiment.traces, names=names),
+            _with_end(charts.timeline(trace, beside=[before.trace]), trace, before),
+            charts.partition_load(trace, flat, before=before.trace),
+        )
+    return dict(zip(VIEWS, (ax.figure for ax in drawn), strict=False))
 
 
-def _same_scale(one: Any, other: Any, axis: str) -> None:
-    most = max(ax.get_xlim()[1] if axis == "x" else ax.get_ylim()[1] for ax in (one, other))
-    for ax in (one, other):
-        ax.set(**{f"{axis}lim": (None, most)})
-
-
-def _pale(ax: Any, label: str) -> None:
-    for artist in [*ax.patches, *ax.collections, *ax.lines]:
-        artist.set_alpha(PALE)
-    for text in ax.texts:
-        text.set_fontweight("normal")
-    ax.set_title(label + ax.get_title(loc="left"), loc="left", fontweight="normal", fontsize=12, wrap=True)
+def _with_end(ax: Any, trace: Trace, before: Experiment) -> Any:
+    """A timeline with a line where the run before ended."""
+    end = ready(trace) + before.trace.seconds - ready(before.trace)
+    ax.axvline(end, color=style.MUTED, linewidth=2, linestyle=(0, (4, 3)))
+    side: dict[str, Any] = {"ha": "right", "va": "bottom", "size": style.SMALL, "color": style.INK}
+    ax.text(end, -0.6, f"run {before.number} ended ", **side)
+    return ax
 
 
 class Explorer(LivingWidget):
@@ -205,6 +94,8 @@ class Explorer(LivingWidget):
         self._watcher: threading.Thread | None = None
         self._baselines: dict[tuple, float] = {}
         self._kept: Any = None
+        self._stopped = threading.Event()
+        self._drawn: dict[str, str] = {}  # the HTML of each view
         self.experiments: list[Experiment] = []
         self._box = self._build()
         super().__init__(controls=self._box.model_id)
@@ -235,19 +126,21 @@ class Explorer(LivingWidget):
         self._stop_button = ipywidgets.Button(description="Stop", disabled=True)
         self._keep_button = ipywidgets.Button(description="Keep this run for comparison", disabled=True)
         self._release_button = ipywidgets.Button(description="Compare with the run before", disabled=True)
+        self._view = ipywidgets.ToggleButtons(options=VIEWS)
         self._run_button.on_click(lambda _: self.run())
         self._stop_button.on_click(lambda _: self.stop())
         self._keep_button.on_click(lambda _: self.keep())
         self._release_button.on_click(lambda _: self.release())
-        self._status, self._charts, self._said, self._runs = (ipywidgets.HTML() for _ in range(4))
+        self._view.observe(lambda _: self._turn(), "value")
+        self._status, self._chart, self._said = (ipywidgets.HTML() for _ in range(3))
         self._status.add_class("explorer-status")
-        self._charts.add_class("explorer-charts")
-        self._runs.add_class("explorer-runs")
+        self._chart.add_class("explorer-chart")
+        self._said.add_class("explorer-said")
         self._say("Choose, guess what will happen, then press Run to see your first run here.")
-        buttons = _box("buttons", self._run_button, self._stop_button, self._keep_button, self._release_button)
         questions = [_question(name, control) for name, control in self._controls.items()]
-        left = _box("controls", *questions, buttons, self._status, self._said)
-        return _box("", _box("top", left, self._charts), self._runs)
+        go = _box("buttons", self._run_button, self._stop_button)
+        look = _box("look", self._view, self._keep_button, self._release_button)
+        return _box("", _box("strip", *questions, go), self._status, look, self._chart, self._said)
 
     def _say(self, text: str, problem: bool = False) -> None:
         looks = ' class="explorer-problem" role="alert"' if problem else ' role="status"'
@@ -256,15 +149,20 @@ class Explorer(LivingWidget):
     def _show(self) -> None:
         """Draw the last run, beside the one it is compared with."""
         experiment, before = self.experiments[-1], self._compared()
-        said = experiment.trace.diagnosis()[:3]
+        drawn = {name: _drawn(figure) for name, figure in pictures(experiment, before).items()}
+        said = experiment.trace.diagnosis()[:2]
         if before is not None:
             said.insert(0, difference(before, experiment))
         self._said.value = "".join(f"<p>{with_code(sentence)}</p>" for sentence in said)
-        self._runs.value = self._table()
-        self._charts.value = picture(experiment, before).html
+        self._drawn = drawn | {"Numbers": self._table()}
+        self._turn()
         self._keep_button.disabled = experiment.kept
         self._release_button.disabled = not any(each.kept for each in self.experiments)
-        self._keep_picture()
+        self._keep_picture(experiment, before)
+
+    def _turn(self) -> None:
+        """Show the view that was chosen."""
+        self._chart.value = self._drawn.get(self._view.value, "")
 
     def _compared(self) -> Experiment | None:
         """The kept run, or else the one before."""
@@ -281,8 +179,8 @@ class Explorer(LivingWidget):
             for number, row in enumerate(table(self.experiments))
         )
         return (
-            f"<details><summary>All runs of this session as numbers ({len(self.experiments)})</summary>"
-            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
+            '<div class="explorer-runs"><table><caption>All runs of this session</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
 
     # What the buttons do.
@@ -294,27 +192,27 @@ class Explorer(LivingWidget):
 
     def run(self) -> None:
         """Run the job as the controls say, in the background."""
-        if self._running is not None and not self._running.done():
+        if self._watcher is not None and self._watcher.is_alive():
             return
         self.wait()
         settings = self.settings
         try:
             inputs = self._inputs(settings.size, settings.skew) if callable(self._inputs) else self._inputs
             job = self._job(settings)
-            fresh = self._same(settings) not in self._baselines
-            events: list[Event] = []
-            self._running = job.start(inputs, settings.chunksize or None, baseline=fresh, hooks=[events.append])
         except Exception as error:
             self._say(str(error) or type(error).__name__, problem=True)
             return
+        self._stopped.clear()
         self._switch(running=True)
-        self._say(f"Run {len(self.experiments) + 1} is running.")
-        self._watcher = beside(self._watch, self._running, settings, events)
+        self._say(f"Run {len(self.experiments) + 1}: the workers start.")
+        self._watcher = beside(self._watch, job, inputs, settings)
 
     def stop(self) -> None:
         """Stop the run; nothing is left of it when this returns."""
+        self._stopped.set()
         if self._running is not None:
             self._running.cancel()
+        self.wait()
 
     def wait(self) -> None:
         """Wait until the run and its charts are done."""
@@ -350,31 +248,56 @@ class Explorer(LivingWidget):
         """What the time in one thread depends on."""
         return settings.combiner, settings.size, settings.skew
 
-    def _watch(self, running: Running, settings: Settings, events: list[Event]) -> None:
-        """Wait for a run, then show it. On a thread of its own: it must not raise."""
+    def _watch(self, job: MapReduce, inputs: Any, settings: Settings) -> None:
+        """Run the job some times, then show it. On a thread of its own: it must not raise."""
         try:
-            while not running.done():
-                time.sleep(0.05)
-            if not events or Trace(events).error is not None:
-                problem = why(running)
-                self._say(problem, problem=problem != STOPPED)
-                return
-            trace = self._with_baseline(Trace(events), settings)
-            self.experiments.append(Experiment(len(self.experiments) + 1, settings, trace))
-            self._say(_how_fast(trace))
+            with job:
+                measured = self._measured(job, inputs, settings)
+            traces = tuple(self._with_baseline(trace, settings) for trace in measured)
+            self.experiments.append(Experiment(len(self.experiments) + 1, settings, traces))
             self._show()
+            self._say(_how_fast(self.experiments[-1]))
+        except _Ended as ended:
+            self._say(str(ended), problem=str(ended) != STOPPED)
         except Exception as error:
             self._say(str(error) or type(error).__name__, problem=True)
         finally:
             self._switch(running=False)
 
+    def _measured(self, job: MapReduce, inputs: Any, settings: Settings) -> list[Trace]:
+        """The runs of a job on warm workers, until chance can be told from the rest."""
+        with contextlib.suppress(_Ended):  # an error that is one of the whole job's too will be said then
+            self._once(job, list(itertools.islice(inputs, FEW)), None)
+        traces: list[Trace] = []
+        begun = time.monotonic()
+        while len(traces) < REPEATS and (not traces or time.monotonic() < begun + ENOUGH):
+            self._say(f"Run {len(self.experiments) + 1}: time {len(traces) + 1} of up to {REPEATS}.")
+            fresh = self._same(settings) not in self._baselines
+            traces.append(self._once(job, inputs, settings.chunksize or None, fresh))
+            if traces[-1].baseline is not None:
+                self._baselines[self._same(settings)] = traces[-1].baseline
+                begun = time.monotonic()
+        return traces
+
+    def _once(self, job: MapReduce, inputs: Any, chunksize: int | None, baseline: bool = False) -> Trace:
+        if self._stopped.is_set():
+            raise _Ended(STOPPED)
+        events: list[Event] = []
+        self._running = running = job.start(inputs, chunksize, baseline=baseline, hooks=[events.append])
+        while not running.done():
+            if self._stopped.wait(0.02):
+                running.cancel()
+        if self._stopped.is_set():
+            raise _Ended(STOPPED)
+        if not events or Trace(events).error is not None:
+            raise _Ended(why(running))
+        return Trace(events)
+
     def _with_baseline(self, trace: Trace, settings: Settings) -> Trace:
         """The time in one thread is measured once for each kind of inputs."""
-        same = self._same(settings)
         if trace.baseline is not None:
-            self._baselines[same] = trace.baseline
             return trace
-        return Trace([*trace.events, BaselineMeasured(trace.events[-1].time, self._baselines[same])])
+        return Trace([*trace.events, BaselineMeasured(trace.events[-1].time, self._baselines[self._same(settings)])])
 
     def _switch(self, running: bool) -> None:
         self._run_button.disabled, self._stop_button.disabled = running, not running
@@ -389,16 +312,30 @@ class Explorer(LivingWidget):
         display(self.over(f"<p>{text}</p>", text), raw=True)
         self._kept = display(NOTHING, raw=True, display_id=True)
 
-    def _keep_picture(self) -> None:
+    def _keep_picture(self, experiment: Experiment, before: Experiment | None) -> None:
         """Leave the last run in the notebook; it is seen where the controls are not (see explorer.js)."""
         if self._kept is not None:
-            said = "".join(f"<div>{part.value}</div>" for part in (self._said, self._charts, self._runs))
+            from mrkit.views.picture import Picture
+
+            said = f"<div>{self._said.value}</div>{Picture(pictures(experiment, before)['Time']).html}{self._table()}"
             html = f'<div data-mrkit-kept="{self.place}">{said}</div>'
-            self._kept.update({"text/html": html, "text/plain": _how_fast(self.experiments[-1].trace)}, raw=True)
+            self._kept.update({"text/html": html, "text/plain": _how_fast(experiment)}, raw=True)
 
 
-def _how_fast(trace: Trace) -> str:
-    said = f"{duration(trace.seconds)} with {count(trace.job.num_workers, 'worker')}"
+def _drawn(figure: Any) -> str:
+    from mrkit.views.moving import Moving
+
+    return Moving(f"e{uuid.uuid4().hex[:8]}").draw(figure)
+
+
+class _Ended(Exception):
+    """A run that ended early, and why."""
+
+
+def _how_fast(experiment: Experiment) -> str:
+    trace, often = experiment.trace, len(experiment.traces)
+    took = duration(trace.seconds) if often == 1 else f"{experiment.spread} in {often} runs"
+    said = f"{took} with {count(trace.job.num_workers, 'warm worker')}"
     if not trace.speedup:
         return f"{said}."
     factor = trace.speedup if trace.speedup >= 1 else 1 / trace.speedup
@@ -411,7 +348,7 @@ QUESTIONS = {
     "partitions": "Into how many partitions should the keys go?",
     "combiner": "Should map tasks shrink their pairs before they travel?",
     "size": "How many inputs should there be?",
-    "skew": "How unequal should the keys be? (0: all alike)",
+    "skew": "How unequal should the keys be?",
 }
 
 
