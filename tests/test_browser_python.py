@@ -13,7 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 
 BLOCKED = """
-import resource, subprocess, sys, sysconfig, threading
+import pdb, resource, subprocess, sys, sysconfig, threading  # pdb asks for the platform when it is loaded
 sysconfig.get_config_vars()  # reads a file that has the platform in its name
 for name in ("matplotlib", "pebble", "psutil", "_multiprocessing", "_posixsubprocess"):
     sys.modules[name] = None  # importing it fails
