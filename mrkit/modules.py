@@ -15,6 +15,7 @@ import contextlib
 import dis
 import functools
 import importlib
+import importlib.abc
 import importlib.util
 import os
 import sys
@@ -301,10 +302,17 @@ def fill(row: tuple) -> None:
             del module.__getattr__
 
 
+class _Loaded(importlib.abc.Loader):
+    """Stands for what loaded a module that came from another process: Python 3.15 warns where nothing does."""
+
+
+_LOADED = _Loaded()
+
+
 def _install(name: str, file: str | None, path: tuple[str, ...] | None) -> None:
     module = ModuleType(name)
-    spec = importlib.util.spec_from_loader(name, None, origin=file, is_package=path is not None)
-    module.__spec__ = spec
+    spec = importlib.util.spec_from_loader(name, _LOADED, origin=file, is_package=path is not None)
+    module.__spec__, module.__loader__ = spec, _LOADED
     module.__package__ = name if path is not None else name.rpartition(".")[0]
     if file is not None:
         module.__file__ = file
