@@ -5,8 +5,8 @@ The data's way, and who carries it::
     inputs                      job.py checks what the user gave
       |  splits                 driver.py plans the stages and hands out tasks
       v
-    map task --- by an executor (protocol.py) ---> worker.py runs flow's functions, measured and sampled
-      |  travel.py: functions       |              (sampling.py, skipping.py, blame.py when one fails)
+    map task --- by an executor (protocol.py) ---> worker.py runs flow's functions (quick.py: in C's loops),
+      |  travel.py: functions       |              measured, sampled, blamed (sampling.py, skipping.py, blame.py)
       v                             v
     buckets ... shuffle.py ... files of frames, one part for each partition
       |

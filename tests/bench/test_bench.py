@@ -226,6 +226,8 @@ def test_the_small_figures_are_all_there(tmp_path):
         "4 files, first run",
         "100 tiny inputs / one thread",
         "group_by / sort_keys",
+        "a pair, keys that repeat",
+        "a pair, keys that are all different",
         "a module of 1 functions, by value",
         "a module of 1 functions, by value",
         "a module of 10 functions, by value",
@@ -233,7 +235,7 @@ def test_the_small_figures_are_all_there(tmp_path):
     ]
     lines = micro.table(found).splitlines()
     assert len(lines) == 1 + len(found)
-    assert sum("reached" in line or "MISSED" in line for line in lines) == 7
+    assert sum("reached" in line or "MISSED" in line for line in lines) == 9
 
 
 def test_more_keys_than_memory(tmp_path):

@@ -1,4 +1,4 @@
-"""What mrkit costs besides the user's functions: watching, warm and cold starts, tiny inputs, the import.
+"""What mrkit costs besides the user's functions: watching, starts, tiny inputs, each pair, the import.
 
 Each figure is a median of runs that alternate with what they are compared to.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import io
+import os
 import subprocess
 import sys
 import time
@@ -48,6 +49,7 @@ def figures(scale: float, rounds: int, workers: int, folder: Path) -> Iterator[F
     yield from starts(rounds, workers)
     yield from tiny_inputs(scale, rounds, workers)
     yield from order(scale, rounds, workers, folder)
+    yield from each_pair(scale, rounds, workers, folder)
     yield from users_modules(scale, rounds, workers)
     yield from importing(rounds)
 
@@ -135,6 +137,51 @@ def _letter(key: str) -> str:
 def _in_turn(item: tuple[str, Iterable[tuple[str, str]]]) -> Iterator[str]:
     for key, rest in item[1]:
         yield key + rest
+
+
+def each_pair(scale: float, rounds: int, workers: int, folder: Path) -> Iterator[Figure]:
+    """Processor time of all processes for each pair, less what the user's functions take by themselves.
+
+    The difference between many files and a few of them: starting the workers takes its time in both.
+    """
+    repeated = data.make("wordcount", max(2000, int(TEXT * scale)), folder / "repeated", workers)
+    different = data.make("sort", max(1000, int(RECORDS * scale)), folder / "different", workers)
+    for name, job, files, most in (
+        ("keys that repeat", (f.word_ones, f.total), repeated, 150),
+        ("keys that are all different", (f.keyed, f.records), different, 900),
+    ):
+        few = files[: len(files) // 4]
+        ours = [median(_cpu_of_job(*job, some, workers) for _ in range(rounds)) for some in (files, few)]
+        alone = [median(_cpu_alone(*job, some) for _ in range(rounds)) for some in (files, few)]
+        pairs = [sum(1 for line in text_lines(some) for _ in job[0](line)) for some in (files, few)]
+        cost = (ours[0] - ours[1] - alone[0] + alone[1]) / max(1, pairs[0] - pairs[1])
+        yield Figure(f"a pair, {name}", cost * 1e9, "ns", most)
+
+
+def _cpu_of_job(map_func: Callable, reduce_func: Callable, files: list[str], workers: int) -> float:
+    before = _cpu()
+    with MapReduce(map_func, reduce_func, workers) as job:
+        job(text_lines(files))
+    return _cpu() - before  # the workers have ended
+
+
+def _cpu_alone(map_func: Callable, reduce_func: Callable, files: list[str]) -> float:
+    before = _cpu()
+    for line in text_lines(files):
+        for _ in map_func(line):
+            pass
+    mapped = _cpu() - before
+    groups = flow.group(flow.map_records(map_func, text_lines(files)))
+    before = _cpu()
+    for key, values in groups.items():
+        reduce_func((key, iter(values)))
+    return mapped + _cpu() - before
+
+
+def _cpu() -> float:
+    """Seconds of processor time that this process has taken, and those that it started and that have ended."""
+    taken = os.times()
+    return taken.user + taken.system + taken.children_user + taken.children_system
 
 
 def users_modules(scale: float, rounds: int, workers: int) -> Iterator[Figure]:
