@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from test_sentences import grade
 
-from mrkit import lessons, share
+from mrkit import learn, lessons, share
 from mrkit.learn import glossary
 from mrkit.learn.catalogue import find, questions
 from mrkit.learn.exercise import Quiz
@@ -150,6 +150,15 @@ def test_figures_answer_a_question(path):
             names |= set(re.split(r"\W+", imported))
         if kind == "code" and names and re.search(rf"\b({'|'.join(names)})\(", source):
             assert "?" in text, (source, text)
+
+
+@each_book
+def test_the_saved_text_of_a_question_uses_what_the_notebook_imported(path):
+    source = "\n".join(code(path))
+    imported = set(re.findall(r"\w+", " ".join(re.findall(r"^from mrkit\.learn import (.*)", source, re.MULTILINE))))
+    for kind, id in re.findall(r"^(quiz|parsons)\(\"([^\"]+)\"\)$", source, re.MULTILINE):
+        text = str(getattr(learn, kind)(id))
+        assert set(re.findall(r"(\w+)\(\"\d\d\.", text)) <= imported, text
 
 
 @each_book
