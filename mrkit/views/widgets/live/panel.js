@@ -53,6 +53,7 @@ function makeParts(el) {
   parts.drawAxis = drawAxis;
   parts.drawWorkers = makeWorkers(axis.previousSibling);
   const [bars, load] = makeRow(parts.body, "partitions", "live-partition");
+  load.classList.add("live-load");
   parts.load = load;
   parts.drawBars = makeBars(bars);
   for (const name of LINES) {
