@@ -126,7 +126,7 @@ def ending(trace: Trace, place: str = "") -> dict[str, str]:
     from mrkit.views import charts
     from mrkit.views.picture import Picture, new_figure
 
-    found = trace.diagnosis()
+    found = trace.diagnosis()[trace.stopped :]  # that it was stopped is said once
     words = [_how_it_ended(trace), *(each for each in found if trace.error is None or trace.error not in each)]
     said = "".join(f"<li>{with_code(sentence)}</li>" for sentence in words[1:])
     html = f'<ul class="mrkit-diagnosis"><li data-mrkit-said="{place}">{with_code(words[0])}</li>{said}</ul>'
