@@ -64,6 +64,10 @@ def edition(lesson: Path, instructor: bool, language: str = "en", numbers: Colle
             notebook = student_edition(notebook)
         except ValueError as error:
             raise MrkitError(f"The lesson {lesson.name} has unbalanced marks: {error}.") from error
+    if language == "en":  # as the glossary is
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "markdown":
+                cell["source"] = glossary.told("".join(cell["source"])).splitlines(keepends=True)
     link_lessons(notebook, {path.stem[:2]: path.name for path in _some(numbers) if path != lesson})
     digest = hashlib.sha256(_as_text(notebook).encode()).hexdigest()
     kind = "instructor" if instructor else "student"

@@ -48,6 +48,20 @@ def page() -> str:
     return "\n".join([opening, *(f"## {term}\n\n{meaning}\n" for term, meaning in terms().items())])
 
 
+def told(markdown: str) -> str:
+    """A text whose links to terms say, where the mouse rests, what the term means: also where no page can be opened.
+
+    >>> told("A [worker](glossary.md#worker).")
+    'A [worker](glossary.md#worker "The process or thread that runs tasks, one at a time.").'
+    """
+
+    def titled(found: re.Match) -> str:
+        meaning = terms().get(found[1].replace("-", " "), "").replace('"', "'")
+        return f'({NAME}#{found[1]} "{meaning}")' if meaning else found[0]
+
+    return re.sub(rf"\({re.escape(NAME)}#([\w-]+)\)", titled, markdown)
+
+
 def mentions(markdown: str) -> Iterator[tuple[str, str]]:
     """The terms that a text uses, in their order, each with the address that it links to, or "".
 
