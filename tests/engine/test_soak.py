@@ -155,7 +155,7 @@ class Report(Counter):
 
 def one_run(rng, report, cluster=None):
     """A job of random shape with random faults; what it gives must be what plain Python gives."""
-    executor, start_method = rng.choice([*PLACES, ("dask", None)] if cluster else PLACES)
+    executor, start_method = ("dask", None) if cluster else rng.choice(PLACES)
     lines = [" ".join(rng.choices("abcdefghij", k=rng.randrange(8))) for _ in range(rng.randrange(1, 80))]
     chunksize, partitions = rng.randrange(1, 30), rng.randrange(1, 5)
     tasks = -(-len(lines) // chunksize)
@@ -259,13 +259,20 @@ def cluster(tmp_path_factory):
     cluster.close()
 
 
+def long(cluster=None):
+    runs, seed = os.environ.get("SOAK_RUNS", "300"), os.environ.get("SOAK_SEED", str(random.randrange(10**6)))
+    soak(int(runs), int(seed), cluster)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_a_long_soak():
+    long()
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 @pytest.mark.filterwarnings("ignore:unclosed (transport|event loop|<socket):ResourceWarning")
-def test_a_long_soak(cluster):
-    soak(
-        runs=int(os.environ.get("SOAK_RUNS", "300")),
-        seed=int(os.environ.get("SOAK_SEED", str(random.randrange(10**6)))),
-        cluster=cluster,
-    )
+def test_a_long_soak_on_dask(cluster):
+    long(cluster)
     assert until(lambda: not cluster.files(), 20), cluster.files()
