@@ -32,7 +32,7 @@ def compare(before: Any, after: Any, ax: Axes | None = None, *, names: tuple[str
     traces = [middle(group) for group in groups]
     first, second = names or differing(*traces)
     for y, (trace, spread) in enumerate(zip(traces, spreads, strict=True)):
-        _stack(ax, y, trace)
+        _stack(ax, y, trace, max(each.seconds for each in traces))
         if not spread.alone:
             ax.plot([spread.least, spread.most], [y, y], color=style.INK, linewidth=2, marker="|", markersize=14)
         ax.text(max(trace.seconds, spread.most), y, f" {duration(trace.seconds)}", va="center", size=style.TEXT)

@@ -11,17 +11,22 @@ from mrkit.views import style
 from mrkit.views.canvas import NO_TASK, begin, finish, legend, nothing, time_axis, trace_of, unfinished
 from mrkit.words import count, duration, percent, sentence_list, times
 
+ROOM = 0.13  # of the longest bar: a part that long has room for its name
+
 
 def _parts(use: TimeUse) -> dict[str, float]:
     return {"map": use.map, "partition": use.pickling, "reduce": use.reduce, "waiting": use.waiting}
 
 
-def _stack(ax: Axes, y: float, trace: Trace) -> None:
-    """A bar as long as the job, divided as the workers' time was."""
+def _stack(ax: Axes, y: float, trace: Trace, longest: float) -> None:
+    """A bar as long as the job, divided as the workers' time was; a part with room for its name has it."""
     left = 0.0
     for kind, seconds in _parts(trace.time_use).items():
         length = seconds / trace.slots
         ax.barh(y, length, left=left, height=0.56, **style.fill(kind))
+        if length > ROOM * longest:
+            place: dict[str, Any] = {"ha": "center", "va": "center", "size": style.SMALL}
+            ax.text(left + length / 2, y, kind, bbox=style.number_ground(), **place)
         left += length
 
 
@@ -33,7 +38,7 @@ def time_use(run: Any, ax: Axes | None = None) -> Axes:
     if not trace.spans or not total:
         return nothing(ax, unfinished(trace, NO_TASK))
     workers = count(trace.job.num_workers, "worker")
-    _stack(ax, 0, trace)
+    _stack(ax, 0, trace, max(trace.seconds, trace.baseline or 0.0))
     ax.set_yticks([0], [workers])
     if trace.baseline:
         ax.barh(1, trace.baseline, height=0.56, **style.fill("baseline"))
