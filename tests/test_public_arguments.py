@@ -255,7 +255,10 @@ TABLE = {
         lambda figure=None: views.Picture(figure or plt.figure()),
         {"figure": [1, "text", object()]},
     ),
-    views.Player: (lambda run=None: views.Player(run or globals()["run"]()), {"run": [1, "text", object()]}),
+    views.Player: (
+        lambda run=None, hashes=False: views.Player(run or globals()["run"](), hashes),
+        {"run": [1, "text", object()], "hashes": FLAG},
+    ),
     views.phases: (of_run(views.phases), {"run": RUN}),
     views.show: (
         lambda chart=views.timeline, arguments=(): views.show(chart, run()),

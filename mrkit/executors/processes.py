@@ -456,7 +456,7 @@ def _let_others_take(stage: str) -> None:
     together = _together.pop(stage, 0)  # its second task does not wait
     deadline = time.monotonic() + TAKE_TOGETHER
     while _board.num_at(stage) < together and time.monotonic() < deadline:
-        time.sleep(0.0005)
+        time.sleep(0.0002)  # tasks may be short: the workers are to be seen side by side
 
 
 def _surroundings() -> tuple[list[str], str | None, dict[str, str]]:

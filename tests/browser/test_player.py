@@ -24,7 +24,7 @@ lines = ["the cat sat", "the dog sat on the mat", "a cat", "the end"]
 """
 PLAYER = """
 run = MapReduce(words, total, 2, num_partitions=2, executor="threads").run(lines, chunksize=1)
-player = Player(run)
+player = Player(run, hashes=True)
 player
 """
 COMBINED = """
@@ -129,6 +129,37 @@ def test_keyboard_and_mouse(player):
     keys(" ")
     assert page.get_attribute(".mrp-play", "aria-label") == "Play"
     assert len(opened.cells()) == 3  # no key reached the notebook
+    assert opened.errors == []
+
+
+def test_as_it_happened_all_workers_play_on_the_times_of_their_tasks(player):
+    opened = player(PLAYER.replace("lines,", "lines * 3,"), "player.step", width=1280, height=720)
+    page = opened.page
+    height = page.locator(CARD).bounding_box()["height"]
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="as it happened").click()
+    assert page.get_attribute(".mrp-play", "aria-label") == "Pause"
+    assert page.get_by_role("button", name="as it happened").get_attribute("aria-pressed") == "true"
+    page.wait_for_function("document.querySelectorAll('.mrp-p').length > 3")
+    page.keyboard.press(" ")
+    assert page.get_attribute(".mrp-play", "aria-label") == "Play"
+    caption = page.inner_text(".mrp-told .mrp-caption")
+    assert re.fullmatch(r"as it happened, [\d,.]+ times slower; within a task, records are spread evenly", caption)
+    assert "modulo" not in page.inner_text(".mrp-code")
+    assert page.locator(CARD).bounding_box()["height"] == height
+    assert opened.violations(CARD) == []
+    opened.shot("player-as-it-happened", CARD)
+    page.locator(".mrp-p").first.click()
+    assert lit(opened, "i")
+    page.keyboard.press("Escape")
+    page.keyboard.press("End")
+    assert sentence(opened).startswith("Done: 12 inputs")
+    assert page.locator(".mrp-r").count() == 8
+    page.wait_for_timeout(500)
+    opened.run_cell(2)
+    last = int(opened.outputs(2)[0]["data"]["text/plain"])
+    page.get_by_role("button", name="one record at a time").click()
+    assert step(opened) == last + 1, "the same step, in the order in which it is told"
     assert opened.errors == []
 
 

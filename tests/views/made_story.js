@@ -13,6 +13,11 @@ export function madeStory(lines, { combined = false, partitions = 2, workers = 2
   story.partitions = Array.from({ length: partitions }, (_, each) => [`${each}`, each % workers, `It is ${each}.`]);
   const counts = keys.map((_, key) => story.pairs.filter((pair) => pair[1] === key).length);
   story.groups = keys.map((word, key) => [key % partitions, String(counts[key]), `${word} was met.`]);
+  // Map tasks of 10 milliseconds, on all workers at once; 5 milliseconds later all reduce tasks, of 4.
+  const start = (task) => 20 * Math.floor(task / workers);
+  story.map_times = story.tasks.map(([task]) => [start(task), start(task) + 10]);
+  const mapped = Math.max(0, ...story.map_times.map(([, end]) => end));
+  story.reduce_times = story.partitions.map(() => [mapped + 5, mapped + 9]);
   story.sources = { map: { name: "words", lines: [[["", "def words(line):"]], [["", "    yield"]]] } };
   tellMap(story, combined);
   tellRest(story);

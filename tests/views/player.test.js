@@ -5,6 +5,7 @@ import test from "node:test";
 
 import { BUCKET, layout, MOST_SLOTS } from "../../mrkit/views/widgets/player/layout.js";
 import {
+  caption,
   current,
   extra,
   filled,
@@ -17,6 +18,7 @@ import {
   tally,
 } from "../../mrkit/views/widgets/player/scene.js";
 import { lineage, tellable } from "../../mrkit/views/widgets/player/story.js";
+import { asItHappened, lastUpTo } from "../../mrkit/views/widgets/player/together.js";
 import { madeStory } from "./made_story.js";
 
 const LINES = ["the cat sat", "the dog sat on the mat", "", "the end"];
@@ -84,6 +86,52 @@ forEachStory("what belongs to a pair also belongs to its result", (story) => {
     const result = lineage(`r${key}`, tale).lit;
     for (const id of lineage(`p${pair}`, tale).lit) assert.ok(result.has(id), `${id} of pair ${pair}`);
   });
+});
+
+// together.js
+
+forEachStory("as it happened, nothing comes before its cause", (story) => {
+  const tale = asItHappened(story);
+  const dropped = story.steps.filter(([phase, kind]) => kind === "phase" && phase === "partition").length;
+  assert.equal(tale.order.length, story.steps.length - dropped);
+  assert.equal(new Set(tale.order).size, tale.order.length);
+  tale.clock.forEach((at, step) => assert.ok(step === 0 || at >= tale.clock[step - 1]));
+  const { times, of } = tale;
+  story.pairs.forEach(([input], pair) => assert.ok(times.read[input] < times.pair[pair]));
+  story.parcels.forEach(([key, , pairs], parcel) => {
+    for (const pair of pairs) assert.ok(times.pair[pair] < times.move[parcel]);
+    assert.ok(times.move[parcel] < times.reduce[key]);
+    assert.ok(of.keyParcels[key].includes(parcel));
+  });
+});
+
+test("as it happened, all workers are at work at once, each at a step of its own", () => {
+  const scene = { ...sceneOf(STORIES.plain), ...asItHappened(STORIES.plain) };
+  const both = scene.order.findIndex((_, step) => scene.atWork(step).length === 2);
+  const [first, second] = scene.atWork(both).map((each) => scene.story.steps[each.step]);
+  assert.deepEqual([first[1], second[1]], ["pair", "read"]);
+  const now = current({ ...scene, step: both });
+  for (const id of ["t0", "t1", "i0", "i2"]) assert.ok(now.has(id), id);
+  const said = sentence({ ...scene, step: both }).split("\n");
+  assert.deepEqual(said.map((line) => line.slice(0, 9)), ["Worker 0:", "Worker 1:"]);
+  assert.match(caption(scene), /^as it happened, 860 times slower; within a task, records are spread evenly$/);
+  assert.equal(scene.atWork(scene.last).length, 0, "nobody works at the end");
+});
+
+test("as it happened, a small story is played in 10 to 15 seconds, and records are spread evenly within a task", () => {
+  const { clock, order, story } = asItHappened(STORIES.plain);
+  assert.ok(clock.at(-1) >= 10_000 && clock.at(-1) <= 15_000);
+  const taskOf = ([, kind, item]) => (kind === "read" ? story.inputs[item][2] : story.inputs[story.pairs[item][0]][2]);
+  const isOfFirst = (step) => "read pair".includes(step[1]) && taskOf(step) === 0;
+  const ofFirst = story.steps.flatMap((step, at) => (isOfFirst(step) ? [clock[at]] : []));
+  const gaps = ofFirst.slice(1).map((at, n) => Math.round(at - ofFirst[n]));
+  assert.equal(new Set(gaps).size, 1);
+  assert.equal(order[0], 0);
+});
+
+test("the last number up to another is found", () => {
+  assert.deepEqual([0, 1, 2, 5, 9].map((most) => lastUpTo([1, 2, 2, 6], most)), [-1, 0, 2, 2, 3]);
+  assert.equal(lastUpTo([], 1), -1);
 });
 
 // layout.js

@@ -79,7 +79,7 @@ def test_replaying_the_steps_gives_the_words_counted(lines, chunksize, num_parti
 
 def test_each_sentence_is_true_for_the_run():
     done = run()
-    told = story(done)
+    told = story(done, hashes=True)
     worker = {task.task: task.worker.replace("worker-", "Worker ") for task in done.trace.tasks("map")}
     for step in told.steps:
         if step.kind == "pair":
@@ -105,7 +105,7 @@ def test_the_combiner_is_seen_and_told():
 
 
 def test_the_lines_of_the_functions_that_ran():
-    told = story(run())
+    told = story(run(), hashes=True)
     shown = ("read", "pair", "move", "reduce")
     lines = {kind: {step.line for step in told.steps if step.kind == kind} for kind in shown}
     assert lines == {"read": {UNKNOWN}, "pair": {2}, "move": {1}, "reduce": {2}}
@@ -113,6 +113,23 @@ def test_the_lines_of_the_functions_that_ran():
     assert text["map"][2] == "        yield word, 1"
     assert text["partition"][1].strip() == "return stable_hash(key) % num_partitions"
     assert text["partition"][1].strip() in Path(hash_partitioner.__code__.co_filename).read_text(encoding="utf-8")
+
+
+def test_nobody_hears_of_hashes_who_does_not_ask():
+    told = story(run())
+    moves = [step for step in told.steps if step.kind == "move"]
+    assert moves[0].text == "All pairs with the key 'the' go to partition 0. It opens a group."
+    assert not any("hash" in step.text or "modulo" in step.text for step in told.steps)
+    assert "hash" not in str(told.sources["partition"])
+
+
+def test_times_are_those_of_the_tasks():
+    done = run()
+    told = story(done)
+    first = min(task.started for task in done.trace.tasks("map"))
+    for stage, times in (("map", told.map_times), ("reduce", told.reduce_times)):
+        expected = [(1000 * (task.started - first), 1000 * (task.finished - first)) for task in done.trace.tasks(stage)]
+        assert [pytest.approx(each, abs=0.001) for each in times] == expected
 
 
 def by_day(sale):
@@ -209,7 +226,7 @@ def test_other_partitioners_are_told_too(partitioner, said):
 
 def test_joined_partitions_are_told_as_they_were():
     done = run(num_partitions=None)
-    told = story(done)
+    told = story(done, hashes=True)
     assert [name for name, _, _ in told.partitions] == [
         f"partitions {first} to {last - 1}" for first, last in done.trace.ranges
     ]

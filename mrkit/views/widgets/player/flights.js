@@ -4,7 +4,7 @@ import { part } from "../dom.js";
 import { chipParts, tint } from "./chips.js";
 import { place } from "./drawing.js";
 import { NORMAL, PANES, SPEEDS } from "./frame.js";
-import { links } from "./scene.js";
+import { stepLinks } from "./scene.js";
 
 const MOST_FLIGHTS = 8;
 const TOO_SHORT = 200; // milliseconds for a step: nothing can be seen to fly
@@ -19,10 +19,11 @@ export function land({ parts }) {
 }
 
 export function fly(player) {
-  const { calm, parts, picked, step, story, timer } = player;
-  const interval = SPEEDS[timer === null ? NORMAL : parts.speed.value];
+  const { calm, clock, parts, picked, playing, step, story } = player;
+  const speed = SPEEDS[playing ? parts.speed.value : NORMAL];
+  const interval = clock ? ((clock[step + 1] - clock[step]) * speed) / SPEEDS[NORMAL] : speed;
   if (calm.matches || interval < TOO_SHORT || picked || !FLYING.includes(story.steps[step][1])) return;
-  for (const [from, to] of links(player).slice(0, MOST_FLIGHTS)) {
+  for (const [from, to] of stepLinks(player, step).slice(0, MOST_FLIGHTS)) {
     const [a, b] = [place(player, from), place(player, to)];
     if (!a || !b) continue;
     const copy = chipInAir(player, b.item.key, a.item.value ?? b.item.value ?? "");

@@ -41,7 +41,7 @@ export function frame(story) {
     tabindex: "0",
     "data-lm-suppress-shortcuts": "true",
   });
-  addHead(parts.card, story);
+  addHead(parts, story);
   addBar(parts, story);
   part(parts.card, "p", "mrp-narrow", NARROW);
   addStage(parts, story);
@@ -50,11 +50,12 @@ export function frame(story) {
   return parts;
 }
 
-function addHead(card, story) {
-  const head = part(card, "div", "mrp-head");
+function addHead(parts, story) {
+  const head = part(parts.card, "div", "mrp-head");
   part(head, "div", "mrkit-title", `Record player · ${story.title}`, { role: "heading", "aria-level": "3" });
   part(head, "div", "mrp-summary", story.summary);
   if (story.sample) part(head, "div", "mrp-sample", story.sample);
+  addWays(parts, head);
 }
 
 function addBar(parts, story) {
@@ -78,6 +79,17 @@ function addBar(parts, story) {
   parts.counter = part(bar, "div", "mrp-counter");
   const steps = { type: "range", min: 0, max: story.steps.length - 1, "aria-label": "Step" };
   parts.scrub = part(parts.card, "input", "mrp-scrub", "", steps);
+}
+
+// Two ways to play.
+function addWays(parts, head) {
+  const ways = part(head, "div", "mrp-ways", "", { role: "group", "aria-label": "How to play" });
+  const way = (name, text, pressed) => {
+    const named = { type: "button", "aria-pressed": pressed };
+    parts[name] = part(ways, "button", "mrkit-button mrp-way", text, named);
+  };
+  way("single", "one record at a time", true);
+  way("together", "as it happened", false);
 }
 
 function phaseButton(phases, phase, number) {

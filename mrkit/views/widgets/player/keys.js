@@ -1,7 +1,7 @@
 // The player by mouse and by keyboard.
 
 import { PHASES } from "./frame.js";
-import { go, pick, play } from "./moves.js";
+import { change, go, pick, play } from "./moves.js";
 
 const SPEED_NAMES = ["very slow", "slow", "normal", "fast", "very fast", "fastest"];
 
@@ -14,6 +14,8 @@ export function listen(player) {
   parts.step.onclick = actions.ArrowRight;
   parts.last.onclick = actions.End;
   PHASES.forEach((phase, index) => (parts.phases[phase].onclick = actions[index + 1]));
+  parts.single.onclick = () => change(player, false);
+  parts.together.onclick = () => change(player, true);
   parts.scrub.oninput = () => {
     play(player, false);
     go(player, Number(parts.scrub.value));
@@ -38,7 +40,7 @@ function actionsOf(player) {
     go(player, player.times.phase[phase] ?? player.last);
   };
   return {
-    " ": () => play(player, player.timer === null),
+    " ": () => play(player, !player.playing),
     ArrowRight: by(1),
     ArrowLeft: by(-1),
     Home: by(-Infinity),

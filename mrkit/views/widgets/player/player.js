@@ -10,7 +10,7 @@ import { draw } from "./drawing.js";
 import { land } from "./flights.js";
 import { frame, PANES } from "./frame.js";
 import { listen } from "./keys.js";
-import { go, pick } from "./moves.js";
+import { goTo, pick, play } from "./moves.js";
 import { tellable } from "./story.js";
 import { tell } from "./telling.js";
 
@@ -31,23 +31,27 @@ function render({ model, el }) {
   tell(player);
   if (model.get("picked")) pick(player, model.get("picked"), false);
   return () => {
-    clearTimeout(player.timer);
+    play(player, false);
     resize.disconnect();
     forget();
   };
 }
 
 function makePlayer(model) {
-  const tale = tellable(JSON.parse(model.get("rows")));
+  const told = JSON.parse(model.get("rows"));
+  const tale = tellable(told);
   return {
-    ...tale,
+    ...tale, // and, as it happened, what together.js knows of it: order, clock, factor, atWork
+    told,
     model,
-    parts: frame(tale.story),
+    parts: frame(told),
     step: Math.min(tale.last, Math.max(0, model.get("step"))),
     picked: null, // {id, lit, pairs}
     map: null, // what layout() gives
     line: 1, // pixels of a line of text
+    playing: false,
     timer: null, // of the next step, while it plays
+    frame: null, // the next one, while it plays as it happened
     shownCode: { phase: "", lit: "" },
     calm: window.matchMedia("(prefers-reduced-motion: reduce)"),
     ruler: makeRuler(),
@@ -58,7 +62,7 @@ function makePlayer(model) {
 function heed(player) {
   const { model, parts } = player;
   const events = {
-    "change:step": () => model.get("step") !== player.step && go(player, model.get("step"), { save: false }),
+    "change:step": () => !(player.playing && player.clock) && goTo(player, model.get("step")),
     "change:picked": () => {
       const id = model.get("picked") || null;
       if (id !== (player.picked?.id ?? null)) pick(player, id, false);

@@ -16,6 +16,7 @@ from typing import Any
 
 import traitlets
 
+from mrkit import arguments
 from mrkit.errors import BadArgument, short
 from mrkit.job import Run
 from mrkit.views.widgets.living import LivingWidget, css, esm
@@ -28,6 +29,7 @@ class Player(LivingWidget):
 
     To find these lines, the functions are run once more on the records that are shown. `step` is the step that is
     shown, from 0; `picked` is the id of what is picked, such as "r0", the result of the key that was met first.
+    With `hashes` it says how a key's hash decides on its partition.
 
     >>> from mrkit import MapReduce
     >>> def words(line):
@@ -49,8 +51,9 @@ class Player(LivingWidget):
     step = traitlets.Int(0).tag(sync=True)
     picked = traitlets.Unicode("").tag(sync=True)
 
-    def __init__(self, run: Run):
-        self._story = story(run)
+    @arguments.takes(hashes=arguments.flag)
+    def __init__(self, run: Run, hashes: bool = False):
+        self._story = story(run, hashes)
         super().__init__(rows=json.dumps(self._story.rows()))
 
     @traitlets.validate("step")

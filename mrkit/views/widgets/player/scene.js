@@ -6,6 +6,7 @@
 import { MOST_SLOTS } from "./layout.js";
 
 const MOST_LINKS = 80;
+const MOST_SAID = 3; // workers whose steps are told at a time
 const COUNTED = { input: "read", map: "pair", combine: "combine", partition: "move", reduce: "reduce" };
 
 // Where a parcel comes from, and where it goes to: the ids of two items.
@@ -23,11 +24,22 @@ function upTo({ step }, steps) {
   return steps.reduce((sum, born) => sum + (born <= step), 0);
 }
 
-// The ids that the step is about.
+// The steps that are shown as happening now: the one step or, as it happened, one for each worker at work.
+function steps({ atWork, step }) {
+  const working = atWork ? atWork(step).map((each) => each.step) : [];
+  return working.length ? working : [step];
+}
+
+// The ids that these steps are about.
 export function current(scene) {
-  const { story, of, step } = scene;
-  const [, kind, item] = story.steps[step];
   const now = new Set();
+  for (const step of steps(scene)) addCurrent(scene, step, now);
+  return now;
+}
+
+function addCurrent(scene, step, now) {
+  const { story, of } = scene;
+  const [, kind, item] = story.steps[step];
   if (kind === "read") now.add(`i${item}`).add(`t${story.inputs[item][2]}`);
   if (kind === "pair") {
     const input = story.pairs[item][0];
@@ -45,15 +57,21 @@ export function current(scene) {
     now.add(`g${item}`).add(`r${item}`).add(`m${item}`);
     for (const parcel of of.keyParcels[item]) now.add(`v${parcel}`);
   }
-  return now;
 }
 
 // The ids that must be in sight, so that the step can be followed.
 export function subjects(scene) {
-  const [, kind, item] = scene.story.steps[scene.step];
+  const [, kind, item] = scene.story.steps[steps(scene)[0]];
   if (kind === "phase" || kind === "end") return [];
+  if (scene.atWork) return kind === "reduce" ? [`r${item}`] : inTask(scene, kind, item);
   if (kind === "move") return [source(scene, item), slot(scene, item)];
   return [`${{ read: "i", pair: "p", combine: "c", reduce: "r" }[kind]}${item}`];
+}
+
+// Together, the workers are at many places: the eye stays with what the first of them reads.
+function inTask({ story }, kind, item) {
+  if (kind === "read") return [`i${item}`];
+  return [kind === "pair" ? `p${item}` : `p${story.parcels[item][2][0]}`];
 }
 
 // The classes of an element, when the step is about `now`.
@@ -74,8 +92,11 @@ export function look(scene, item, now) {
 
 // Lines from where something was to where it is now, as [from, to, phase].
 export function links(scene) {
-  if (scene.picked) return pickedLinks(scene);
-  const { story, of, step } = scene;
+  return scene.picked ? pickedLinks(scene) : steps(scene).flatMap((step) => stepLinks(scene, step));
+}
+
+export function stepLinks(scene, step) {
+  const { story, of } = scene;
   const [, kind, item] = story.steps[step];
   if (kind === "pair") return [[`i${story.pairs[item][0]}`, `p${item}`, "map"]];
   if (kind === "move") return [[source(scene, item), slot(scene, item), "partition"]];
@@ -119,7 +140,26 @@ export function extra(scene, key) {
 
 // What there is to say: of what is picked, or else of the step.
 export function sentence(scene) {
-  return scene.picked ? about(scene, scene.picked.id) : scene.story.steps[scene.step][4];
+  if (scene.picked) return about(scene, scene.picked.id);
+  const { atWork, step, story } = scene;
+  const working = atWork?.(step) ?? [];
+  if (!working.length) return story.steps[step][4];
+  const said = working.slice(0, MOST_SAID).map((each) => {
+    const [name] = story.workers[each.worker];
+    const text = story.steps[each.step][4];
+    return text.toLowerCase().startsWith(name) ? text : `${name[0].toUpperCase()}${name.slice(1)}: ${text}`;
+  });
+  const more = working.length - said.length;
+  if (more > 0) said.push(`${more} more worker${more === 1 ? " is" : "s are"} at work.`);
+  return said.join("\n");
+}
+
+// What stands over the sentence.
+export function caption({ atWork, factor, picked }) {
+  if (picked) return "what you picked";
+  if (!atWork) return "what just happened";
+  const times = Number(factor.toPrecision(2)).toLocaleString("en");
+  return `as it happened, ${times} times slower; within a task, records are spread evenly`;
 }
 
 function about(scene, id) {
@@ -151,11 +191,19 @@ function about(scene, id) {
 }
 
 // The phase whose function is shown, and the numbers of its lines that ran.
-export function running({ story, times, step, picked }) {
-  const [phase, , , line] = story.steps[step];
+export function running(scene) {
+  const { story, times, step, picked } = scene;
+  const now = steps(scene).map((each) => story.steps[each]);
+  const phase = scene.atWork ? stageOf(now[0]) : story.steps[step][0];
   const traced = picked?.pairs.length && !"tq".includes(picked.id[0]);
-  const lines = traced ? picked.pairs.map((pair) => story.steps[times.pair[pair]][3]) : [line];
+  const ran = now.flatMap((each) => (each[0] === phase ? [each[3]] : []));
+  const lines = traced ? picked.pairs.map((pair) => story.steps[times.pair[pair]][3]) : ran;
   return { phase: traced ? "map" : phase, lines: new Set(lines.filter((number) => number >= 0)) };
+}
+
+// As it happened, a map task partitions as well: its map function stays on the screen.
+function stageOf([phase]) {
+  return phase === "reduce" ? "reduce" : "map";
 }
 
 // How many of all there are so far, under a heading.

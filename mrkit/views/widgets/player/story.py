@@ -64,7 +64,8 @@ class Story:
     `inputs`: (number in the job, text, index of its task). `pairs`: (input, key, value). `keys`: text.
     `groups`: for each key (partition, result, what the lineage of its result is). In a job with `group_by` these keys
     are the groups, and `order` has the place of each parcel in its group. `tasks`: (number, index of its worker).
-    `partitions`: (name, index of its worker, what became of it). `workers`: (name, what it did).
+    `partitions`: (name, index of its worker, what became of it). `workers`: (name, what it did). `map_times` and
+    `reduce_times`: for each task and partition, its (start, end) in milliseconds since the first task started.
     """
 
     title: str
@@ -79,6 +80,8 @@ class Story:
     tasks: tuple[tuple[int, int], ...]
     partitions: tuple[tuple[str, int, str], ...]
     workers: tuple[tuple[str, str], ...]
+    map_times: tuple[tuple[float, float], ...]
+    reduce_times: tuple[tuple[float, float], ...]
     combined: bool
     sources: dict[str, FunctionText]
     steps: tuple[Step, ...]
@@ -88,8 +91,8 @@ class Story:
         return {**vars(self), "sources": {phase: asdict(source) for phase, source in self.sources.items()}}
 
 
-def story(run: Run) -> Story:
-    """The story of a run, with the lines of the job's functions that ran.
+def story(run: Run, hashes: bool = False) -> Story:
+    """The story of a run, with the lines of the job's functions that ran; with `hashes`, why a key goes where it goes.
 
     >>> from mrkit import MapReduce
     >>> run = MapReduce(lambda line: [(word, 1) for word in line.split()], lambda item: (item[0], sum(item[1])),
@@ -100,18 +103,18 @@ def story(run: Run) -> Story:
     pair Worker main gives input 1 to the map function and gets ('the', 1).
     pair Worker main gives input 1 to the map function and gets ('cat', 1).
     """
-    return _Teller(run).story()
+    return _Teller(run, hashes).story()
 
 
 class _Teller:
     """Holds what all sentences need while one story is told."""
 
-    def __init__(self, run: Run):
+    def __init__(self, run: Run, hashes: bool):
         if not isinstance(run, Run):
             raise BadArgument(f"A record player needs a run, such as job.run(inputs) gives; not {short(run)}.")
         if run.records.num_inputs and not run.records.inputs:
             raise BadArgument("This run kept no records to show. Run the job with sample=1000.")
-        self.run, self.trace, self.records = run, run.trace, run.records
+        self.run, self.trace, self.records, self.hashes = run, run.trace, run.records, hashes
         functions = run.functions
         self.map_func, self.reduce_func = functions.map_func, functions.reduce_func
         self.combiner, self.partitioner, self.group_by = functions.combiner, functions.partitioner, functions.group_by
@@ -142,10 +145,17 @@ class _Teller:
             tasks=tuple((number, self.worker_index[self.map_workers[number]]) for number in self.task_index),
             partitions=self._partitions(),
             workers=tuple((worker_name(name), self._worker_did(name)) for name in self.worker_index),
+            map_times=self._times("map", self.task_index),
+            reduce_times=self._times("reduce", range(len(self.trace.partitions))),
             combined=self.combined,
             sources=self._sources(),
             steps=tuple(steps),
         )
+
+    def _times(self, stage: str, tasks: Iterable[int]) -> tuple[tuple[float, float], ...]:
+        started = min((task.started for task in self.trace.tasks("map")), default=0.0)
+        times = {task.task: (task.started, task.finished) for task in self.trace.tasks(stage)}
+        return tuple(tuple(round(1000 * (at - started), 4) for at in times[number]) for number in tasks)  # type: ignore[misc]
 
     # What is there.
 
@@ -378,6 +388,8 @@ class _Teller:
         goal = self._partition_name(partition)
         if len(self.trace.ranges) == 1:
             return f"There is one reduce task, so {name} goes there."
+        if self._hashed and not self.hashes:
+            return f"All pairs with the key {name} go to {goal}."
         if self._hashed:
             number = self.trace.ranges[-1][1]
             hashed = stable_hash(self.keys[key])
@@ -472,7 +484,7 @@ class _Teller:
 
     def _partition_lines(self) -> list[int]:
         if self._hashed:
-            return [1] * len(self.keys)
+            return [1 if self.hashes else UNKNOWN] * len(self.keys)
         if self.partitioner is None or not self._safe:
             return [UNKNOWN] * len(self.keys)
         number = self.trace.ranges[-1][1]
@@ -484,7 +496,10 @@ class _Teller:
         if not self._hashed:
             functions["partition"] = self.partitioner
         found = {phase: source for phase, f in functions.items() if f is not None and (source := source_of(f))}
-        if self._hashed:
+        if self._hashed and not self.hashes:
+            text = "# You need not write this one.\n# Pairs with equal keys go to one partition, whoever made them."
+            found["partition"] = FunctionText("mrkit's own", coloured(text))
+        elif self._hashed:
             text = "def hash_partitioner(key, num_partitions):\n    return stable_hash(key) % num_partitions"
             found["partition"] = FunctionText("hash_partitioner", coloured(text))
         return found

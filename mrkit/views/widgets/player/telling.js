@@ -2,16 +2,16 @@
 
 import { setText, tag } from "../dom.js";
 import { PHASES } from "./frame.js";
-import { running, sentence, tally } from "./scene.js";
+import { caption, running, sentence, tally } from "./scene.js";
 
 const FUNCTIONS = { map: "map function", combine: "combiner", partition: "partitioner", reduce: "reduce function" };
 const WRITE_IT = "Write it with def in a cell or a file to see its lines here.";
 
 export function tell(player) {
-  const { parts, picked, step, story } = player;
+  const { parts, step, story } = player;
   const [phase, kind] = story.steps[step];
   parts.card.dataset.phase = phase;
-  setText(parts.toldTitle, picked ? "what you picked" : "what just happened");
+  setText(parts.toldTitle, caption(player));
   setText(parts.told, sentence(player));
   tellCode(player);
   tellStep(player, phase);
