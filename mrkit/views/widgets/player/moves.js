@@ -41,9 +41,10 @@ export function goTo(player, told) {
   if (step >= 0 && step !== player.step) go(player, step, { save: false });
 }
 
-// Play one record at a time, or as it happened: the steps have another order then. The player begins to play at once.
+// Play one record at a time, or as it happened: the steps have another order then. The player begins to play at once;
+// who asks for it again wants it to pause, or to go on.
 export function change(player, together) {
-  const { order, parts, step, told } = player;
+  const { order, parts, playing, step, told } = player;
   play(player, false);
   if (together !== Boolean(order)) {
     pick(player, null);
@@ -55,7 +56,7 @@ export function change(player, together) {
     arrange(player);
     go(player, player.step);
   }
-  if (together) play(player, true);
+  if (together && !(order && playing)) play(player, true);
 }
 
 export function play(player, on) {
