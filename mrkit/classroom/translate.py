@@ -92,6 +92,7 @@ def _words() -> Iterator[tuple[str, str]]:
     yield from ((f"words/rung/{number}", name) for number, name in enumerate(told.RUNGS, 1))
     yield "words/rung", told.RUNG
     yield from ((f"words/{name}", words) for name, words in result.WORDS.items())
+    yield "words/play", result.PLAY
     yield from ((f"words/{name}", words) for name, words in asked.BUTTONS.items())
     yield from ((f"words/parsons/{name}", words) for name, words in puzzle.WORDS.items())
     yield "words/second", asked.SECOND

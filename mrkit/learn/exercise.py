@@ -86,6 +86,8 @@ class Exercise:
 
     `says` ends a finding with the lesson's own sentence: `says={"combiner_times": "That is an average of averages."}`.
 
+    `worth` is what is worth seeing or saying when the answer is right: a shorter way, or a word on what it costs.
+
     `starter` is the code that the learner was given, where it is more than `...`, as functions by part: a check says of
     it that it was not changed yet.
     """
@@ -109,6 +111,7 @@ class Exercise:
     also: tuple[Callable, ...] = ()
     reordered: Callable[[Any, Any], str | None] = lambda one, other: None
     says: Mapping[str, str] = field(default_factory=dict)
+    worth: str = ""
     starter: Mapping[str, Callable] = field(default_factory=dict)
 
 

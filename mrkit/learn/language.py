@@ -22,7 +22,7 @@ from mrkit.learn.handout import handout
 LOCALES = Path(__file__).parents[1] / "lessons" / "locale"
 PARTS = {"mistakes": "mistake", "edges": "edge", "choices": "choice", "says": "says", "distractors": "distractor"}
 PARTS["hints"] = "hint"
-TEXTS = ("title", "question", "otherwise", "text")  # of a question
+TEXTS = ("title", "question", "otherwise", "text", "worth")  # of a question
 
 Say = Callable[[str, str], str]
 

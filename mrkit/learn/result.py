@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -17,6 +18,7 @@ from mrkit.words import with_code
 
 PASSED, FAILED, UNTOUCHED = "passed", "failed", "untouched"
 WORDS = {PASSED: "Correct", FAILED: "Not yet", UNTOUCHED: "Not attempted", "note": ""}
+PLAY = "Play my solution"
 _SIGNS = {PASSED: "✔", FAILED: "✘", UNTOUCHED: "○", "note": "→"}
 _COLOURS = {
     PASSED: "var(--jp-success-color1, #2e7d32)",
@@ -79,6 +81,7 @@ class Result(Card):
     sentence: str
     rows: tuple[tuple[str, str], ...] = ()
     case: Any = field(default=None, compare=False)  # the inputs that failed, for the hints
+    play: Callable[[], Any] | None = field(default=None, compare=False)  # gives what a right answer can show, as HTML
 
     def __bool__(self) -> bool:
         return self.status == PASSED
@@ -92,6 +95,12 @@ class Result(Card):
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """While nbgrader grades, the text of what did not pass is 0: that is how a cell says its points."""
         shown = super()._repr_mimebundle_()
+        if self.play is not None and "NBGRADER_EXECUTION" not in os.environ:
+            from mrkit.learn.widgets.question import bundle
+
+            play = self.play
+            state = {"card": self._repr_html_(), "label": say("words/play", PLAY)}
+            return bundle("play", state, lambda _: play(), self)
         return shown | {"text/plain": "0"} if "NBGRADER_EXECUTION" in os.environ and not self else shown
 
     def _card(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:

@@ -29,6 +29,7 @@ from mrkit.learn.findings import Finding, Text, found
 from mrkit.learn.guard import TooLong, guarded
 from mrkit.learn.handout import handout
 from mrkit.learn.language import current
+from mrkit.learn.playing import Played, can_be_played
 from mrkit.learn.result import FAILED, PASSED, UNTOUCHED, Result
 from mrkit.learn.same import form
 from mrkit.learn.shrink import smallest
@@ -95,10 +96,11 @@ def _of_functions(exercise: Exercise, answer: tuple, parts: dict[str, Any], seed
             last[exercise.id] = trial, case
         else:
             last.pop(exercise.id, None)
-    if finding is None:
-        value = "function" in exercise.parts
-        finding = found("passed_value" if value else "passed")
-    return _result(exercise.id, finding)
+    if finding is not None:
+        return _result(exercise.id, finding)
+    finding = found("passed_value" if "function" in exercise.parts else "passed")
+    result = _result(exercise.id, replace(finding, why=exercise.worth))
+    return replace(result, play=lambda: Played(trial)) if can_be_played(exercise) else result
 
 
 def _of_job(question: OwnJob, job: Any, seed: int) -> Result:

@@ -190,6 +190,7 @@ LETTER = Exercise(
         Case("spaces", ["ant  bee"], "Two spaces can stand together. `line.split()` takes care of them."),
     ),
     says={"raises": "First the letter, then a 1: is that what you yield?"},
+    worth="Only the key is new: whoever shares a key meets in one group.",
     hints=Hints(
         idea="Things meet when their keys are equal. What do 'cat' and 'cow' have in common?",
         line="Look at the line with `yield`. What stands before the comma is the key.",

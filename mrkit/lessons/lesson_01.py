@@ -79,6 +79,7 @@ LENGTH = Exercise(
         Case("empty", ["", "a"], "An empty word has a length too: 0."),
         Case("marks", ["what-if", "it's"], "A hyphen counts too: the length is all that is there."),
     ),
+    worth="The whole job hangs on what stands before the comma: the key says who meets.",
     hints=Hints(
         idea="The key decides what meets. Which words should meet here?",
         line="Look at the pair that you yield. Its first part is the key, its second part is what will be added up.",
@@ -151,6 +152,7 @@ SWAP = Exercise(
         "starter": "The amount is still the key, and the city is the value.",
         "raises": "A line is a city, then an amount: the amount is the value, as a number.",
     },
+    worth="The other way round it ran as well, without a word: a wrong key is no error, only a wrong answer.",
     hints=Hints(
         idea="The sum is wanted for each city. So what must the sales of one city have in common?",
         line="Look at the line with `yield`. Which of its two parts is grouped, and which is added up?",
@@ -235,6 +237,7 @@ FILTER = Exercise(
         Case("capital", ["Error disk full", "error disk full"], "`Error` with a capital is another word here."),
         Case("longer_word", ["errors: none", "error disk full"], "`errors:` is another word than `error`."),
     ),
+    worth="A line that gives no pair costs nothing more: it never travels.",
     hints=Hints(
         idea="A map function may give no pair, one pair or many. A filter gives no pair for what it drops.",
         line="Look at the `if`. For which lines is it true, and does the `yield` stand inside it?",

@@ -103,6 +103,7 @@ GROUP = Exercise(
     ),
     edges=(Case("no_pairs", [([],)], "There may be no pairs at all. Then there are no groups."),),
     says={"raises": "A key that comes for the first time has no list yet."},
+    worth="Your dictionary holds all keys. In a job each reduce task holds only those of its partition.",
     hints=Hints(
         idea="Keep a dictionary from each key to a list. Each pair adds its value to one list.",
         line="What happens in your loop when a key comes for the first time? And when it comes again?",
@@ -331,6 +332,7 @@ LETTER = Exercise(
         "load": "Some letters should go elsewhere.",
         "unstable_hash": "There is a hash that is the same everywhere.",
     },
+    worth="All words with one letter are in one partition now. Play it, and see how uneven that makes them.",
     hints=Hints(
         idea="Only the first letter may decide. Turn it into a number that is the same in every process.",
         line="What happens with one partition? Your number must then be 0 for every word.",

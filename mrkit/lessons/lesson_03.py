@@ -86,6 +86,7 @@ MAX = Exercise(
         ),
     ),
     says={"stream": "Look at each value as it comes, and keep the largest so far."},
+    worth="It reads each value once and remembers one number, so a group may be of any size.",
     hints=Hints(
         idea="You see one value at a time. What must you remember to know the largest at the end?",
         line="Look at what you compare with before the first value has come. Could it be larger than all of them?",
@@ -229,6 +230,7 @@ AVERAGE = Exercise(
         "value_order": "Arrival order is not promised, and here a late value counts for more.",
         "stream": "Note what you need of each value as it comes: a sum and a count.",
     },
+    worth="A sum and a count are all that you remember, however many values come. The order does not matter to them.",
     hints=Hints(
         idea="In an average all values count the same, whenever they come. Which two numbers do you need at the end?",
         line="Look at the line in the loop that uses `/ 2`. How much does the first value count after three steps?",
@@ -317,6 +319,7 @@ TOP = Exercise(
         Case("below_zero", [("oslo", -9), ("oslo", -4), ("oslo", -12)], "All values of a key may be below zero."),
         Case("few", [("lima", 20), ("lima", 20)], "A key may have fewer than three different values. Give those."),
     ),
+    worth="`set` remembers every different value. With a list of three best ones, a group may be of any size.",
     hints=Hints(
         idea="There are two steps: drop what is there twice, then keep the three largest.",
         line="Which of the two steps comes first in your code? Try it on 7, 7, 5, 3.",

@@ -332,6 +332,7 @@ STOP = Exercise(
         ),
     ),
     edges=(Case("nothing_left", ["the one", "map"], "A line may have stop words only. Then it gives no pairs."),),
+    worth="What map leaves out is never sorted, written or sent: to filter early is the cheapest that you can do.",
     hints=Hints(
         idea="A map function decides for each word: one pair, or no pair.",
         line="Look at the `if`. What does it ask of each word, and which set does it look into?",
@@ -436,6 +437,7 @@ REFERENCE = Exercise(
         ),
     ),
     says={"raises": "The item has two parts: take it apart with `topic, text = item`."},
+    worth="Only the way from an input to its lines is new. The reduce function did not notice.",
     hints=Hints(
         idea="The function for one line is there already. What is left is to get from an item to its lines.",
         line="Take the item apart first. Then look at what your loop goes over.",

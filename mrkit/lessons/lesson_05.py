@@ -125,6 +125,7 @@ MEAN = Exercise(
         "combiner_type": "The reduce function cannot tell which of the two it was given.",
         "budget": "The combiner gives one pair for each city.",
     },
+    worth="Sums with counts can be added again and again, means cannot. Play it: look at the column combine.",
     hints=Hints(
         idea="Find what can be added up in any order. Put off the step that cannot: the division.",
         line="Look at what map yields, and at what the combiner returns. Do both have a sum and a count in them?",
@@ -228,6 +229,7 @@ BUDGET = Exercise(
     says={
         "raises": "It gets all lines of a split: loop over them first.",
     },
+    worth="Your dictionary must fit into memory, once for each split. A combiner does the same with less code.",
     hints=Hints(
         idea="A dictionary remembers each word of the split with its count. One pair for each leaves the function.",
         line="Where does the `yield` stand? If it is inside the loop over the words, it comes too early.",
@@ -447,6 +449,7 @@ BUFFER = Exercise(
         "budget": "The buffer is there to add up before you send.",
         "split": "A split can be so short that the buffer is never full. What it holds at the end must be sent too.",
     },
+    worth="Whatever the buffer drops too early costs one more pair, never a wrong result.",
     hints=Hints(
         idea="Add up as long as there is room. When there is none, send what you hold and start again.",
         line="There are two places that must send: when the buffer is full, and after the loop.",

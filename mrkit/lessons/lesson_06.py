@@ -218,6 +218,7 @@ SALT = Exercise(
         ),
     ),
     says={"not_deterministic": "Take the salt from the sale itself, not from chance."},
+    worth="The hot key is several keys now, and somebody must add up what they made. Cold keys need not pay for that.",
     hints=Hints(
         idea="A key can be a pair too: the product and a small number. Different pairs are different keys.",
         line="Look at the salt of a hot sale. Which values can it have? And that of a cool one?",
@@ -269,6 +270,7 @@ RANGE = Exercise(
         "load_share": "Each partition should have about as many prices.",
         "load": "Each partition should have about as many prices.",
     },
+    worth="Each partition follows the one before, so all results are in order. The borders say how even the load is.",
     hints=Hints(
         idea="Cut the prices from 0 to 99 into as many equal ranges as there are partitions.",
         line="Which number of partition do 0, 50 and 99 get from your line when there are two partitions?",

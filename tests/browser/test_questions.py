@@ -266,3 +266,23 @@ def test_the_picture_follows_while_the_slider_is_dragged_on_the_same_axes(lab):
         page.shot(f"slider-{theme}")
         assert page.violations(".mrkit-control") == []
     assert page.errors == []
+
+
+def test_a_right_answer_is_played_at_one_click(lab):
+    own = "from mrkit.learn import check\ndef by_letter(line):\n    for word in line.split():\n        yield word[0], 1"
+    page = lab(notebook(own, 'check("00.letter", by_letter)'), width=1280, height=720)
+    page.run()
+    page.show("text=Correct (00.letter)")
+    page.page.get_by_role("button", name="Play my solution").click()
+    page.page.wait_for_selector(".mrp-card")
+    assert "Record player · by_letter and total" in page.page.inner_text(".mrp-card")
+    assert page.page.get_by_role("button", name="Play my solution").count() == 0
+    page.page.focus(".mrp-card")
+    page.page.keyboard.press("End")
+    assert page.page.locator(".mrp-r").count() > 2
+    assert page.violations(".mrp-card") == []
+    page.shot("play-my-solution", ".mrp-card")
+    (kept,) = page.outputs(1)
+    assert "Correct (00.letter)" in kept["data"]["text/plain"]
+    assert "application/vnd.jupyter.widget-view+json" not in kept["data"]
+    assert page.errors == []

@@ -5,12 +5,13 @@
 
 import { addFullScreen } from "./fullscreen.js";
 
-export function living(draw) {
+// `full`: whether it can fill the screen.
+export function living(draw, full = true) {
   async function render({ el, ...rest }) {
     const undo = await draw({ el, ...rest });
-    const forget = addFullScreen(el);
+    const forget = full ? addFullScreen(el) : null;
     return () => {
-      forget();
+      forget?.();
       undo?.();
     };
   }
