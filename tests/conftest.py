@@ -51,8 +51,8 @@ def own_temporary_folder():
 @pytest.fixture(autouse=True, scope="module")
 def no_checker_of_another_file():
     """The process in which answers are checked stays for the next one: what a job leaves is looked for without it."""
-    if "mrkit.learn.aside" in sys.modules:
-        sys.modules["mrkit.learn.aside"].CHECKER.stop()
+    if "mrkit.learn.verdict" in sys.modules:
+        sys.modules["mrkit.learn.verdict"].CHECKER.stop()
         for thread in threading.enumerate():
             if thread.name == "mrkit-aside":
                 thread.join(10)

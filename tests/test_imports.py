@@ -96,7 +96,8 @@ FLOORS = [
     ["views", "cluster"],
     ["learn"],
     ["lessons"],
-    ["cli", "classroom"],
+    ["classroom"],
+    ["cli"],
     ["__main__"],
 ]
 LAZY = {  # imports inside a function, from a room that is built on this one: a method of convenience
@@ -244,13 +245,13 @@ def test_old_names_still_lead_to_their_modules():
 
 def test_a_name_that_is_gone_says_what_to_use(tmp_path):
     from mrkit import moved
-    from mrkit.cli import lab
+    from mrkit.lessons import editions
 
     for old, sentence in moved.GONE.items():
         with pytest.raises(ModuleNotFoundError, match=rf"^`{re.escape(old)}` is gone\. "):
             importlib.import_module(old)
         (notebook,) = re.findall(r"mrkit lab --reset (\w+)", sentence)
-        assert list(lab.reset(tmp_path, notebook))  # the advice can be followed
+        assert list(editions.reset(tmp_path, notebook))  # the advice can be followed
 
 
 def test_the_walk_finds_something():

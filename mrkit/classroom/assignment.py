@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mrkit.classroom.extract import Sources, parse
-from mrkit.cli import lab
+from mrkit.lessons import editions
 
 CALLS = ("check", "parsons", "answer")
 
@@ -56,7 +56,7 @@ def assignments() -> dict[str, Assignment]:
     >>> assignments()["05"].tasks[0].call
     'check("05.mean", parts, add, average)'
     """
-    made = map(_assignment, lab.lessons())
+    made = map(_assignment, editions.lessons())
     return {each.lesson: each for each in made}
 
 
@@ -85,7 +85,7 @@ def code_cells(notebook: dict[str, Any]) -> list[str]:
 def _assignment(path: Path) -> Assignment:
     notebook = json.loads(path.read_text(encoding="utf-8"))
     tasks = [task for cell in notebook["cells"] if (task := _task(cell))]
-    given = tuple(code_cells(lab.student_edition(notebook)))
+    given = tuple(code_cells(editions.student_edition(notebook)))
     return Assignment(path.stem.partition("_")[0], path.stem, tuple(tasks), given)
 
 

@@ -25,7 +25,8 @@ from mrkit.classroom import fence
 from mrkit.classroom.extract import Sources
 from mrkit.classroom.outcome import Outcome, said
 from mrkit.learn import answer, check, guard, parsons
-from mrkit.learn.aside import ELSEWHERE, Ended, NoProcess
+from mrkit.learn.aside import Ended, NoProcess
+from mrkit.learn.checks.determinism import ELSEWHERE
 from mrkit.learn.guard import TooLong, guarded
 
 MOST = 0.6  # of the memory that it may have: an answer that took so much, and too long, has taken too much

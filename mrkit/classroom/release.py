@@ -14,12 +14,12 @@ from typing import Any
 from mrkit.classroom.course import Course
 from mrkit.classroom.grade import slug
 from mrkit.classroom.roster import Roster
-from mrkit.cli import lab
 from mrkit.errors import BadArgument
 from mrkit.learn import glossary
 from mrkit.learn.hand_in import WORDS
 from mrkit.learn.handout import NAME
 from mrkit.learn.language import translation
+from mrkit.lessons import editions
 
 OWN = {"student", "seed", "course", "quizzes", "language"}  # what a release writes into student.json
 
@@ -27,7 +27,7 @@ OWN = {"student", "seed", "course", "quizzes", "language"}  # what a release wri
 def release(folder: Path, roster: Roster, course: Course, lessons: list[str], quizzes: str = "answer") -> Iterator[str]:
     """Write everything below `folder`; says what it did, a line for each student."""
     language = course.language
-    books = {path.name: edition(path, language, lessons) for path in lab.lessons() if path.stem[:2] in lessons}
+    books = {path.name: edition(path, language, lessons) for path in editions.lessons() if path.stem[:2] in lessons}
     for student in roster.students:
         place = folder / slug(student.id)
         own = {"student": student.id, "seed": course.seed(student.id), "course": course.name}
@@ -35,7 +35,7 @@ def release(folder: Path, roster: Roster, course: Course, lessons: list[str], qu
         own |= {"language": language} if language != "en" else {}
         files = {NAME: json.dumps(own, ensure_ascii=False) + "\n", glossary.NAME: glossary.page(), **books}
         _drop_older(place / NAME, own)
-        said = [line for name, text in files.items() for line in lab.write(place / name, text)]
+        said = [line for name, text in files.items() for line in editions.write(place / name, text)]
         new = sum(line.startswith("new") for line in said)
         yield f"{place}: {new} new files" if new else f"{place}: nothing new"
 
@@ -56,7 +56,7 @@ def _drop_older(place: Path, own: dict[str, Any]) -> None:
 
 def edition(path: Path, language: str = "en", numbers: Collection[str] | None = None) -> str:
     """A lesson for students with a cell at its end that hands it in."""
-    notebook: dict[str, Any] = json.loads(lab.edition(path, False, language, numbers))
+    notebook: dict[str, Any] = json.loads(editions.edition(path, False, language, numbers))
     lesson = notebook["metadata"]["mrkit"]["lesson"]
     source = f'from mrkit.learn import hand_in\n\nhand_in("{lesson}")'
     code: dict[str, Any] = {
@@ -81,7 +81,7 @@ def chosen(text: str | None) -> list[str]:
     >>> chosen("01-03,12")
     ['01', '02', '03', '12']
     """
-    known = [path.stem.partition("_")[0] for path in lab.lessons()]
+    known = [path.stem.partition("_")[0] for path in editions.lessons()]
     if not text:
         return known
     found: list[str] = []

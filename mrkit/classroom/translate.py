@@ -14,12 +14,12 @@ from typing import Any
 from mrkit.classroom import notes, outcome
 from mrkit.classroom.grade import write
 from mrkit.classroom.phrases import PHRASES
-from mrkit.cli import lab
 from mrkit.errors import BadArgument
 from mrkit.learn import result
 from mrkit.learn.catalogue import lessons, questions
 from mrkit.learn.findings import KINDS, LABELS, ROLES, SENTENCES
 from mrkit.learn.language import LOCALES, with_words
+from mrkit.lessons import editions
 
 
 def translate(language: str, folder: Path = LOCALES) -> str:
@@ -73,7 +73,7 @@ def messages() -> dict[str, str]:
     found |= {f"grading/{id}": text for id, text in outcome.SENTENCES.items()}
     found |= {f"pages/{key}": text for key, text in PHRASES.items()}
     found |= {line.key: line.text for line in notes.lines().values()}
-    for path in lab.lessons():
+    for path in editions.lessons():
         found |= dict(_cells(path))
     for number in lessons():
         for question in questions(number).values():
@@ -102,5 +102,5 @@ def _words() -> Iterator[tuple[str, str]]:
 def _cells(path: Path) -> Iterator[tuple[str, str]]:
     notebook = json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
-        if cell["cell_type"] == "markdown" and lab.INSTRUCTOR_TAG not in cell["metadata"].get("tags", ()):
+        if cell["cell_type"] == "markdown" and editions.INSTRUCTOR_TAG not in cell["metadata"].get("tags", ()):
             yield f"{path.stem.partition('_')[0]}/cell/{cell.get('id', '')}", "".join(cell["source"])

@@ -134,12 +134,13 @@ def lab(
 ) -> int:
     """Copy the lessons to a folder of yours, where nothing is overwritten, and open them in JupyterLab."""
     from mrkit.cli import lab
+    from mrkit.lessons import editions
 
     folder = (folder or lab.default_folder()).expanduser()
-    lab.check_language(language)
+    editions.check_language(language)
     if reset is not None:
-        say_each(lab.reset(folder, reset, instructor, language))
-    say_each(lab.install(folder, instructor, language))
+        say_each(editions.reset(folder, reset, instructor, language))
+    say_each(editions.install(folder, instructor, language))
     say(f"The lessons are in {folder.absolute()}")
     return 0 if no_open else lab.open_jupyterlab(folder, browser=not no_browser, language=language)
 

@@ -44,12 +44,12 @@ def release(
     from mrkit.classroom import course as courses
     from mrkit.classroom import release as hand_out
     from mrkit.classroom import roster as rosters
-    from mrkit.cli import lab
+    from mrkit.lessons import editions
 
     wanted = hand_out.chosen(lessons)
-    lab.check_language(language or "en")
+    editions.check_language(language or "en")
     if roster is None:
-        say_each(lab.release(folder, wanted, language or "en"))
+        say_each(editions.release(folder, wanted, language or "en"))
         return
     everybody = rosters.read(roster)
     made = courses.find_or_make(roster, course, wanted, _date(due), language)
@@ -192,12 +192,12 @@ COMMANDS: list[Callable[..., Any]] = [release, grade, findings, votes, cards, tr
 
 def _in(language: str | None) -> AbstractContextManager[None]:
     """All that is written in here is in this language, if one is asked for; one sentence if there is none."""
-    from mrkit.cli import lab
     from mrkit.learn.language import speaking
+    from mrkit.lessons import editions
 
     if language is None:
         return nullcontext()
-    lab.check_language(language)
+    editions.check_language(language)
     return speaking(language)
 
 

@@ -47,10 +47,13 @@ class NoProcess(Exception):
 
 
 class Aside:
-    """One process at our side, started when it is first called. `seed` is its `PYTHONHASHSEED`."""
+    """One process at our side, started when it is first called. `seed` is its `PYTHONHASHSEED`.
 
-    def __init__(self, seed: int):
-        self.seed = seed
+    It loads the module `loads` at its start, so that this has been done when it is called.
+    """
+
+    def __init__(self, seed: int, loads: str):
+        self.seed, self._loads = seed, loads
         self._process: subprocess.Popen | None = None
         self._replies: queue.SimpleQueue = queue.SimpleQueue()
         self._first_size = 0
@@ -80,7 +83,7 @@ class Aside:
             raise NoProcess
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _START, os.pathsep.join(_safe_path()), *sys.path],
+                [sys.executable, "-P", "-c", _START, os.pathsep.join(_safe_path()), self._loads, *sys.path],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -145,18 +148,20 @@ def _safe_path() -> list[str]:
     return [place for place in sys.path if place == ours or (place and os.path.realpath(place) != here)]
 
 
+loads = ""  # in such a process: the module that it was told to load
+
+
 def serve() -> None:
     """In the process: answer one message after the other until the pipe ends. Nothing else can read or write there."""
+    global loads
+    loads = sys.argv[2]
     source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - it stays open until the end
-    importlib.import_module("mrkit.learn.verdict")
-    sys.path[:] = sys.argv[2:]
-    if os.environ.get("PYTHONHASHSEED") == str(CHECKER.seed):  # this is the first of the two: it needs the other soon
-        with contextlib.suppress(NoProcess):
-            ELSEWHERE.start()
+    importlib.import_module(loads)
+    sys.path[:] = sys.argv[3:]
     while (message := _read(source)) is not None:
         _write(target, _reply(message))
     os._exit(0)  # a thread of the learner's may still run
@@ -193,7 +198,3 @@ def _read_all(pipe: IO[bytes], replies: queue.SimpleQueue) -> None:
         while (reply := _read(pipe)) is not None:
             replies.put(reply)
     replies.put(None)
-
-
-CHECKER = Aside(seed=1)  # where the checks of an answer run
-ELSEWHERE = Aside(seed=2)  # started by that one: another process still, for what must be equal in all of them

@@ -19,10 +19,11 @@ from typing import Any
 from mrkit.counters import Printed
 from mrkit.errors import BadArgument, MrkitError, short
 from mrkit.functions import definition
-from mrkit.learn import answers, checks, diary, guard, own
-from mrkit.learn.aside import CHECKER, Ended, NoProcess
+from mrkit.learn import answers, aside, checks, diary, guard, own
+from mrkit.learn.aside import Aside, Ended, NoProcess
 from mrkit.learn.catalogue import exercise_of, how_to_answer, reference_to
 from mrkit.learn.checks import expected, look
+from mrkit.learn.checks.determinism import ELSEWHERE
 from mrkit.learn.exercise import Case, Counterexample, Exercise, OwnJob, Parsons, Prediction, Quiz
 from mrkit.learn.facts import EXPLAINS, SURE, Fact, facts
 from mrkit.learn.findings import Finding, Text, found
@@ -41,6 +42,7 @@ ENOUGH = 300  # inputs in all of them: more tell nothing new, and a check must a
 SLOW = 1.0  # seconds for one call: less is slow, more does perhaps not end
 MOST_PRINTED = 300  # characters shown of what the learner's code printed on the smallest case
 
+CHECKER = Aside(seed=1, loads=__name__)  # where the checks of an answer run
 lines: dict[str, str] = {}  # by id: the learner's own line to which the last check pointed
 last: dict[str, tuple[Trial, list]] = {}  # by id: the last answer that failed, and on what; for the hints
 
@@ -338,6 +340,8 @@ def _result(id: str, finding: Finding) -> Result:
     return Result(id, status, finding.id, finding.words, finding.rows)
 
 
-if "ipykernel" in sys.modules:  # a notebook: the process is ready when the first answer is
-    with contextlib.suppress(NoProcess):
+with contextlib.suppress(NoProcess):  # what is needed soon
+    if aside.loads == __name__:
+        ELSEWHERE.start()
+    elif "ipykernel" in sys.modules:  # a notebook: the process is ready when the first answer is
         CHECKER.start()

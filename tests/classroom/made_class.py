@@ -24,9 +24,9 @@ import bank
 
 from mrkit.classroom.assignment import Task, assignments, source_of
 from mrkit.classroom.extract import Sources
-from mrkit.cli import lab
 from mrkit.learn.catalogue import find
 from mrkit.learn.exercise import OwnJob, Parsons
+from mrkit.lessons import editions
 
 bank.modules()
 FIRST = "Ana Björn Chloé Dağhan Émile Fátima Grzegorz Håkon Inés Jürgen Kübra Łukasz Mária Nino Øystein Paul".split()  # noqa: SIM905
@@ -146,8 +146,8 @@ def student_book(lesson: str) -> dict:
 
 @functools.cache
 def _edition(lesson: str, instructor: bool = False) -> str:
-    path = next(path for path in lab.lessons() if path.stem.startswith(lesson))
-    return lab.edition(path, instructor=instructor)
+    path = next(path for path in editions.lessons() if path.stem.startswith(lesson))
+    return editions.edition(path, instructor=instructor)
 
 
 def place_of(book: dict, task: Task) -> int:

@@ -20,7 +20,8 @@ import made_class
 import pytest
 
 from mrkit.classroom.assignment import source_of
-from mrkit.cli import lab, main
+from mrkit.cli import main
+from mrkit.lessons import editions
 
 pytestmark = [
     pytest.mark.skipif(not find_spec("nbgrader"), reason="nbgrader is not installed"),
@@ -48,7 +49,7 @@ def scores(folder):
 
 
 def test_the_same_points_on_the_same_files(tmp_path, capsys):
-    list(lab.release(tmp_path / "source" / "lessons", LESSONS))
+    list(editions.release(tmp_path / "source" / "lessons", LESSONS))
     (tmp_path / "source" / "lessons" / "glossary.md").unlink()
     nbgrader(tmp_path, "generate_assignment", "lessons")
     released = {path.name[:2]: path for path in (tmp_path / "release" / "lessons").glob("*.ipynb")}

@@ -10,10 +10,10 @@ import pytest
 from test_sentences import grade
 
 from mrkit.classroom import notes, outcome
-from mrkit.cli import lab
 from mrkit.learn.catalogue import lessons, questions
 from mrkit.learn.exercise import Question, Quiz
 from mrkit.learn.findings import SAME, SENTENCES
+from mrkit.lessons import editions
 
 bank.modules()
 GRADING = outcome.SENTENCES.keys() - {"missing", "untouched", "not_handed_in", "unreadable"}  # nobody tried
@@ -82,7 +82,7 @@ def test_a_line_says_when_and_what_to_do_and_gives_no_solution_away(path):
 
 def _solutions(lesson):
     """The lines that a student has to write."""
-    books = [path.read_text(encoding="utf-8") for path in lab.lessons() if path.stem == lesson]
+    books = [path.read_text(encoding="utf-8") for path in editions.lessons() if path.stem == lesson]
     found = [code for text in books for code in re.findall(r"### BEGIN SOLUTION\\n(.*?)### END", text, re.DOTALL)]
     lines = [line.strip(' ",') for code in found for line in code.replace('\\"', '"').split("\\n")]
     return [line for line in lines if len(line) > 12]

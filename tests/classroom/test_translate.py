@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from mrkit.classroom.translate import messages, translate
-from mrkit.cli import lab, main
+from mrkit.cli import main
 from mrkit.learn import check, hint, language, quiz, task
 from mrkit.learn.catalogue import find, lessons, questions
 from mrkit.learn.language import LOCALES, translation, with_words
+from mrkit.lessons import editions
 
 LANGUAGES = sorted(path.stem for path in LOCALES.glob("*.po"))
 
@@ -151,7 +152,7 @@ def test_a_language_without_lessons_is_one_sentence(tmp_path, capsys):
 def test_a_lesson_is_known_by_its_number_in_any_language():
     from mrkit.classroom.assignment import lesson_of
 
-    text = lab.edition(lab.lessons()[0], instructor=False, language="de")
+    text = editions.edition(editions.lessons()[0], instructor=False, language="de")
     assert lesson_of(json.loads(text)) == "00"
 
 

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from mrkit import share
-from mrkit.cli import lab
+from mrkit.lessons import editions
 
 LESSONS = ("00_tour", "04_word_count")
 
@@ -16,7 +16,7 @@ LESSONS = ("00_tour", "04_word_count")
 def do_live_run(name, watch):
     """The live run of a lesson, by `watch(job, inputs, chunksize)` in place of `live`, without the cells before it."""
     path = share.folder("notebooks") / f"{name}.ipynb"
-    book = nbformat.reads(lab.edition(path, instructor=True), as_version=4)
+    book = nbformat.reads(editions.edition(path, instructor=True), as_version=4)
     cells = [ast.parse(cell.source) for cell in book.cells if cell.cell_type == "code"]
     (lived,) = (
         cell for cell in cells if any(isinstance(at, ast.Assign) and is_call(at.value, "live") for at in cell.body)

@@ -19,7 +19,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mrkit.cli import lab
+from mrkit.lessons import editions
 
 pytestmark = pytest.mark.skipif(not find_spec("nbgrader"), reason="nbgrader is not installed")
 
@@ -66,7 +66,7 @@ class Course:
         place = self.folder / "submitted" / student / "lessons"
         place.mkdir(parents=True)
         states = {}
-        for lesson in lab.lessons():
+        for lesson in editions.lessons():
             solved, book = nbformat.read(lesson, 4), nbformat.read(start / lesson.name, 4)
             answers = {id: solved.cells[i - 1].source for id, i in graded(solved).items()}
             for id, i in graded(book).items():
@@ -101,7 +101,7 @@ def course(tmp_path, monkeypatch):
 
 
 def expected(states):
-    books = [nbformat.read(lesson, 4) for lesson in lab.lessons()]
+    books = [nbformat.read(lesson, 4) for lesson in editions.lessons()]
     points = {id: float(book.cells[i].metadata.nbgrader.points) for book in books for id, i in graded(book).items()}
     return {
         (student, id): (points[id] if state == "right" else 0.0, points[id])
@@ -113,14 +113,14 @@ def expected(states):
 @pytest.mark.parametrize("whole", [PARTS, WHOLE])
 def test_from_the_instructor_edition(course, tmp_path, whole):
     """Students may work on what nbgrader gives them, or on a copy that they got from `mrkit lab`."""
-    for lesson in lab.lessons():
+    for lesson in editions.lessons():
         shutil.copy(lesson, course.source)
     course.nbgrader("generate_assignment", "lessons")
     for path in course.released.glob("*.ipynb"):
         assert not re.search("(BEGIN|END) (SOLUTION|HIDDEN)", path.read_text(encoding="utf-8"))
     states = {"given": course.submit("given", course.released, whole, 0)}
     if whole:
-        list(lab.release(tmp_path / "own"))
+        list(editions.release(tmp_path / "own"))
         states["own"] = course.submit("own", tmp_path / "own", whole, 1)
     course.nbgrader("autograde", "lessons")
     assert course.scores() == expected(states)
@@ -129,7 +129,7 @@ def test_from_the_instructor_edition(course, tmp_path, whole):
 @pytest.mark.parametrize("whole", [PARTS, WHOLE])
 def test_from_what_release_writes(course, whole):
     """It goes through nbgrader as it is: students get each cell as mrkit wrote it."""
-    list(lab.release(course.source))
+    list(editions.release(course.source))
     course.nbgrader("generate_assignment", "lessons")
     for path in course.source.glob("*.ipynb"):
         before, after = nbformat.read(path, 4), nbformat.read(course.released / path.name, 4)

@@ -17,7 +17,7 @@ import pytest
 from nbclient import NotebookClient
 
 from mrkit import share
-from mrkit.cli import lab
+from mrkit.lessons import editions
 
 BOOKS = sorted(share.folder("notebooks").glob("*.ipynb"))
 EDITIONS = ("instructor", "student")
@@ -44,7 +44,7 @@ each_book = pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
 
 
 def read(path, edition="instructor"):
-    return nbformat.reads(lab.edition(path, instructor=edition == "instructor"), as_version=4)
+    return nbformat.reads(editions.edition(path, instructor=edition == "instructor"), as_version=4)
 
 
 def is_check(cell):

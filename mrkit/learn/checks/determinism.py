@@ -10,13 +10,14 @@ from typing import Any
 from mrkit import flow
 from mrkit.errors import MrkitError, short
 from mrkit.learn import guard
-from mrkit.learn.aside import ELSEWHERE, Ended, NoProcess
+from mrkit.learn.aside import Aside, Ended, NoProcess
 from mrkit.learn.catalogue import exercise_of, reference_to
 from mrkit.learn.findings import Finding, Text, found
 from mrkit.learn.same import form
 from mrkit.learn.trial import Stop, Trial, Worker, streams, uses_hash
 from mrkit.pickling import dumps
 
+ELSEWHERE = Aside(seed=2, loads=__name__)  # another process than that of the checks, for what is equal in all of them
 PROCESSES = ("one", "another", "a third", "a fourth", "a fifth")  # by chance, two of them may agree on a few texts
 
 
