@@ -203,7 +203,7 @@ TABLE = {
     },
     views.compare: (
         lambda **given: views.compare(**{"before": run(), "after": run()} | given),
-        {"before": RUN, "after": RUN, "ax": AXES, "names": [*ITEMS, [], ("a",), ("a", 1)]},
+        {"before": RUN, "after": RUN, "ax": AXES, "names": [*ITEMS[1:], [], ("a",), ("a", 1)]},
     ),
     views.timeline: (
         lambda **given: views.timeline(**{"run": run()} | given),
@@ -211,7 +211,7 @@ TABLE = {
     ),
     views.partition_load: (
         lambda **given: views.partition_load(**{"run": run()} | given),
-        {"run": RUN, "before": [], "most": NUMBER, "tasks": [0, "text", 1.5], "ax": AXES},
+        {"run": RUN, "before": [], "most": [-1, "1", math.inf], "tasks": [0, "text", 1.5], "ax": AXES},
     ),
     views.rates: (
         lambda **given: views.rates(**{"run": cluster.simulate(**SMALL)} | given),
