@@ -217,7 +217,10 @@ TABLE = {
         lambda **given: views.rates(**{"run": cluster.simulate(**SMALL)} | given),
         {"run": RUN, "marks": ITEMS, "longest": NUMBER, "most": NUMBER, "ax": AXES},
     ),
-    views.speedup: (lambda runs=(), **given: views.speedup(runs, **given), {"runs": [*ITEMS, [None]], "ax": AXES}),
+    views.speedup: (
+        lambda runs=(), **given: views.speedup(runs, **given),
+        {"runs": [*ITEMS, [None]], "recorded": [None, 1, "text"], "ax": AXES},
+    ),
     views.top_k: (
         lambda results=(), **given: views.top_k(results, **given),
         {"results": [None, 1, "text", [None], [1]], "k": INDEX, "ax": AXES},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
+from dataclasses import replace
 from random import Random
 
 import made_traces as made
@@ -531,6 +533,26 @@ def test_speedup_is_measured_against_the_baseline():
     share = spaced(percent(serial))
     assert title(ax) == f"4 workers are 2.5 times as fast as one thread, as if {share} of the work were serial"
     assert f"Amdahl, {share} serial" in written(ax)
+    assert_readable(ax)
+
+
+def test_a_machine_that_is_not_free_is_named_and_a_recorded_run_shown(monkeypatch):
+    def with_processor(share):
+        found = made.trace_of_tasks([("worker-1", 0.0, 4.0)], workers=2).events
+        worked = [replace(e, cpu=share * (e.finished - e.started)) if hasattr(e, "cpu") else e for e in found]
+        return Trace(worked)
+
+    monkeypatch.setattr(sys.modules["mrkit.views.charts.speedup"], "available_cpus", lambda: 2)
+    free, taken = with_processor(0.95), with_processor(0.25)
+    recorded = {1: 1.0, 2: 1.9}
+    ax = charts.speedup([timed(1, 8.0, baseline=8.0), free], recorded=recorded)
+    assert "not free" not in title(ax)
+    assert not [line for line in ax.lines if line.get_label() == "recorded"]
+    ax = charts.speedup([timed(1, 8.0, baseline=8.0), taken], recorded=recorded)
+    assert title(ax).startswith("This machine was not free: the workers waited for a processor 75 % of their time")
+    (beside,) = (line for line in ax.lines if line.get_label() == "recorded")
+    assert beside.get_ydata() == pytest.approx([1.0, 1.9])
+    assert "Recorded on a free machine: 1.0 with 1 and 1.9 with 2" in alt(ax)
     assert_readable(ax)
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from matplotlib.axes import Axes
 
 from mrkit import arguments
 from mrkit.errors import BadArgument
+from mrkit.machine import available_cpus
 from mrkit.trace import Trace
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, nothing, plain, trace_of
 from mrkit.views.charts.time_use import _against_one
 from mrkit.words import percent, sentence_list, times
 
+FREE = 0.25  # of their time, for which workers wait for a processor on a machine that is free
+NONE: Mapping[int, float] = {}
 NO_GAIN = 0.99  # a fitted serial fraction above it says only that the law does not fit
 
 
@@ -37,11 +40,13 @@ def amdahl(measured: Iterable[tuple[int, float]]) -> float | None:
     return round(min(1.0, max(0.0, best)), 12)
 
 
-@arguments.takes(runs=arguments.items)
-def speedup(runs: Iterable, ax: Axes | None = None) -> Axes:
+@arguments.takes(runs=arguments.items, recorded=arguments.mapping)
+def speedup(runs: Iterable, ax: Axes | None = None, *, recorded: Mapping[int, float] = NONE) -> Axes:
     """How many times faster than one thread with more workers: measured, ideal, and Amdahl's law fitted.
 
-    One of the runs must have a baseline (`job.run(inputs, baseline=True)`) or have had one worker.
+    One of the runs must have a baseline (`job.run(inputs, baseline=True)`) or have had one worker. Where workers had to
+    wait for a processor the title says so: the fit then tells of the machine, not of the job. `recorded` are the
+    speedups of the same job on a free machine, by workers; they are drawn beside if this one was not free.
     """
     traces = sorted(map(trace_of, runs), key=lambda trace: trace.job.num_workers)
     ax = begin(ax, height=4.8)
@@ -51,6 +56,9 @@ def speedup(runs: Iterable, ax: Axes | None = None) -> Axes:
     base, what = _one(traces)
     points = [(trace.job.num_workers, base / trace.seconds) for trace in traces]
     most = max(2, points[-1][0])
+    waited = _waited(traces)
+    beside = sorted(recorded.items()) if waited > FREE else []
+    most = max([most, *(n for n, _ in beside)])
     steps = [1 + (most - 1) * i / 100 for i in range(101)]
     serial = amdahl(points)
     ax.plot([1, most], [1, most], color=style.MUTED, linestyle=(0, (5, 3)), linewidth=2, label="ideal")
@@ -59,9 +67,12 @@ def speedup(runs: Iterable, ax: Axes | None = None) -> Axes:
         fitted = [1 / (serial + (1 - serial) / n) for n in steps]
         ax.plot(steps, fitted, color=style.PARTITION, linewidth=2.5, label="Amdahl")
         ends.append((most, fitted[-1], f"━ Amdahl, {percent(serial)} serial"))
+    if beside:
+        _draw_recorded(ax, beside, steps)
+        ends.append((*beside[-1], f"◇ recorded, {times(beside[-1][1])}"))
     ax.axhline(1, color=style.MUTED, linewidth=1.5, linestyle=":")
     ax.plot(*zip(*points, strict=True), "o", color=style.MAP, markersize=10, label="measured", zorder=3)
-    top = 1.12 * max(most, *(y for _, y in points))
+    top = 1.12 * max(most, *(y for _, y in [*points, *beside]))
     ax.set_ylim(0, top)
     ax.set_xlim(0.8, 1.36 * most)
     ax.set_xticks(_apart([1, *(n for n, _ in points)], most / 16))
@@ -75,9 +86,11 @@ def speedup(runs: Iterable, ax: Axes | None = None) -> Axes:
     if serial is not None:
         alt += f" A curve of Amdahl's law, with {percent(serial)} of the work serial, ends at {times(fitted[-1])}; "
         alt += f"the straight ideal line ends at {most}."
+    if beside:
+        alt += f" Recorded on a free machine: {sentence_list([f'{times(y)} with {n}' for n, y in beside], most=10)}."
     return finish(
         ax,
-        _speedup_title(last, what, serial),
+        _speedup_title(last, what, serial, waited, bool(beside)),
         alt,
         ("workers", "seconds", "speedup", "ideal", "Amdahl"),
         rows,
@@ -96,6 +109,24 @@ def _one(traces: list[Trace]) -> tuple[float, str]:
     if not alone:
         raise BadArgument("Speedup needs a run with baseline=True, or one with one worker, to compare with.")
     return min(alone), "one worker"
+
+
+def _waited(traces: list[Trace]) -> float:
+    """The share of their tasks' time for which workers had no processor, where there was one for each of them."""
+    cpus = available_cpus()
+    took = [(trace.time_use, trace.cpu) for trace in traces if trace.job.num_workers <= cpus and trace.cpu]
+    worked = sum(use.map + use.reduce + use.pickling for use, _ in took)
+    return max(0.0, 1 - sum(cpu for _, cpu in took) / worked) if worked else 0.0
+
+
+def _draw_recorded(ax: Axes, points: list[tuple[int, float]], steps: list[float]) -> None:
+    """The same job on a free machine: hollow points, and the law fitted to them."""
+    serial = amdahl(points)
+    if serial is not None:
+        fitted = [1 / (serial + (1 - serial) / n) for n in steps]
+        ax.plot(steps, fitted, color=style.PARTITION, linewidth=1.5, linestyle=(0, (2, 2)), label="Amdahl, recorded")
+    look: dict[str, Any] = {"markerfacecolor": style.PAPER, "markeredgecolor": style.MAP, "markeredgewidth": 2}
+    ax.plot(*zip(*points, strict=True), "D", markersize=9, label="recorded", zorder=3, **look)
 
 
 def _apart(numbers: list[int], least: float) -> list[int]:
@@ -118,7 +149,10 @@ def _label_ends(ax: Axes, ends: list[tuple[float, float, str]], top: float) -> N
         ax.annotate(plain(words), (x, y), size=style.TEXT, **place)
 
 
-def _speedup_title(last: tuple[int, float], what: str, serial: float | None) -> str:
+def _speedup_title(last: tuple[int, float], what: str, serial: float | None, waited: float, beside: bool) -> str:
+    if waited > FREE:
+        see = "look at the recorded run" if beside else "the fit says little"
+        return f"This machine was not free: the workers waited for a processor {percent(waited)} of their time; {see}"
     said = _against_one(*last, what)
     if last[1] < 1:
         return f"{said}: the pool costs more than it gains"
