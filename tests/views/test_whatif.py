@@ -62,7 +62,7 @@ def test_both_ends_of_each_control_have_an_answer_or_a_sentence(control):
         values = {control.name: value, **({"killed": 10} if control.name == "kill_at" else {})}
         found = answer(Settings.of(values), seeds=1)
         assert found.total or re.search(r"before the kill at|cannot kill", found.problem)
-        drawing.picture(found, drawing.scales(found), "x")
+        drawing.picture(found, drawing.Scale.around(answer(Settings(), seeds=1)), "x")
 
 
 def test_what_a_browser_sends_is_taken_with_care():
@@ -83,7 +83,7 @@ def test_the_answer_is_the_same_without_numpy():
 
 
 def test_the_picture_is_an_svg_with_words_for_those_who_do_not_see_it(killed):
-    svg = ElementTree.fromstring(drawing.picture(killed, drawing.scales(killed), "Now"))
+    svg = ElementTree.fromstring(drawing.picture(killed, drawing.Scale.around(killed), "Now"))
     assert "Reckoned, not measured" in svg.get("aria-label")
     texts = [element.text for element in svg.iter("{http://www.w3.org/2000/svg}text")]
     assert {"Now", "input", "shuffle", "output", "20 killed", "map", "partition", "reduce"} <= set(texts)
@@ -94,18 +94,35 @@ def test_the_picture_is_an_svg_with_words_for_those_who_do_not_see_it(killed):
         assert bar.get("aria-label") == bar.get("data-said") == slow.said
 
 
-def test_two_pictures_have_the_same_scales(plain, killed):
-    longest, most, crowd = drawing.scales(plain, killed)
-    assert longest >= max(plain.seconds, killed.seconds)
-    assert most >= max(max(map(max, each.rates)) for each in (plain, killed))
-    assert crowd >= 190
-    assert drawing.scales(killed, plain) == (longest, most, crowd)
+def axes_of(picture):
+    """The axes of a picture: its frames, and the words at them."""
+    svg = ElementTree.fromstring(picture)
+    lines = [line.attrib for line in svg.iter("{http://www.w3.org/2000/svg}line") if "stroke-width" not in line.attrib]
+    ends = [text.text for text in svg.iter("{http://www.w3.org/2000/svg}text") if text.get("text-anchor") != "start"]
+    return [line for line in lines if "stroke-dasharray" not in line], [end for end in ends if end[0] not in "↑g"]
+
+
+def test_the_axes_are_the_same_at_every_position():
+    widget = whatif()
+    first = axes_of(widget.shown["kept"])
+    for values in ({}, {"backups": False, "ill_factor": 20}, {"machines": 300}, {"machines": 30}, {"killed": 50}):
+        widget.set(**vars(Settings()) | values)
+        assert axes_of(widget.shown["now"]) == axes_of(widget.shown["kept"]) == first
+
+
+def test_what_leaves_the_picture_says_how_far_it_goes():
+    widget = whatif()
+    widget.set(backups=False, ill_factor=20)
+    assert f"goes on to {widget.now.seconds:,.0f} s →" in widget.shown["now"]
+    widget.set(backups=True, machines=300)
+    assert "↑ up to" in widget.shown["now"]
+    assert "goes on to" not in widget.shown["kept"]
 
 
 def test_the_words_say_what_was_changed_and_what_it_did(plain):
     other = answer(replace(plain.settings, backups=False))
-    assert "backups on → off: 4" in drawing.said(other, plain)
-    assert "slower" in drawing.said(other, plain)
+    assert "backups on → off: 1." in drawing.said(other, plain)
+    assert "times as long" in drawing.said(other, plain)
     assert "too close to tell" in drawing.said(answer(replace(plain.settings, kill_at=361)), plain)
     assert drawing.said(plain, plain) == drawing.said(plain)
     assert drawing.said(answer(plain.settings, 1)).endswith("one seed.")

@@ -16,7 +16,7 @@ from mrkit.views.picture import describe, description, new_figure
 
 
 def timelines(runs: Mapping[str, Any]) -> Figure:
-    """The timeline of each run, by name. Each has a scale of its own: compare the shapes.
+    """The timeline of each run, by name, on one time axis: compare the lengths and the shapes.
 
     >>> from mrkit import MapReduce
     >>> run = MapReduce(lambda n: [(n % 2, n)], lambda item: sum(item[1]), executor="serial").run([1, 2, 3])
@@ -26,7 +26,7 @@ def timelines(runs: Mapping[str, Any]) -> Figure:
     figure = new_figure(8.5, 3.1 * len(runs))
     axes = figure.subplots(len(runs), squeeze=False)[:, 0]
     for ax, (name, run) in zip(axes, runs.items(), strict=True):
-        timeline(run, ax)
+        timeline(run, ax, beside=runs.values())
         about = description(ax)
         assert about is not None
         title = f"{name}: {about.title}"

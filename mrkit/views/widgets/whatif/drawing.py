@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from itertools import accumulate
+from typing import NamedTuple
 
 from mrkit.cluster.spread import difference
 from mrkit.views import style
@@ -30,13 +31,25 @@ COLOURS = {
 }
 
 
-def scales(*answers: Answer) -> tuple[float, float, float]:
-    """Seconds, bytes a second and attempts that all of the answers fit in, rounded up so that they rarely move."""
-    good = [answer for answer in answers if answer.total]
-    longest = max((answer.seconds for answer in good), default=1.0)
-    most = max((max(map(max, answer.rates)) for answer in good), default=1.0)
-    crowd = max((max(map(sum, zip(*answer.states.values(), strict=True))) for answer in good), default=1.0)
-    return _round_up(longest), _round_up(most), _round_up(crowd)
+class Scale(NamedTuple):
+    """Where the axes end: seconds, bytes a second, attempts. What goes on beyond is cut, and says how far it goes."""
+
+    seconds: float
+    rate: float
+    crowd: float
+
+    @classmethod
+    def around(cls, home: Answer) -> Scale:
+        """With room for longer and for more: for all positions of the controls that begin at this answer."""
+        return cls(_round_up(2 * home.seconds), _round_up(1.5 * _top_rate(home)), _round_up(1.4 * _top_crowd(home)))
+
+
+def _top_rate(answer: Answer) -> float:
+    return max(max(map(max, answer.rates)), 1.0)
+
+
+def _top_crowd(answer: Answer) -> float:
+    return max(float(sum(column)) for column in zip(*answer.states.values(), strict=True))
 
 
 def _round_up(number: float) -> float:
@@ -70,7 +83,7 @@ def alt(answer: Answer) -> str:
     return f"{said(answer)} Curves over {duration(answer.seconds)}: {sentence_list(parts)}.{slow}"
 
 
-def picture(answer: Answer, scale: tuple[float, float, float], title: str) -> str:
+def picture(answer: Answer, scale: Scale, title: str) -> str:
     """The SVG."""
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" '
@@ -88,7 +101,7 @@ def _x(seconds: float, longest: float) -> float:
     return LEFT + (WIDTH - LEFT - RIGHT) * min(1.0, seconds / longest)
 
 
-def _rates(answer: Answer, scale: tuple[float, float, float]) -> list[str]:
+def _rates(answer: Answer, scale: Scale) -> list[str]:
     longest, most, _ = scale
     bottom = RATES_TOP + RATES
     parts = [_frame(RATES_TOP, RATES, f"{size(most)}/s"), _text(LEFT + 6, RATES_TOP - 5, "bytes a second", size=12)]
@@ -96,11 +109,14 @@ def _rates(answer: Answer, scale: tuple[float, float, float]) -> list[str]:
     for kind, (name, colour, dash) in enumerate(CURVES):
         look = f'stroke="{_colour(*_of(name, colour))}" stroke-width="2" stroke-dasharray="{dash}"'
         heights = [bottom - RATES * max(-0.08, min(1.0, row[kind] / most)) for row in answer.rates]
-        points = [f"{_x((i + 0.5) * answer.step, longest):.1f},{y:.1f}" for i, y in enumerate(heights)]
+        middles = [(i + 0.5) * answer.step for i in range(len(heights))]
+        points = [f"{_x(t, longest):.1f},{y:.1f}" for t, y in zip(middles, heights, strict=True) if t <= longest]
         parts.append(f'<polyline fill="none" {look} points="{" ".join(points)}"/>')
         parts.append(f'<line x1="{x}" y1="{RATES_TOP - 9}" x2="{x + 24}" y2="{RATES_TOP - 9}" {look}/>')
         parts.append(_text(x + 28, RATES_TOP - 5, name, size=12))
         x += 84
+    if _top_rate(answer) > most:
+        parts.append(_cut(RATES_TOP + 12, f"↑ up to {size(_top_rate(answer))}/s"))
     if answer.settings.killed:
         at = _x(answer.settings.kill_at, longest)
         red = _colour("fault", style.FAULT)
@@ -115,7 +131,7 @@ def _of(name: str, colour: str) -> tuple[str, str]:
     return {"input": "map", "shuffle": "partition", "output": "reduce"}[name], colour
 
 
-def _states(answer: Answer, scale: tuple[float, float, float]) -> list[str]:
+def _states(answer: Answer, scale: Scale) -> list[str]:
     longest, _, crowd = scale
     bottom = STATES_TOP + STATES
     shown = [kind for kind in KINDS if max(answer.states[kind]) > 0]
@@ -134,7 +150,19 @@ def _states(answer: Answer, scale: tuple[float, float, float]) -> list[str]:
         parts.append(_text(x + 18, STATES_TOP - 5, _WORDS.get(kind, kind), size=12))
         x += 27 + 7 * len(_WORDS.get(kind, kind))
         below = above
+    if _top_crowd(answer) > crowd:
+        parts.append(_cut(STATES_TOP + 12, f"↑ up to {_top_crowd(answer):,.0f}"))
+    if answer.seconds > longest:
+        parts.append(_cut(bottom - 5, f"goes on to {answer.seconds:,.0f} s →"))
     return parts
+
+
+def _cut(y: float, words: str) -> str:
+    """What is said of a curve at the edge where it leaves the picture."""
+    ground = _colour("paper", style.PAPER)
+    wide = 8 + 6.6 * len(words)
+    box = f'<rect x="{WIDTH - RIGHT - wide}" y="{y - 12}" width="{wide}" height="16" fill="{ground}" opacity="0.85"/>'
+    return box + _text(WIDTH - RIGHT - 4, y, words, weight="bold", anchor="end")
 
 
 _WORDS = {"outrun": "outrun", "fault": "killed"}
@@ -155,7 +183,7 @@ def _swatch(kind: str, x: float, y: float) -> str:
     return _shape(kind, f"{x},{y} {x + 14},{y} {x + 14},{y + 10} {x},{y + 10}")
 
 
-def _stragglers(answer: Answer, scale: tuple[float, float, float]) -> list[str]:
+def _stragglers(answer: Answer, scale: Scale) -> list[str]:
     """A bar for each, which can be picked: it has a place in the order of Tab, and its words."""
     parts = [_text(LEFT + 6, SLOW_TOP - 6, "the slowest attempts: pick one", size=12)] if answer.slow else []
     for number, slow in enumerate(answer.slow):

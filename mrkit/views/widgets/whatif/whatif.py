@@ -18,7 +18,7 @@ from mrkit.views.widgets.whatif.settings import CONTROLS, SEEDS, Answer, Setting
 
 
 class WhatIf(LivingWidget):
-    """The widget. `now` and `kept` are the answers that it shows."""
+    """The widget. `now` and `kept` are the answers that it shows, both on its one `scale`."""
 
     _esm = esm(__file__)
     _css = css(__file__)
@@ -30,6 +30,7 @@ class WhatIf(LivingWidget):
     def __init__(self, settings: Settings, names: Iterable[str]):
         chosen = [control for control in CONTROLS if control.name in set(names)]
         self.now = self.kept = answer(settings)
+        self.scale = drawing.Scale.around(self.now if self.now.total else answer(Settings(), 1))
         controls = [control._asdict() | {"value": getattr(settings, control.name)} for control in chosen]
         super().__init__(controls=controls)
         self._show(0)
@@ -60,19 +61,17 @@ class WhatIf(LivingWidget):
             self.now = answer(settings, seeds)
 
     def _show(self, number: int) -> None:
-        scale = drawing.scales(self.kept, self.now)
         self.shown = {
             "number": number,
-            "now": drawing.picture(self.now, scale, _title("Now", self.now)),
-            "kept": drawing.picture(self.kept, scale, _title("Kept", self.kept)),
+            "now": drawing.picture(self.now, self.scale, _title("Now", self.now)),
+            "kept": drawing.picture(self.kept, self.scale, _title("Kept", self.kept)),
             "said": drawing.said(self.now, self.kept),
             "values": {control["name"]: getattr(self.now.settings, control["name"]) for control in self.controls},
         }
 
     def still(self) -> tuple[str, str, str]:
         """As it is now, for a saved notebook."""
-        scale = drawing.scales(self.kept, self.now)
-        return drawing.picture(self.now, scale, _title("Reckoned", self.now)), drawing.alt(self.now), ""
+        return drawing.picture(self.now, self.scale, _title("Reckoned", self.now)), drawing.alt(self.now), ""
 
 
 def _title(name: str, about: Answer) -> str:
