@@ -17,6 +17,7 @@ from typing import Any
 from mrkit.errors import short
 
 PURE = {"len", "dict", "list", "set", "sorted", "sum", "max", "min", "tuple", "round"}  # cheap, and change nothing
+LITERAL = (ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.UnaryOp, ast.USub, ast.Load)
 LONG = 72  # letters of a value
 
 
@@ -49,7 +50,7 @@ def _value(test: ast.expr, names: Mapping[str, Any]) -> str:
     if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.Eq) or len(test.ops) > 1:
         return ""
     sides = [test.left, *test.comparators]
-    if any(isinstance(side, ast.Constant) for side in sides):
+    if any(all(isinstance(node, LITERAL) for node in ast.walk(side)) for side in sides):
         return ""
     for side in sides:
         if all(_is_safe(node, names) for node in ast.walk(side)):

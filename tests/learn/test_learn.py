@@ -489,6 +489,7 @@ def test_an_assertion_that_holds_says_what_was_compared():
         ],
         "assert list(numbers) == words": [("list(numbers) == words", "['a', 'b']")],
         "assert len2(words) == words.pop()": [("len2(words) == words.pop()", "")],
+        "assert words == ['a', 'b']": [("words == ['a', 'b']", "")],
         "assert words\nwords": [],
         "%time 1": [],
         "": [],
