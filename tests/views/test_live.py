@@ -113,6 +113,17 @@ def test_the_time_axis_begins_when_the_workers_are_ready():
     assert snapshot["workers"][0]["blocks"] == [["map", 0, 500, "0"]]
 
 
+def test_a_worker_that_was_seen_before_it_began_does_not_move_the_axis():
+    state = state_of(
+        started(), TaskStarted(101.0, "map", 0, 1, "worker-1"), TaskStarted(101.0, "map", 1, 1, "worker-2")
+    )
+    assert state.snapshot(now=101.5)["start_up"] == 1.0
+    state.take(finished(0, 103.0, started=101.4))
+    snapshot = state.snapshot(now=103.4)
+    assert snapshot["start_up"] == 1.4
+    assert [row["blocks"][0][1:3] for row in snapshot["workers"]] == [[0, 800], [0, 1000]]
+
+
 def test_blocks_stand_still_until_the_axis_leaps():
     state = state_of(started(), finished(0, 101.0, started=100.0), TaskStarted(101.0, "map", 1, 1, "worker-1"))
     places = {now: state.snapshot(now)["workers"][0]["blocks"][0] for now in (101.1, 101.9, 102.1, 104.9)}

@@ -53,7 +53,8 @@ class LiveState:
         self._values: Counter = Counter()  # partition -> values that wait in it
         self._counters: Counter = Counter()
         self._first: dict[str, float] = {}  # stage -> when its first task started
-        self._ready: float | None = None  # when the first task of all started, or was first seen
+        self._seen: float | None = None  # when the first worker was seen at a task
+        self._begun: float | None = None  # when the first task of all began, once one that is done says it
         self._largest = ("", 0)
         self._workers: dict[str, _WorkerRow] = {}
         self._at: dict[tuple[str, int, int], str] = {}  # attempt -> the worker that was seen at it
@@ -83,17 +84,19 @@ class LiveState:
         elif isinstance(event, SlowMotion):
             self._slow_motion = event.factor
 
-    def _began(self, time: float) -> None:
-        self._ready = time if self._ready is None else min(self._ready, time)
+    @property
+    def _ready(self) -> float | None:
+        """When the workers were ready: a worker is seen at a task a moment before or after it begins."""
+        return self._seen if self._begun is None else self._begun
 
     def _started(self, event: TaskStarted) -> None:
-        self._began(event.time)
+        self._seen = event.time if self._seen is None else self._seen
         self._at[event.stage, event.task, event.attempt] = event.worker
         if (event.stage, event.task) not in self._done:
             self._worker(event.worker).begin(event)
 
     def _finished(self, event: TaskFinished) -> None:
-        self._began(event.started)
+        self._begun = event.started if self._begun is None else min(self._begun, event.started)
         before = self._done.get((event.stage, event.task))
         self._done[event.stage, event.task] = event
         self._add(event, 1)
@@ -232,8 +235,9 @@ class LiveState:
                     "name": name,
                     "doing": self._doing(worker),
                     "blocks": [
-                        [kind, max(0, round((start - origin) * scale)), max(1, round((end - start) * scale)), task]
-                        for kind, start, end, task in blocks
+                        [kind, round((start - origin) * scale), max(1, round((end - start) * scale)), task]
+                        for kind, begin, end, task in blocks
+                        for start in [max(begin, origin)]
                     ],
                 }
             )
