@@ -32,6 +32,7 @@ OURS = {"_cells", "_clicked", "_outputs", "_stream"}  # of one module of mrkit, 
 ALLOWED = {
     "executors/ending.py": {
         "_clear": "a worker that was forked must not do what its parent is to do at its end; nobody else can say so",
+        "_exit_function": "it does what is told below at the end of a worker; a forked one would not do it",
         "_run_exitfuncs": "a worker ends by os._exit, by pebble: without it nothing that `atexit` was given runs",
         "_shutdown": "the same for threads and pools, which must end before what `atexit` was given",
     },

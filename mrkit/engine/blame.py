@@ -237,6 +237,12 @@ def _raised(error: BaseException) -> BaseException:
     return error.__cause__ if isinstance(error.__cause__, StopIteration) else error
 
 
+def _ends_a_debugger(error: BaseException) -> bool:
+    """From Python 3.14 on a debugger that nobody talks to ends the program."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return isinstance(error, SystemExit) and bool(frames) and frames[-1].f_globals.get("__name__") == "pdb"
+
+
 def _say(error: BaseException) -> str:
     try:
         return _words(error)
@@ -245,10 +251,10 @@ def _say(error: BaseException) -> str:
 
 
 def _words(error: BaseException) -> str:
+    if type(error).__name__ == "BdbQuit" or _ends_a_debugger(error):
+        return "the debugger found nobody to ask in a worker. Run the job with executor='serial'."
     if isinstance(error, SystemExit):
         return f"it called sys.exit({error.code!r}). Use return instead, or raise an exception."
-    if type(error).__name__ == "BdbQuit":
-        return "the debugger found nobody to ask in a worker. Run the job with executor='serial'."
     if isinstance(error, TypeError) and re.search(
         rf"'({Values.__name__}|{Stream.__name__})' has no len\(\)", str(error)
     ):

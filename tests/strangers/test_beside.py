@@ -175,7 +175,7 @@ def test_a_debugger_answers_in_serial(tmp_path, stop):
     said += child.stdout.read()
     assert child.wait(60) == 0
     child.stdout.close()
-    assert "return [(secret, 1)]" in said or "secret" in said
+    assert f"-> {stop}" in said or "-> return [(secret, 1)]" in said  # Python 3.13 shows the one, others the next
     assert "[('A', 1)]" in said
 
 
@@ -282,10 +282,16 @@ def test_settings_do_not_stay_with_somebody_elses_workers():
         assert pool.submit(lambda: decimal.getcontext().prec).result() == decimal.getcontext().prec
 
 
+STEPS = """
+class Steps:  # an iterator that can travel; those of itertools cannot from Python 3.14 on
+    n = 0
+    def __iter__(self): return self
+    def __next__(self): self.n += 1; return self.n
+"""
 CARRIERS = {
     "random": "rng = random.Random(42)\ndef f(n): return [(rng.random(), n)]",
-    "count": "rng = itertools.count()\ndef f(n): return [(next(rng), n)]",
-    "default": "def f(n, rng=itertools.count()): return [(next(rng), n)]",
+    "count": STEPS + "rng = Steps()\ndef f(n): return [(next(rng), n)]",
+    "default": STEPS + "def f(n, rng=Steps()): return [(next(rng), n)]",
     "numpy": "rng = numpy.random.default_rng(1)\ndef f(n): return [(float(rng.random()), n)]",
     "closure": "def make():\n    rng = random.Random(1)\n    return lambda n: [(rng.random(), n)]\nf = make()",
     "method": "rng = random.Random(42).random\ndef f(n): return [(rng(), n)]",
@@ -296,10 +302,9 @@ CARRIERS = {
 
 @pytest.mark.parametrize("name", CARRIERS)
 def test_a_generator_that_every_worker_would_repeat_is_warned_of_once(name):
-    import itertools
     import random
 
-    scope = {"random": random, "itertools": itertools, "numpy": numpy, "__name__": "__main__"}
+    scope = {"random": random, "numpy": numpy, "__name__": "__main__"}
     exec(CARRIERS[name], scope)
     job = MapReduce(scope["f"], lambda item: item[0], 1)
     with pytest.warns(UserWarning, match=r"uses `(self\.)?rng`, .*every worker") as caught:
