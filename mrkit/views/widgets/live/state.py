@@ -174,7 +174,7 @@ class LiveState:
     def _about(self, job: JobStarted) -> str:
         how = f"{job.executor} ({job.start_method})" if job.start_method else job.executor
         tasks = "" if job.num_splits is None else f"{count(job.num_splits, 'map task')}, "
-        slow = f", slow motion: {self._slow_motion:g} times as long as the work" if self._slow_motion > 1 else ""
+        slow = f", in slow motion ({self._slow_motion:g} times as long)" if self._slow_motion > 1 else ""
         return f"{tasks}{count(job.num_workers, 'worker')}, {how}{slow}"
 
     def _phases(self) -> list[dict[str, Any]]:
