@@ -115,6 +115,15 @@ def test_the_lines_of_the_functions_that_ran():
     assert text["partition"][1].strip() in Path(hash_partitioner.__code__.co_filename).read_text(encoding="utf-8")
 
 
+def test_a_chip_does_not_say_its_key_twice():
+    def three(item):
+        word, ones = item
+        return word, sum(ones), 0
+
+    told = story(MapReduce(words, three, num_partitions=1, executor="serial").run(["a a", "b"]))
+    assert [result for _, result, _ in told.groups] == ["(2, 0)", "(1, 0)"]
+
+
 def test_nobody_hears_of_hashes_who_does_not_ask():
     told = story(run())
     moves = [step for step in told.steps if step.kind == "move"]

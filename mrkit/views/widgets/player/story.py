@@ -535,8 +535,9 @@ class _Teller:
         return self._bare(result, group)
 
     def _bare(self, result: Any, group: Group) -> str:
-        if isinstance(result, tuple) and len(result) == 2 and short(result[0]) == short(group.key):
-            return key_text(result[1])  # the key is written before it anyway
+        if isinstance(result, tuple) and len(result) > 1 and short(result[0]) == short(group.key):
+            rest = result[1] if len(result) == 2 else result[1:]
+            return key_text(rest)  # the key is written before it anyway
         return key_text(result, 40)
 
     def _input_number(self, row: Input) -> int:
