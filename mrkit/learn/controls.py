@@ -8,6 +8,7 @@ while it is dragged, on the axes of the first picture.
 from __future__ import annotations
 
 import sys
+import threading
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
@@ -17,6 +18,9 @@ from mrkit import arguments
 from mrkit.errors import BadArgument
 from mrkit.learn.widgets.question import bundle
 from mrkit.views.stage import caught
+
+# A kernel may hear two controls on two threads; what a function prints and draws belongs to one of them.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @arguments.takes(function=arguments.function, label=arguments.text)
@@ -93,8 +97,12 @@ class Control:
 
     def at(self, value: Any) -> Screen:
         """What the function shows for a value, for the screen; of an error, its last line."""
-        parts, figures, failed = self._call(value)
-        return Screen(parts, self._drawn(figures), failed)
+        with _ONE_AT_A_TIME:
+            parts, figures, failed = self._call(value)
+            try:
+                return Screen(parts, self._drawn(figures), failed)
+            except Exception as error:  # the screen waits for an answer
+                return Screen([{"text/plain": f"{type(error).__name__}: {error}"}], [], failed=True)
 
     def _call(self, value: Any) -> tuple[list[dict[str, str]], list[Any], bool]:
         from IPython.utils.capture import capture_output

@@ -8,6 +8,8 @@ import re
 import subprocess
 import sys
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -288,6 +290,20 @@ def test_a_solved_puzzle_stays_solved_in_this_kernel(monkeypatch):
     assert parsons("04.count").order(...).status == "untouched"
     assert parsons("04.count").order(*right)
     assert parsons("04.count").order(...)
+
+
+def test_two_sliders_that_are_heard_at_once_keep_what_is_theirs():
+    def say(name):
+        print(name, "begins")
+        time.sleep(0.005)
+        print(name, "ends")
+
+    controls = [slide(lambda n, name=name: say(name), name, range(9), start=0) for name in ("one", "two")]
+    with ThreadPoolExecutor(4) as pool:
+        shown = list(pool.map(lambda n: controls[n % 2].at(n % 9)._repr_html_(), range(24)))
+    for number, html in enumerate(shown):
+        name = ("one", "two")[number % 2]
+        assert f"{name} begins\n{name} ends</pre>" in html
 
 
 def test_a_control_without_widgets_shows_the_first_call():

@@ -62,6 +62,17 @@ test("who comes near gets the positions around before they are needed, the neare
   assert.equal(asked.length, 6);
 });
 
+test("who goes away leaves the kernel alone", () => {
+  const { frames, asked, later } = watched();
+  frames.come();
+  frames.answered("here", "7");
+  later();
+  frames.leave();
+  frames.answered("here", "7");
+  later();
+  assert.deepEqual(asked, [4, 3]);
+});
+
 test("when another cell has run, nothing old is shown", () => {
   const { frames, asked, shown, later } = watched();
   frames.want(5);
@@ -77,6 +88,16 @@ test("when another cell has run, nothing old is shown", () => {
   assert.equal(asked.at(-1), 5);
   frames.answered("new", "2");
   assert.deepEqual(shown.slice(-2), ["4 new", "5 new"]);
+});
+
+test("an error stays in sight while the others are asked for", () => {
+  const { frames, shown, later } = watched();
+  frames.come();
+  for (let n = 0; n < 4; n += 1) {
+    frames.answered(n ? "fine" : "NameError", n ? "1" : "");
+    later();
+  }
+  assert.deepEqual(shown, ["4 NameError"]);
 });
 
 test("a position that failed is asked for again, but only by the hand", () => {

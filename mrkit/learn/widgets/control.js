@@ -70,6 +70,9 @@ function slider(el, model) {
     rested = value();
   });
   for (const type of ["pointerenter", "focus"]) control.addEventListener(type, frames.come);
+  for (const type of ["pointerleave", "blur"]) {
+    control.addEventListener(type, () => document.activeElement !== control && frames.leave());
+  }
   const stop = heed(model, ({ html }) => {
     if (html) frames.answered(html, /^<div data-mrkit-ran="(\d+)"/.exec(html)?.[1] ?? "");
     else stage.show(state.html);

@@ -43,6 +43,7 @@ export function makeFrames({ values, start, ask, show, now = Date.now, wait = se
       known.delete(wanted);
       go();
     },
+    leave: () => (near = false),
     answered(html, ran) {
       if (open === null) return;
       const value = open;
@@ -53,7 +54,7 @@ export function makeFrames({ values, start, ask, show, now = Date.now, wait = se
         age = ran;
       }
       if (ran) known.set(value, html);
-      if (value === wanted || !known.has(wanted)) show(value, html);
+      if (value === wanted || !(known.has(wanted) || tried.has(wanted))) show(value, html);
       go();
     },
     end: () => stop(timer),
