@@ -38,7 +38,7 @@ def lanes(trace: Trace) -> list[Lane]:
     for worker, spans in trace.rows:
         start = 0.0 if worker in first else spans[0].started
         end = trace.seconds if worker and not replaced else max(span.finished for span in spans)
-        rows.append(Lane(worker or "unknown", spans, start, end))
+        rows.append(Lane(worker or "not known", spans, start, end))
     idle = trace.job.num_workers - len(rows)
     if idle > 0:
         rows.append(Lane("1 other" if idle == 1 else f"{idle} others", [], 0.0, trace.seconds))

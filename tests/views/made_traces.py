@@ -80,7 +80,8 @@ def failed(task, start, end, worker="", again=True, error="it was killed by sign
 def with_failure():
     """Task 1 dies with its worker and is done again; task 4 takes long."""
     tasks = [("worker-1", 0.0, 1.0), failed(1, 0.0, 0.5), ("worker-1", 1.0, 2.0), ("worker-2", 0.6, 1.6)]
-    return trace_of_tasks([*tasks, ("worker-2", 1.6, 5.6)])
+    again = finished("map", 1, "worker-1", 2.0, 3.0, attempt=2, buckets=((1, 1, 2, 10),))
+    return trace_of_tasks([*tasks, ("worker-2", 1.6, 5.6), again])
 
 
 def outrun():

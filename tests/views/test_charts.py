@@ -253,10 +253,13 @@ def test_the_timeline_draws_every_part_of_every_attempt():
         "partition": sum(tasks),
         "fault": 1,
         "outrun": 0,
-        "straggler": 1,
+        "framed": 1,
     }
-    assert title(ax) == f"1 attempt failed and was repeated; the job took {spaced(duration(trace.seconds))}"
-    assert "map task 4 (split 4), 4.0 s" in written(ax)
+    took = spaced(duration(trace.seconds))
+    assert title(ax) == f"1 attempt failed and was repeated on worker-1; the job took {took}"
+    assert "map task 1, attempt 2" in written(ax)
+    assert "map task 4" not in written(ax), "no other frame competes with what the title says"
+    assert "attempt 2, on worker-1." in alt(ax)
     assert "failed attempt" in written(ax)
     assert "it was killed by signal SIGKILL" in alt(ax)
     assert len(description(ax).rows) == len(trace.spans)
@@ -410,6 +413,28 @@ def test_two_loads_stand_on_one_axis_with_the_one_before_pale():
         assert ax.get_ylim() == (0, 1.16 * 90)
     axes = [charts.partition_load(run, most=200, tasks=8) for run in (even, hot, made.loads([5, 5]))]
     assert len({(ax.get_xlim(), ax.get_ylim()) for ax in axes}) == 1
+
+
+def test_the_flow_is_titled_with_the_results_that_it_shows():
+    trace = RUNS["serial"]
+    assert title(charts.flow(trace)).endswith(f"pairs, and these {trace.num_results} results")
+
+
+def test_what_was_not_repeated_is_not_said_to_be():
+    lost = made.trace_of_tasks([("worker-1", 0.0, 1.0), made.failed(1, 0.0, 0.5)])
+    assert title(charts.timeline(lost)).startswith("1 attempt failed; the job took")
+
+
+def test_only_a_load_within_a_tenth_of_an_even_share_is_called_even():
+    ax = charts.partition_load(made.loads([1500, 1000, 1500, 1000]))
+    assert title(ax) == "Partition 0 holds 30 % of the values; an even share is 25 %"
+    assert title(charts.partition_load(made.loads([11, 10, 9, 10]))).startswith("The load is even")
+
+
+def test_the_name_of_the_hot_key_stands_above_the_pale_bars():
+    ax = charts.partition_load(made.loads([10, 50, 5], {1: (("self", 45),)}), before=made.loads([5, 5, 90]))
+    (named,) = (text for text in ax.texts if "self" in text.get_text())
+    assert named.xy[1] == 90
 
 
 def test_an_even_load_is_called_even():

@@ -35,7 +35,7 @@ def test_every_worker_has_a_row_and_idle_ones_are_counted():
 
 def test_an_attempt_of_an_unknown_worker_has_a_row():
     rows = lanes(made.with_failure())
-    assert [lane.label for lane in rows] == ["worker-1", "worker-2", "unknown"]
+    assert [lane.label for lane in rows] == ["worker-1", "worker-2", "not known"]
     assert [span.ok for span in rows[-1].spans] == [False]
 
 

@@ -79,7 +79,7 @@ def flow(run: Any, ax: Axes | None = None) -> Axes:
         f"values on to {count(len(trace.ranges), where)}, {min(got):,} to {max(got):,} in each block; "
         f"and from there {count(trace.num_results, 'result')}."
     )
-    became = f"{count(trace.num_pairs, 'pair')}, and these {count(trace.num_groups, 'group')}"
+    became = f"{count(trace.num_pairs, 'pair')}, and these {count(trace.num_results, 'result')}"
     title = f"{count(trace.num_inputs, 'input')} became {became}"
     if trace.num_shuffled < trace.num_pairs:
         title = f"The combiner lets {trace.num_shuffled:,} of {count(trace.num_pairs, 'pair')} travel"

@@ -25,7 +25,7 @@ from mrkit.words import amount, count, cut, percent
 
 MOST_BARS = 200
 PALE = 0.28  # how much is seen of another run
-EVEN = 1.25  # times an even share, below which a load counts as even
+EVEN = 1.1  # times an even share: a load counts as even up to here
 
 
 @arguments.takes(most=arguments.number(1, optional=True), tasks=arguments.whole(1, optional=True))
@@ -80,7 +80,8 @@ def partition_load(
         late = hot > 0.6 * room
         place: dict[str, Any] = {"ha": "right" if late else "left", "va": "bottom", "size": style.SMALL}
         x = hot + (0.4 if late else -0.4) * step
-        ax.annotate(plain(named), (x, loads[hot]), xytext=(0, 3), textcoords="offset points", **place)
+        above = max([loads[hot], *pale])  # also of the bars of the other run, which may stand in its way
+        ax.annotate(plain(named), (x, above), xytext=(0, 3), textcoords="offset points", **place)
     where = reduce_words(trace)
     share = percent(loads[hot] / total)
     alt = (
@@ -91,7 +92,7 @@ def partition_load(
     )
     fair = f"an even share is {percent(1 / len(loads))}"
     title = f"{where.capitalize()} {hot} holds {share} of the values; {fair}"
-    if loads[hot] < EVEN * even:
+    if loads[hot] <= EVEN * even:
         title = f"The load is even: the largest {where} holds {share} of the values; {fair}"
     if len(loads) == 1:
         title = f"One {where} holds all {count(total, 'value')}"

@@ -24,6 +24,7 @@ from mrkit.words import count, cut, duration, percent, sentence_list, times
 MOST_ROWS = 100  # lanes that are drawn one by one
 MOST_SINGLE = 200  # tasks of a lane that are drawn one by one
 STEPS = 200  # of time, for a lane of more
+MOST_FRAMED = 3  # second attempts that have a frame and their name
 MOST_NUMBERED = 60  # tasks of a run that show their number
 WIDE = 0.04  # of the job's time: a bar with room for its number
 THIN = 0.003  # of the job's time: a block is drawn at least as wide
@@ -69,18 +70,21 @@ def timeline(run: Any, ax: Axes | None = None, *, beside: Iterable[Any] = ()) ->
     named = range(0, len(rows), every)
     ax.set_yticks(named, [plain(cut(rows[i].label, 14)) for i in named])
     ax.tick_params(left=False)
-    slow = straggler(trace)
+    second = _repeats(trace)
+    slow = None if second else straggler(trace)  # one frame says what the title says
     if len(trace.spans) <= MOST_NUMBERED:
         _number_tasks(ax, trace, rows, parts)
+    for span in second if len(second) <= MOST_FRAMED else []:
+        _frame(ax, trace, rows, span, f"{span.stage} task {span.task}, attempt {span.attempt}")
     if slow is not None:
-        _name_straggler(ax, trace, rows, slow)
+        _frame(ax, trace, rows, slow, f"{_task(slow)}, {duration(slow.seconds)}")
     legend(ax, [(kind, _WORDS[kind]) for kind in _WORDS if boxes.get(kind)])
     note = "; heights are shares of the time" if crowded else ""
     since = f"since the {'workers were ready' if origin else 'job started'}{_slowed(trace)}"
     return finish(
         ax,
-        _timeline_title(trace, slow),
-        _timeline_alt(trace, rows, slow),
+        _timeline_title(trace, slow, second),
+        _timeline_alt(trace, rows, slow, second),
         ("worker", "stage", "task", "attempt", "what", "start (s)", "end (s)", "outcome"),
         _table(trace, origin),
         xlabel=f"{time_axis(ax, origin + shown, origin)} {since}{note}",
@@ -193,14 +197,22 @@ def _number_tasks(ax: Axes, trace: Trace, rows: list[Lane], parts: dict[Span, Pa
                 ax.text((start + end) / 2, y, "\n".join(label), bbox=style.number_ground(), clip_on=True, **words)
 
 
-def _name_straggler(ax: Axes, trace: Trace, rows: list[Lane], slow: Span) -> None:
-    y = next(i for i, lane in enumerate(rows) if slow in lane.spans)
-    edges = _rectangle(slow.started, slow.finished, y)
-    ax.add_collection(PolyCollection([edges], facecolor="none", edgecolor=style.INK, linewidth=2, label="straggler"))
-    late = slow.started + slow.finished > trace.seconds + ready(trace)
+def _repeats(trace: Trace) -> list[Span]:
+    """The attempts that did what an attempt before them had failed at."""
+    late = outrun(trace)
+    failed = {(span.stage, span.task) for span in trace.failures if span not in late}
+    return [span for span in trace.spans if span.ok and span.attempt > 1 and (span.stage, span.task) in failed]
+
+
+def _frame(ax: Axes, trace: Trace, rows: list[Lane], span: Span, words: str) -> None:
+    """A frame around the bar that the title speaks of, and its name above it."""
+    y = next(i for i, lane in enumerate(rows) if span in lane.spans)
+    edges = _rectangle(span.started, span.finished, y)
+    ax.add_collection(PolyCollection([edges], facecolor="none", edgecolor=style.INK, linewidth=2, label="framed"))
+    late = span.started + span.finished > trace.seconds + ready(trace)
     ax.annotate(
-        plain(f"{_task(slow)}, {duration(slow.seconds)}"),
-        (slow.finished if late else slow.started, y - HALF),
+        plain(words),
+        (span.finished if late else span.started, y - HALF),
         xytext=(0, 2),
         textcoords="offset points",
         ha="right" if late else "left",
@@ -219,7 +231,7 @@ def _busy(trace: Trace) -> float:
     return (use.total - use.waiting) / (use.total * (1 - origin / trace.seconds)) if use.total else 0.0
 
 
-def _timeline_title(trace: Trace, slow: Span | None) -> str:
+def _timeline_title(trace: Trace, slow: Span | None, second: list[Span]) -> str:
     late = len(outrun(trace))
     failed = len(trace.failures) - late
     workers = count(trace.job.num_workers, "worker")
@@ -228,8 +240,9 @@ def _timeline_title(trace: Trace, slow: Span | None) -> str:
     if trace.error:
         return f"The job failed after {duration(trace.seconds)}: {cut(trace.error, 90)}"
     if failed:
-        again = "was" if failed == 1 else "were"
-        return f"{count(failed, 'attempt')} failed and {again} repeated; the job took {duration(trace.seconds)}"
+        who = f" on {second[0].worker}" if len(second) == 1 and second[0].worker else ""
+        again = f" and {'was' if failed == 1 else 'were'} repeated{who}" if second else ""
+        return f"{count(failed, 'attempt')} failed{again}; the job took {duration(trace.seconds)}"
     if late:
         were = "was" if late == 1 else "were"
         return f"{count(late, 'attempt')} {were} outrun by another attempt at the same task"
@@ -246,7 +259,7 @@ def _timeline_title(trace: Trace, slow: Span | None) -> str:
     return f"{workers} {were} busy {percent(_busy(trace))} of {duration(trace.seconds - origin)}{after}"
 
 
-def _timeline_alt(trace: Trace, rows: list[Lane], slow: Span | None) -> str:
+def _timeline_alt(trace: Trace, rows: list[Lane], slow: Span | None, second: list[Span]) -> str:
     origin = ready(trace)
     length = duration(trace.seconds - origin)
     said = [f"{count(len(rows), 'row')} of bars, one row for each worker, from 0 to {length}{_slowed(trace)}."]
@@ -266,6 +279,8 @@ def _timeline_alt(trace: Trace, rows: list[Lane], slow: Span | None) -> str:
         said.append(f"Memory ran short: {count(trace.num_spills, 'spill')} to disk.")
     for span in trace.failures[:5]:
         said.append(f"Stopped early: {_task(span)}, attempt {span.attempt}: {cut(span.error, 80)}.")
+    for span in second[:5]:
+        said.append(f"Done again: {_task(span)}, attempt {span.attempt}, on {span.worker or 'an unknown worker'}.")
     if slow is not None:
         said.append(f"The longest bar is {_task(slow)} with {duration(slow.seconds)}.")
     return " ".join(said)

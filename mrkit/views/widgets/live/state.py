@@ -201,7 +201,7 @@ class LiveState:
                 "share": _share(reduced, len(self._ranges)),
                 "text": f"{_tasks(reduced, len(self._ranges))}, {count(self._totals['reduce', 'records'], 'result')}"
                 if self._ranges
-                else "waits for all map tasks",
+                else ("its tasks are being planned" if mapped and mapped == splits else "waits for all map tasks"),
             },
         ]
 
