@@ -22,7 +22,6 @@ from mrkit.views.widgets.live.live import Panel
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="signals of POSIX"),
-    pytest.mark.filterwarnings("ignore:This process .* is multi-threaded, use of fork:DeprecationWarning"),
 ]
 WANTED = multiset(flow.mapreduce(words, total, TEXT))
 START_METHODS = multiprocessing.get_all_start_methods()

@@ -28,8 +28,6 @@ WHERE = ["serial", "threads", *START_METHODS]
 USUAL = ["serial", "threads", "spawn"]  # where the start method makes no difference
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
-pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded, use of fork:DeprecationWarning")
-
 
 def job_on(where, map_func=words, reduce_func=total, **options):
     if where in START_METHODS:

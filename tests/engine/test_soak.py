@@ -245,7 +245,6 @@ def own_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded, use of fork:DeprecationWarning")
 def test_a_short_soak():
     soak(runs=12, seed=int(os.environ.get("SOAK_SEED", "1")))
 

@@ -37,9 +37,8 @@ SPARK = pytest.param("spark", marks=[pytest.mark.spark, pytest.mark.timeout(300)
 DEAR = [*START_METHODS, "ProcessPoolExecutor", "dask executor", "dask", SPARK]
 OWN = ["serial", "threads", *START_METHODS]  # not somebody else's executor
 
-# A test may fork with threads running, because it says so; Dask and Spark leave sockets to the garbage collector.
+# Dask and Spark leave sockets to the garbage collector.
 pytestmark = [
-    pytest.mark.filterwarnings("ignore:This process .* is multi-threaded, use of fork:DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:unclosed (transport|event loop|<socket):ResourceWarning"),
 ]
 

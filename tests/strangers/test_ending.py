@@ -22,7 +22,6 @@ from mrkit.errors import MrkitError, TaskTimeout, UserFunctionError
 
 METHODS = multiprocessing.get_all_start_methods()
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded, use of fork:DeprecationWarning")
 
 
 def leaving_traces(folder: Path):
