@@ -367,7 +367,10 @@ class MapReduce:
 
     def _name(self) -> str:
         functions = (self._map_func, self._reduce_func)
-        return " and ".join(getattr(function, "__name__", type(function).__name__) for function in functions)
+        names = [getattr(function, "__name__", type(function).__name__) for function in functions]
+        if names == ["<lambda>", "<lambda>"]:
+            return "two lambdas"
+        return " and ".join("a lambda" if name == "<lambda>" else name for name in names)
 
     def _print(self, output: WorkerOutput) -> None:
         for line in output.text.splitlines():

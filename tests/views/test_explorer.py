@@ -8,6 +8,7 @@ import pytest
 
 from mrkit import MapReduce, Trace
 from mrkit.errors import BadArgument
+from mrkit.views.picture import description
 from mrkit.views.widgets.explorer import explorer as module
 from mrkit.views.widgets.explorer.experiments import HEADER, Experiment, Settings, difference, table
 from mrkit.views.widgets.explorer.explorer import REPEATS, Explorer, explorer, pictures
@@ -113,6 +114,16 @@ def test_both_runs_stand_on_the_same_axes():
         assert most - least == pytest.approx(also_most - also_least, rel=0.01), view
         assert drawn[view].axes[0].get_ylim() == pytest.approx(turned[view].axes[0].get_ylim()), view
     assert set(pictures(slow, None)) == set(drawn)
+
+
+def test_a_chart_of_one_run_says_which_and_of_how_many():
+    drawn = pictures(experiment(2, seconds=(4.0, 4.1, 4.2)), None)
+    for view in ("Workers", "Load"):
+        said = description(drawn[view].axes[0]).title.replace("\u00a0", " ")
+        assert said.startswith("Run 2, the middle one of 3 times (4.1 s): "), view
+    assert not description(drawn["Time"].axes[0]).title.startswith("Run")
+    alone = pictures(experiment(1), None)["Load"].axes[0]
+    assert not description(alone).title.startswith("Run")
 
 
 def test_a_run_does_what_the_controls_say(quick):

@@ -84,6 +84,15 @@ def test_the_last_snapshot_agrees_with_the_data(lines, chunksize, partitions):
     json.dumps(last)
 
 
+def test_reduce_waits_only_while_there_are_map_tasks():
+    state = state_of(started())
+    state.take(finished(0, 101.0))
+    assert state.snapshot(now=101.0)["phases"][2]["text"] == "waits for all map tasks"
+    for number in range(1, started().num_splits):
+        state.take(finished(number, 101.0 + number))
+    assert state.snapshot(now=109.0)["phases"][2]["text"] == "its tasks are being planned"
+
+
 def test_a_worker_row_says_what_it_does_now_and_did():
     state = state_of(
         started(),

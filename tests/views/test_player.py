@@ -220,6 +220,15 @@ def test_looking_for_lines_prints_nothing_and_does_not_stop(capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_a_lambda_is_shown_without_the_rest_of_its_line():
+    first, second = [lambda line: [(word, 1) for word in line.split()], lambda item: (sum(item[1]) + 1) * (1)]
+    shown = [source_of(function) for function in (first, second)]
+    assert [each.name for each in shown] == ["a lambda", "a lambda"]
+    texts = ["".join(text for _, text in each.lines[0]) for each in shown]
+    assert texts == ["lambda line: [(word, 1) for word in line.split()]", "lambda item: (sum(item[1]) + 1) * (1)"]
+    assert MapReduce(first, second, executor="serial")._name() == "two lambdas"
+
+
 @pytest.mark.parametrize(
     ("partitioner", "said"),
     [

@@ -51,7 +51,7 @@ function slider(el, model) {
     ask: (which) => give(model, which, { at: value() }),
     show(which, html) {
       stage.show(html);
-      say(which === pale ? "" : `pale: ${pale}`);
+      say(which === pale ? "" : `pale: as it was at ${pale}`);
     },
   });
   let rested = value(); // where the hand last let go

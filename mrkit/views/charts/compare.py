@@ -31,14 +31,15 @@ def compare(before: Any, after: Any, ax: Axes | None = None, *, names: tuple[str
     spreads = [Spread.of(trace.seconds for trace in group) for group in groups]
     traces = [middle(group) for group in groups]
     first, second = names or differing(*traces)
+    told = [duration(spread.median) if spread.alone else str(spread) for spread in spreads]
     for y, (trace, spread) in enumerate(zip(traces, spreads, strict=True)):
         _stack(ax, y, trace, max(each.seconds for each in traces))
         if not spread.alone:
             ax.plot([spread.least, spread.most], [y, y], color=style.INK, linewidth=2, marker="|", markersize=14)
-        ax.text(max(trace.seconds, spread.most), y, f" {duration(trace.seconds)}", va="center", size=style.TEXT)
+        ax.text(max(trace.seconds, spread.most), y, f"  {plain(told[y])}", va="center", size=style.TEXT)
     labels = [f"{plain(name)}\n{_setting(trace)}" for name, trace in zip((first, second), traces, strict=True)]
     ax.set_yticks([0, 1], labels)
-    ax.set_xlim(0, 1.14 * max(spread.most for spread in spreads))
+    ax.set_xlim(0, max(spread.most for spread in spreads) * (1.14 if all(each.alone for each in spreads) else 1.42))
     ax.set_ylim(1.5, -0.5)
     ax.tick_params(left=False)
     legend(ax, [(kind, kind) for kind in _parts(traces[0].time_use)])
@@ -46,6 +47,8 @@ def compare(before: Any, after: Any, ax: Axes | None = None, *, names: tuple[str
         _said(name, trace, spread) for name, trace, spread in zip((first, second), traces, spreads, strict=True)
     )
     unit = time_axis(ax, max(spread.most for spread in spreads))
+    if not all(each.alone for each in spreads):
+        unit += "; a black line goes from the fastest to the slowest run"
     title = _compare_title((first, second), *spreads)
     return finish(ax, title, alt, ("", first, second), _rows(groups, traces), xlabel=unit, of=traces)
 

@@ -105,7 +105,15 @@ def _shown(name: str, value: Any) -> str:
 
 HEADER = (
     *("run", "workers", "inputs in a task", "partitions", "combiner", "inputs", "skew"),
-    *("seconds", "from … to", "one thread", "map tasks", "values shuffled", "largest partition", "waiting"),
+    *(
+        "seconds",
+        "fastest to slowest",
+        "one thread",
+        "map tasks",
+        "values shuffled",
+        "largest partition",
+        "waiting or starting",
+    ),
 )
 
 

@@ -59,15 +59,30 @@ def pictures(experiment: Experiment, before: Experiment | None) -> dict[str, Any
             _with_end(charts.timeline(trace, beside=[before.trace]), trace, before),
             charts.partition_load(trace, flat, before=before.trace),
         )
+    for ax in drawn[1:]:
+        _say_which(ax, experiment)
     return dict(zip(VIEWS, (ax.figure for ax in drawn), strict=False))
+
+
+def _say_which(ax: Any, experiment: Experiment) -> None:
+    """In its title: these are the tasks of one run, and the time above is of several."""
+    from mrkit.views.picture import describe, description
+
+    about, often = description(ax), len(experiment.traces)
+    if about is not None and often > 1:
+        one = f"Run {experiment.number}, the middle one of {often} times ({duration(experiment.trace.seconds)})"
+        describe(ax, f"{one}: {about.title[:1].lower()}{about.title[1:]}", *about[1:])
 
 
 def _with_end(ax: Any, trace: Trace, before: Experiment) -> Any:
     """A timeline with a line where the run before ended."""
+    from mrkit.views.canvas import plain
+
     end = ready(trace) + before.trace.seconds - ready(before.trace)
     ax.axvline(end, color=style.MUTED, linewidth=2, linestyle=(0, (4, 3)))
     side: dict[str, Any] = {"ha": "right", "va": "bottom", "size": style.SMALL, "color": style.INK}
-    ax.text(end, -0.6, f"run {before.number} ended ", **side)
+    whole = f", {duration(before.trace.seconds)} with its start-up" if ready(before.trace) else ""
+    ax.text(end, -0.6, plain(f"run {before.number} ended{whole} "), **side)
     return ax
 
 

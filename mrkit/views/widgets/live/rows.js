@@ -69,7 +69,8 @@ function drawWorker({ label, track, text, all }, worker) {
   track.replaceChildren(
     ...worker.blocks.map(([kind, start, length, task]) => {
       const kinds = kind.split(" ").map((word) => `live-is-${word}`);
-      const block = tag("div", `live-block ${kinds.join(" ")}`, length >= 12 + 12 * task.length ? task : "");
+      const block = tag("div", `live-block ${kinds.join(" ")}`);
+      if (kind !== "fault" && length >= 12 + 12 * task.length) part(block, "span", "live-number", task);
       block.style.left = `${start / 10}%`;
       block.style.width = `${length / 10}%`;
       return block;

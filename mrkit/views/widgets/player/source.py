@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import linecache
 import sys
 import textwrap
 import time
@@ -46,7 +47,27 @@ def source_of(function: Any) -> FunctionText | None:
         text = textwrap.dedent(inspect.getsource(plain(function))).rstrip()
     except (OSError, TypeError):
         return None
-    return FunctionText(getattr(function, "__name__", type(function).__name__), coloured(text))
+    name = getattr(function, "__name__", type(function).__name__)
+    if name == "<lambda>":
+        return FunctionText("a lambda", coloured(_lambda(plain(function).__code__, text)))
+    return FunctionText(name, coloured(text))
+
+
+def _lambda(code: CodeType, text: str) -> str:
+    """A lambda without the rest of its line; the whole text, if it has more lines or cannot be told from the rest."""
+    places = [(begin, end) for first, last, begin, end in code.co_positions() if first == last and begin and end]
+    line = linecache.getline(code.co_filename, code.co_firstlineno)
+    if "\n" in text or text not in line or not places:
+        return text
+    first, last = min(begin for begin, _ in places), max(end for _, end in places)
+    raw = line.encode()  # the columns are of bytes
+    begin = raw.rfind(b"lambda", 0, first)
+    if begin < 0:
+        return text
+    found, rest = raw[begin:last].decode(), raw[last:].decode()
+    while found.count("(") > found.count(")") and rest:  # brackets around the whole value are no part of its place
+        found, rest = found + rest[0], rest[1:]
+    return found
 
 
 def coloured(text: str) -> tuple[tuple[tuple[str, str], ...], ...]:
