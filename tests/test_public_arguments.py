@@ -63,6 +63,10 @@ def job(map_func=words, reduce_func=total, **options):
     return MapReduce(map_func, reduce_func, **{"executor": "serial"} | options)
 
 
+def on_processes():
+    return MapReduce(words, total, 2)  # whose workers have not started
+
+
 def chart(draw, **usual):
     """A chart gets a run, unless it gets something else."""
     return lambda **given: draw(**usual | given)
@@ -105,6 +109,7 @@ TABLE = {
     MapReduce.run: (lambda inputs=("a",), **given: job().run(inputs, **given), WATCHED),
     MapReduce.start: (lambda inputs=("a",), **given: job().start(inputs, **given).result(30), WATCHED),
     MapReduce.stream: (lambda inputs=("a",), **given: list(job().stream(inputs, **given)), CHUNK),
+    MapReduce.kill_worker: (lambda name=None: on_processes().kill_worker(name), {"name": [1, [], b"x"]}),
     SimpleMapReduce.__call__: (lambda inputs=(), **given: SimpleMapReduce(words, total, 1)(inputs, **given), CHUNK),
     SimpleMapReduce.partition: (
         lambda mapped_values=(): SimpleMapReduce(words, total, 1).partition(mapped_values),
@@ -263,6 +268,7 @@ TABLE = {
         {"run": [1, "text", object()], "hashes": FLAG},
     ),
     views.phases: (of_run(views.phases), {"run": RUN}),
+    views.buckets: (of_run(views.buckets), {"run": RUN}),
     views.show: (
         lambda chart=views.timeline, arguments=(): views.show(chart, run()),
         {"chart": [None, 1, "text"], "arguments": ANY},
@@ -295,6 +301,14 @@ TABLE = {
     learn.vote: (
         lambda id="nothing", name="class", folder=".": learn.vote(id, name, folder),
         {"id": ID, "name": TEXT, "folder": PATH},
+    ),
+    learn.cards: (
+        lambda values=(4, 9), order=(1, 0): learn.cards(values, order),
+        {"values": [None, 1, "text", [None]], "order": [None, 1, "text", [None], [7], [0, 0]]},
+    ),
+    learn.lay: (
+        lambda tasks=(3, 2), workers=2: learn.lay(tasks, workers),
+        {"tasks": [None, 1, "text", [None]], "workers": COUNT},
     ),
     learn.hand_in: (lambda lesson="nothing": learn.hand_in(lesson), {"lesson": [None, 1, "", "nothing", []]}),
     learn.progress: (lambda lesson=None: learn.progress(lesson), {"lesson": [1, "nothing", []]}),

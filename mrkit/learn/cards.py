@@ -23,8 +23,9 @@ def cards(values: Sequence, order: Sequence[int]) -> None:
     """
     from IPython.display import display
 
-    if not set(order) <= set(range(len(values))):
-        raise BadArgument(f"order has the places of the values, from 0 to {len(values) - 1}; you gave {short(order)}.")
+    places = list(range(len(values)))
+    if any(place not in places for place in order) or len(set(order)) < len(order):
+        raise BadArgument(f"order has each place of the values once, from 0 on; you gave {short(order)}.")
     display(Cards(values, order))
 
 
