@@ -14,12 +14,12 @@ def test_a_virtual_cluster_under_the_hand(lab):
     page.show(".whatif")
     page.page.wait_for_selector(".whatif-picture svg")
     said = page.page.locator(".whatif-said")
-    assert "Reckoned, not measured" in said.inner_text()
+    assert "Calculated, not measured" in said.inner_text()
     first = page.page.locator(".whatif-picture").nth(1).inner_html()
 
     page.page.get_by_label("Are there backup tasks?").uncheck()
     page.page.wait_for_selector(".whatif-said:has-text('on → off')")
-    page.page.wait_for_selector(".whatif-said:has-text('5 seeds')")
+    page.page.wait_for_selector(".whatif-said:has-text('5 runs of the model')")
     assert "times as long" in said.inner_text()
     page.shot("whatif", ".whatif")
 
@@ -36,7 +36,7 @@ def test_a_virtual_cluster_under_the_hand(lab):
     page.page.mouse.up()
     assert len(seen) > 4
     assert first not in seen
-    page.page.wait_for_selector(".whatif-said:has-text('5 seeds')")
+    page.page.wait_for_selector(".whatif-said:has-text('5 runs of the model')")
 
     page.page.get_by_role("button", name="Keep this run for comparison").click()
     page.page.wait_for_function("!document.querySelector('.whatif-said').innerText.includes('→')")

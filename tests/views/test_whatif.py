@@ -84,7 +84,7 @@ def test_the_answer_is_the_same_without_numpy():
 
 def test_the_picture_is_an_svg_with_words_for_those_who_do_not_see_it(killed):
     svg = ElementTree.fromstring(drawing.picture(killed, drawing.Scale.around(killed), "Now"))
-    assert "Reckoned, not measured" in svg.get("aria-label")
+    assert "Calculated, not measured" in svg.get("aria-label")
     texts = [element.text for element in svg.iter("{http://www.w3.org/2000/svg}text")]
     assert {"Now", "input", "shuffle", "output", "20 killed", "map", "partition", "reduce"} <= set(texts)
     bars = [group for group in svg.iter("{http://www.w3.org/2000/svg}g") if group.get("class") == "whatif-slow"]
@@ -99,15 +99,34 @@ def axes_of(picture):
     svg = ElementTree.fromstring(picture)
     lines = [line.attrib for line in svg.iter("{http://www.w3.org/2000/svg}line") if "stroke-width" not in line.attrib]
     ends = [text.text for text in svg.iter("{http://www.w3.org/2000/svg}text") if text.get("text-anchor") != "start"]
-    return [line for line in lines if "stroke-dasharray" not in line], [end for end in ends if end[0] not in "↑g"]
+    return [line for line in lines if "stroke-dasharray" not in line], [end for end in ends if end[0] not in "↑gmr"]
 
 
 def test_the_axes_are_the_same_at_every_position():
     widget = whatif()
-    first = axes_of(widget.shown["kept"])
-    for values in ({}, {"backups": False, "ill_factor": 20}, {"machines": 300}, {"machines": 30}, {"killed": 50}):
+    first = axes_of(widget.shown["now"])
+    for values in ({"backups": False, "ill_factor": 20}, {"machines": 300}, {"machines": 30}, {"killed": 50}):
         widget.set(**vars(Settings()) | values)
         assert axes_of(widget.shown["now"]) == axes_of(widget.shown["kept"]) == first
+
+
+def test_there_are_two_pictures_only_where_they_differ():
+    widget = whatif()
+    assert widget.shown["kept"] == ""
+    assert widget.shown["said"].endswith("where do you see why?")
+    widget.set(backups=False)
+    assert "At first: " in widget.shown["kept"]
+    assert "guess first" not in widget.shown["said"]
+    widget.keep()
+    assert widget.shown["kept"] == ""
+    widget.set(backups=True)
+    assert "Kept: " in widget.shown["kept"]
+
+
+def test_the_words_are_plain():
+    widget = whatif()
+    words = f"{widget.set(ill=5)} {widget.shown['now']} {' '.join(control.question for control in CONTROLS)}".lower()
+    assert not re.search(r"reckon|seed|outrun(?!\))|\bill\b", re.sub(r"<[^>]*>", " ", words))
 
 
 def test_what_leaves_the_picture_says_how_far_it_goes():
@@ -121,11 +140,11 @@ def test_what_leaves_the_picture_says_how_far_it_goes():
 
 def test_the_words_say_what_was_changed_and_what_it_did(plain):
     other = answer(replace(plain.settings, backups=False))
-    assert "backups on → off: 1." in drawing.said(other, plain)
+    assert "backup tasks on → off: 1." in drawing.said(other, plain)
     assert "times as long" in drawing.said(other, plain)
     assert "too close to tell" in drawing.said(answer(replace(plain.settings, kill_at=361)), plain)
     assert drawing.said(plain, plain) == drawing.said(plain)
-    assert drawing.said(answer(plain.settings, 1)).endswith("one seed.")
+    assert drawing.said(answer(plain.settings, 1)).endswith("in one run of the model.")
 
 
 def test_the_browser_asks_and_python_answers():
@@ -138,7 +157,7 @@ def test_the_browser_asks_and_python_answers():
     assert widget.shown["now"] != before
     widget.asked = {"number": 2, "values": {"backups": False}, "resting": True}
     assert widget.now.seeds == 5
-    assert "backups on → off" in widget.shown["said"]
+    assert "backup tasks on → off" in widget.shown["said"]
     widget.asked = {"number": 3, "keep": True}
     assert widget.kept == widget.now
     widget.asked = {"number": 4, "values": {"killed": 90, "kill_at": 1200, "machines": 50}, "resting": True}

@@ -16,7 +16,7 @@ from mrkit.views.density import KINDS
 from mrkit.views.widgets.whatif.settings import Answer
 from mrkit.words import duration, sentence_list, size
 
-WIDTH, LEFT, RIGHT = 490, 66, 12
+WIDTH, LEFT, RIGHT = 410, 76, 12  # as narrow as two beside each other are: so that the letters are not made small
 RATES_TOP, RATES = 40, 130
 STATES_TOP, STATES = 206, 96
 SLOW_TOP, SLOW_ROW = 326, 17
@@ -64,12 +64,13 @@ def said(answer: Answer, before: Answer | None = None) -> str:
     """The answer in words: what a title says, and what a screen reader hears."""
     if answer.total is None:
         return answer.problem
-    text = f"Reckoned, not measured: {answer.total}"
-    text += f", the median of {answer.seeds} seeds with its range." if answer.seeds > 1 else ", one seed."
+    text = f"Calculated, not measured: {answer.total}"
+    several = f", the middle one of {answer.seeds} runs of the model (and the fastest to the slowest)."
+    text += several if answer.seeds > 1 else ", in one run of the model."
     if before is not None and before.total is not None:
         changed = before.settings.changed(answer.settings)
         if changed:
-            text += f" {sentence_list(changed)}: {difference(before.total, answer.total)}."
+            text += f" Changed: {sentence_list(changed)}: {difference(before.total, answer.total)}."
     return text
 
 
@@ -104,8 +105,8 @@ def _x(seconds: float, longest: float) -> float:
 def _rates(answer: Answer, scale: Scale) -> list[str]:
     longest, most, _ = scale
     bottom = RATES_TOP + RATES
-    parts = [_frame(RATES_TOP, RATES, f"{size(most)}/s"), _text(LEFT + 6, RATES_TOP - 5, "bytes a second", size=12)]
-    x = LEFT + 118
+    parts = [_frame(RATES_TOP, RATES, f"{size(most)}/s")]
+    x = LEFT
     for kind, (name, colour, dash) in enumerate(CURVES):
         look = f'stroke="{_colour(*_of(name, colour))}" stroke-width="2" stroke-dasharray="{dash}"'
         heights = [bottom - RATES * max(-0.08, min(1.0, row[kind] / most)) for row in answer.rates]
@@ -114,7 +115,7 @@ def _rates(answer: Answer, scale: Scale) -> list[str]:
         parts.append(f'<polyline fill="none" {look} points="{" ".join(points)}"/>')
         parts.append(f'<line x1="{x}" y1="{RATES_TOP - 9}" x2="{x + 24}" y2="{RATES_TOP - 9}" {look}/>')
         parts.append(_text(x + 28, RATES_TOP - 5, name, size=12))
-        x += 84
+        x += 96
     if _top_rate(answer) > most:
         parts.append(_cut(RATES_TOP + 12, f"↑ up to {size(_top_rate(answer))}/s"))
     if answer.settings.killed:
@@ -135,20 +136,20 @@ def _states(answer: Answer, scale: Scale) -> list[str]:
     longest, _, crowd = scale
     bottom = STATES_TOP + STATES
     shown = [kind for kind in KINDS if max(answer.states[kind]) > 0]
-    parts = [_frame(STATES_TOP, STATES, f"{crowd:,.0f}"), _text(LEFT + 6, STATES_TOP - 5, "tasks", size=12)]
+    parts = [_frame(STATES_TOP, STATES, f"{crowd:,.0f} tasks")]
     heaps = list(
         zip(*(accumulate(column) for column in zip(*(answer.states[k] for k in shown), strict=True)), strict=True)
     )
     below: Sequence[float] = [0.0] * len(answer.states["map"])
-    x = LEFT + 48
+    x = 6
     for kind, above in zip(shown, heaps, strict=True):
         edges = [_x(answer.seconds * i / len(above), longest) for i in range(len(above) + 1)]
         over = _steps(edges, [bottom - STATES * min(1.0, value / crowd) for value in above])
         under = _steps(edges, [bottom - STATES * min(1.0, value / crowd) for value in below])
         parts.append(_shape(kind, " ".join([*over, *reversed(under)])))
-        parts.append(_swatch(kind, x, STATES_TOP - 13))
-        parts.append(_text(x + 18, STATES_TOP - 5, _WORDS.get(kind, kind), size=12))
-        x += 27 + 7 * len(_WORDS.get(kind, kind))
+        parts.append(_swatch(kind, x, STATES_TOP - 22))
+        parts.append(_text(x + 18, STATES_TOP - 14, _WORDS.get(kind, kind), size=12))
+        x += 33 + 7 * len(_WORDS.get(kind, kind))
         below = above
     if _top_crowd(answer) > crowd:
         parts.append(_cut(STATES_TOP + 12, f"↑ up to {_top_crowd(answer):,.0f}"))
@@ -165,7 +166,7 @@ def _cut(y: float, words: str) -> str:
     return box + _text(WIDTH - RIGHT - 4, y, words, weight="bold", anchor="end")
 
 
-_WORDS = {"outrun": "outrun", "fault": "killed"}
+_WORDS = {"outrun": "overtaken", "fault": "killed"}
 
 
 def _steps(edges: Sequence[float], heights: Sequence[float]) -> list[str]:
@@ -185,7 +186,9 @@ def _swatch(kind: str, x: float, y: float) -> str:
 
 def _stragglers(answer: Answer, scale: Scale) -> list[str]:
     """A bar for each, which can be picked: it has a place in the order of Tab, and its words."""
-    parts = [_text(LEFT + 6, SLOW_TOP - 6, "the slowest attempts: pick one", size=12)] if answer.slow else []
+    parts = (
+        [_text(6, SLOW_TOP - 6, "the slowest tasks: click one to read why it is here", size=12)] if answer.slow else []
+    )
     for number, slow in enumerate(answer.slow):
         y = SLOW_TOP + number * SLOW_ROW
         begin, end = _x(slow.start, scale[0]), max(_x(slow.end, scale[0]), _x(slow.start, scale[0]) + 3)
@@ -193,7 +196,7 @@ def _stragglers(answer: Answer, scale: Scale) -> list[str]:
         words = escape(slow.said)
         parts.append(
             f'<g class="whatif-slow" tabindex="0" role="button" aria-label="{words}" data-said="{words}">'
-            f"<title>{words}</title>{_shape(slow.kind, points)}</g>"
+            f"<title>{words}</title>{_shape(slow.kind, points)}</g>{_text(LEFT - 5, y + 10, slow.name, anchor='end')}"
         )
     return parts
 
@@ -202,7 +205,7 @@ def _axis(longest: float) -> list[str]:
     y = HEIGHT - 24
     parts = [f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y}" y2="{y}" stroke="{_colour("ink-soft", style.MUTED)}"/>']
     for i in range(6):
-        x = _x(longest * i / 5, longest)
+        x = _x(longest * i / 5, longest) + (RIGHT - 2 if i == 5 else 0)
         parts.append(
             _text(x, y + 14, f"{longest * i / 5:,.0f}{' s' if i == 5 else ''}", anchor="end" if i == 5 else "middle")
         )

@@ -44,15 +44,15 @@ CONTROLS = (
     Control("maps", "How many map tasks (M)?", "", 50, 4000, 50),
     Control("reduces", "How many reduce tasks (R)?", "", 10, 1500, 10),
     Control("core", "What can the core of the network carry?", "MB/s", 50, 1500, 10),
-    Control("copies", "How often does a result cross the network?", "", 1, 3, 1),
+    Control("copies", "How many copies of each result are written?", "", 1, 3, 1),
     Control("locality", "Does a task go where its split lies?"),
     Control("start_up", "How long until the first worker starts?", "s", 0, 120, 5),
-    Control("ill", "How many machines are ill?", "%", 0, 10, 1),
-    Control("ill_factor", "How many times as slow are they?", "times", 1, 20, 0.5),
+    Control("ill", "How many machines are slow?", "%", 0, 10, 1),
+    Control("ill_factor", "How many times as long do these take?", "times", 1, 20, 0.5),
     Control("backups", "Are there backup tasks?"),
-    Control("backup_at", "From which share of tasks done?", "%", 50, 100, 1),
-    Control("killed", "How many workers are killed?", "", 0, 100, 5),
-    Control("kill_at", "When?", "s", 0, 1200, 20),
+    Control("backup_at", "Backup tasks begin when so many tasks are done?", "%", 50, 100, 1),
+    Control("killed", "How many workers die?", "", 0, 100, 5),
+    Control("kill_at", "When do they die?", "s", 0, 1200, 20),
 )
 
 
@@ -111,11 +111,24 @@ class Settings:
     def changed(self, other: Settings) -> list[str]:
         """What is different in another one, as "machines 100 → 200"."""
         return [
-            f"{control.name.replace('_', ' ')} {_shown(getattr(self, control.name))} → "
+            f"{_SAID.get(control.name, control.name.replace('_', ' '))} {_shown(getattr(self, control.name))} → "
             f"{_shown(getattr(other, control.name))}{f' {control.unit}' if control.unit else ''}"
             for control in CONTROLS
             if getattr(self, control.name) != getattr(other, control.name)
         ]
+
+
+_SAID = {  # where a name in code is no plain word
+    "maps": "map tasks",
+    "reduces": "reduce tasks",
+    "core": "core of the network",
+    "ill": "slow machines",
+    "ill_factor": "how slow they are",
+    "backups": "backup tasks",
+    "backup_at": "backup tasks begin at",
+    "killed": "workers that die",
+    "kill_at": "when they die",
+}
 
 
 def _shown(value: Any) -> str:
@@ -126,6 +139,7 @@ class Slow(NamedTuple):
     """An attempt that stands out."""
 
     kind: str
+    name: str
     start: float
     end: float
     said: str
@@ -185,4 +199,4 @@ def _slowest(out: Outcome) -> Iterable[Slow]:
         end = "" if a.end == DONE else f"; {a.end}"
         backup = " (a backup)" if a.backup else ""
         said = f"{a.stage} task {a.task}{backup} on worker {a.machine + 1}: {a.ended - a.began:,.0f} s{end}"
-        yield Slow(kind, a.began, a.ended, said)
+        yield Slow(kind, f"{a.stage} {a.task}", a.began, a.ended, said)

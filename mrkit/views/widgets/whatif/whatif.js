@@ -27,6 +27,7 @@ function makePictures(root) {
   return (shown) => {
     now.innerHTML = shown.now;
     if (before !== shown.kept) kept.innerHTML = before = shown.kept;
+    kept.hidden = !shown.kept;
     said.textContent = shown.said;
     picked.textContent = "";
   };

@@ -16,6 +16,8 @@ from mrkit.views.widgets.living import LivingWidget, css, esm
 from mrkit.views.widgets.whatif import drawing
 from mrkit.views.widgets.whatif.settings import CONTROLS, SEEDS, Answer, Settings, answer
 
+LEARN = "Turn one control at a time, and guess first: does the whole job take longer, and where do you see why?"
+
 
 class WhatIf(LivingWidget):
     """The widget. `now` and `kept` are the answers that it shows, both on its one `scale`."""
@@ -32,6 +34,7 @@ class WhatIf(LivingWidget):
         self.now = self.kept = answer(settings)
         self.scale = drawing.Scale.around(self.now if self.now.total else answer(Settings(), 1))
         controls = [control._asdict() | {"value": getattr(settings, control.name)} for control in chosen]
+        self._before = "At first"
         super().__init__(controls=controls)
         self._show(0)
         self.observe(self._answer, "asked")
@@ -44,34 +47,38 @@ class WhatIf(LivingWidget):
 
     def keep(self) -> None:
         """From now on, compare with what is shown now."""
-        self.kept = self.now
+        self._keep()
         self._show(self.shown.get("number", 0))
 
     def _answer(self, change: Any) -> None:
         asked = change["new"]
         if asked.get("keep"):
-            self.kept = self.now
+            self._keep()
         else:
             values = vars(self.now.settings) | asked["values"]
             self._reckon(Settings.of(values), SEEDS if asked.get("resting") else 1)
         self._show(asked["number"])
+
+    def _keep(self) -> None:
+        self.kept, self._before = self.now, "Kept"
 
     def _reckon(self, settings: Settings, seeds: int) -> None:
         if (settings, seeds) != (self.now.settings, self.now.seeds):
             self.now = answer(settings, seeds)
 
     def _show(self, number: int) -> None:
+        same = self.now.settings == self.kept.settings  # then one picture says it all
         self.shown = {
             "number": number,
             "now": drawing.picture(self.now, self.scale, _title("Now", self.now)),
-            "kept": drawing.picture(self.kept, self.scale, _title("Kept", self.kept)),
-            "said": drawing.said(self.now, self.kept),
+            "kept": "" if same else drawing.picture(self.kept, self.scale, _title(self._before, self.kept)),
+            "said": drawing.said(self.now, self.kept) + (f" {LEARN}" if same and self.now.total else ""),
             "values": {control["name"]: getattr(self.now.settings, control["name"]) for control in self.controls},
         }
 
     def still(self) -> tuple[str, str, str]:
         """As it is now, for a saved notebook."""
-        return drawing.picture(self.now, self.scale, _title("Reckoned", self.now)), drawing.alt(self.now), ""
+        return drawing.picture(self.now, self.scale, _title("Calculated", self.now)), drawing.alt(self.now), ""
 
 
 def _title(name: str, about: Answer) -> str:
