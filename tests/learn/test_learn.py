@@ -278,7 +278,7 @@ def test_cards_keep_their_names_in_any_order(capsys):
     html = Cards([4, 9, "<b>"], [2, 0, 1])._repr_html_()
     assert re.findall(r'data-mrkit-moves="(\d)"', html) == ["2", "0", "1"]
     assert "&lt;b&gt;" in html
-    with pytest.raises(BadArgument, match="order has the places"):
+    with pytest.raises(BadArgument, match="order has each place of the values once"):
         cards([4], [1])
 
 
