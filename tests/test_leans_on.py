@@ -26,7 +26,15 @@ PACKAGE = Path(mrkit.__file__).parent
 
 # Names with an underscore that their makers have documented, as Python's namedtuple._replace.
 DOCUMENTED = {"_asdict", "_exit", "_fields", "_replace", "_repr_html_", "_repr_mimebundle_"}
-OURS = {"_cells", "_clicked", "_outputs", "_stream"}  # of one module of mrkit, used in another beside it
+OURS = {
+    "_add_block",
+    "_blocks",
+    "_cells",
+    "_check_pair",
+    "_clicked",
+    "_outputs",
+    "_stream",
+}  # of one module of mrkit, used in another beside it
 
 # Others: file -> attribute -> why it cannot be done without, and what happens when it is gone.
 ALLOWED = {

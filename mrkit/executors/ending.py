@@ -78,7 +78,9 @@ def prepare(leave: Callable[[], None], forked: bool) -> None:
     """Have a worker that has just started end in order when it ends by itself; `leave` is the first that it does."""
     if forked:
         _call(atexit, "_clear")  # what its parent is to do at its end is not for us
-        atexit.register(_call, util, "_exit_function")  # from Python 3.13 on nobody else calls it in a forked process
+        atexit.register(
+            lambda: _call(util, "_exit_function")
+        )  # from Python 3.13 on nobody else calls it in a forked process
     if sys.platform == "linux":  # whose parent has ended becomes our child, not that of the first process
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
