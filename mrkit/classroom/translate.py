@@ -94,6 +94,7 @@ def _words() -> Iterator[tuple[str, str]]:
     yield from ((f"words/{name}", words) for name, words in result.WORDS.items())
     yield "words/play", result.PLAY
     yield from ((f"words/{name}", words) for name, words in asked.BUTTONS.items())
+    yield from ((f"words/{name}/tip", words) for name, words in asked.TIPS.items())
     yield from ((f"words/parsons/{name}", words) for name, words in puzzle.WORDS.items())
     yield "words/second", asked.SECOND
     yield from zip(("words/first", "words/next", "words/promise"), (told.FIRST, told.NEXT, told.PROMISE), strict=True)

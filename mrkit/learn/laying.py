@@ -19,7 +19,8 @@ from mrkit.views import style
 from mrkit.words import amount, count
 
 WORDS = {
-    "help": "Drag each task to a worker, or go to it with Tab and press the worker's number (0 puts it back).",
+    "help": "Lay the tasks so that the last worker ends as early as you can. Drag each task to a worker, "
+    "or go to it with Tab and press the worker's number (0 puts it back).",
     "tray": "Tasks, in seconds",
     "worker": "worker {number}",
     "ends": "ends after {seconds} s",

@@ -25,6 +25,7 @@ WORDS = {
     "help": "Drag the lines, or take one with Enter. Arrow keys move and indent it; Delete puts it back.",
     "lines": "Lines",
     "program": "Your program",
+    "drop": "Drop lines here, from the first to the last.",
     "change": "Change the chosen line",
     "check": "Check my program",
     "up": "Move up",

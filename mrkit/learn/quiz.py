@@ -21,6 +21,10 @@ from mrkit.learn.widgets.question import bundle
 from mrkit.words import with_code
 
 BUTTONS = {"vote": "Vote", "answer": "Answer"}
+TIPS = {
+    "vote": "In class: your choice is noted and says nothing yet. The second vote tells you whether it is right.",
+    "answer": "Tells you at once whether your choice is right, and why.",
+}
 SECOND = "Talk about it with your neighbour. Then vote again: the answer comes with your second vote."
 
 
@@ -104,7 +108,9 @@ class Asked:
         state: dict[str, Any] = {
             "question": with_code(self.question.question),
             "choices": [[letter, with_code(choice.text)] for letter, choice in self.choices.items()],
-            "buttons": [[by, say(f"words/{by}", words)] for by, words in BUTTONS.items()],
+            "buttons": [
+                [by, say(f"words/{by}", words), say(f"words/{by}/tip", TIPS[by])] for by, words in BUTTONS.items()
+            ],
         }
         if handout().quizzes != "vote":  # in class the vote comes first
             state["buttons"].reverse()

@@ -68,7 +68,7 @@ def test_in_class_the_vote_is_the_first_button(monkeypatch, tmp_path):
     quiz("05.q2")._repr_mimebundle_()
     monkeypatch.setenv("MRKIT_STUDENT", '{"quizzes": "vote"}')
     quiz("05.q2")._repr_mimebundle_()
-    assert [[by for by, _ in state["buttons"]] for state in seen] == [["answer", "vote"], ["vote", "answer"]]
+    assert [[by for by, *_ in state["buttons"]] for state in seen] == [["answer", "vote"], ["vote", "answer"]]
 
 
 class _Nothing:

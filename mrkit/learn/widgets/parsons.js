@@ -43,8 +43,9 @@ function addColumns(columns, puzzle) {
   part(left, "h4", "", words.lines);
   part(right, "h4", "", words.program);
   puzzle.pool = part(left, "ul");
-  puzzle.list = part(right, "ol");
+  puzzle.list = part(right, "ol", "", "", { "data-hint": words.drop });
   const tools = part(right, "div", "", "", { role: "toolbar", "aria-label": words.change });
+  puzzle.tools = tools;
   for (const [key, sign, label] of TOOLS) {
     const tool = button(tools, sign, { title: words[label], "aria-label": words[label] });
     tool.addEventListener("click", () => {
@@ -76,7 +77,7 @@ function draw(puzzle, focus = false) {
     const line = drawTaken(puzzle, letter, depth);
     if (focus && letter === program.chosen) line.focus();
   }
-  submit.disabled = program.lines.length === 0;
+  submit.disabled = puzzle.tools.hidden = program.lines.length === 0; // nothing to change yet
 }
 
 function drawFree(puzzle, letter) {

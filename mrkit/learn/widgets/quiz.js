@@ -14,7 +14,7 @@ function render({ model, el }) {
   setHtml(part(group, "legend"), state.question);
   for (const [letter, html] of state.choices) group.append(choice(name, letter, html));
   const buttons = part(group, "div", "mrkit-buttons");
-  for (const [by, words] of state.buttons) part(buttons, "button", "", words, { value: by });
+  for (const [by, words, title] of state.buttons) part(buttons, "button", "", words, { value: by, title });
   for (const control of form.elements) keepKeys(control);
   const verdict = part(group, "div", "", "", { "aria-live": "polite" });
 

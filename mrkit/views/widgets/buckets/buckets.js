@@ -3,7 +3,7 @@
 import { part, setText } from "../dom.js";
 import { living } from "../living.js";
 
-const POINT = "Point at a row, a column or a cell: its records light up.";
+const POINT = "Point at a row, a column or a cell: its records stay coloured, the others turn grey.";
 
 function render({ model, el }) {
   const shown = model.get("shown");
@@ -60,8 +60,12 @@ function makeTable(body, { cells, rows, columns, row_name: rowName, column_name:
   return table.querySelectorAll("[data-row], [data-column]");
 }
 
-function makeRecords(body, { records }) {
-  const side = part(body, "div", "buckets-records", "", { role: "group", "aria-label": "Some of the records" });
+function makeRecords(body, { cells, records }) {
+  const box = part(body, "div");
+  const values = cells.flat().reduce((sum, value) => sum + value, 0);
+  const some = `${records.length} of the ${values.toLocaleString("en")} values, a few of each cell`;
+  part(box, "p", "mrkit-muted buckets-some", `${some}; where a line ends means nothing.`);
+  const side = part(box, "div", "buckets-records", "", { role: "group", "aria-label": "Some of the records" });
   for (const { row, column, text, mark, tint } of records) {
     const chip = part(side, "span", "buckets-record", "", { "data-row": row, "data-column": column });
     chip.style.background = `var(--mrkit-key-${tint})`;
