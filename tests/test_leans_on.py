@@ -16,6 +16,7 @@ from concurrent.futures import CancelledError
 from pathlib import Path
 
 import pytest
+from oracle import until
 
 import mrkit
 from mrkit import MapReduce
@@ -125,6 +126,7 @@ def test_a_future_of_pebble_takes_an_exception_from_us():
     pebble = pytest.importorskip("pebble")
     with pebble.ProcessPool(1) as pool:
         future = pool.schedule(time.sleep, args=(60,))
+        assert until(future.running, 60)
         future.set_exception(KeyError("ours"))
         with pytest.raises((KeyError, CancelledError)):
             future.result(timeout=60)

@@ -72,13 +72,18 @@ def differing(before: Trace, after: Trace) -> tuple[str, str]:
         "reduce": [count(len(trace.tasks("reduce")), "reduce task") for trace in both],
         "inputs": [count(trace.num_inputs, "input") for trace in both],
         "combiner": ["with combiner" if trace.num_combined else "no combiner" for trace in both],
-        "start": ["cold" if trace.start_up > COLD * trace.seconds else "warm" for trace in both],
+        "start": ["cold" if _is_cold(trace) else "warm" for trace in both],
     }
     other = [pair for pair in words.values() if pair[0] != pair[1]]
     if not other:
         return "first run", "second run"
     one, two = (", ".join(pair[which] for pair in other[:2]).replace("\u00a0", " ") for which in (0, 1))
     return one, two
+
+
+def _is_cold(trace: Trace) -> bool:
+    """Whether processes had to start, and it took a good part of the run."""
+    return trace.job.start_method is not None and trace.start_up > COLD * trace.seconds
 
 
 def _said(name: str, trace: Trace, spread: Spread) -> str:
