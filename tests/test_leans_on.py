@@ -11,12 +11,9 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
-from concurrent.futures import CancelledError
 from pathlib import Path
 
 import pytest
-from oracle import until
 
 import mrkit
 from mrkit import MapReduce
@@ -120,17 +117,6 @@ def test_a_worker_that_ends_with_status_0_is_noticed_by_pebble():
     job = MapReduce(leaves, len, 1, max_attempts=1)
     with pytest.raises(WorkerDied):  # and it does not wait for ever
         job([1])
-
-
-def test_a_future_of_pebble_takes_an_exception_from_us():
-    pebble = pytest.importorskip("pebble")
-    with pebble.ProcessPool(1) as pool:
-        future = pool.schedule(time.sleep, args=(60,))
-        assert until(future.running, 60)
-        future.set_exception(KeyError("ours"))
-        with pytest.raises((KeyError, CancelledError)):
-            future.result(timeout=60)
-        pool.stop()
 
 
 def test_pebble_leaves_our_handler_of_the_interrupt_alone():
