@@ -140,6 +140,8 @@ def test_as_it_happened_all_workers_play_on_the_times_of_their_tasks(player):
     page.get_by_role("button", name="as it happened").click()
     assert page.get_attribute(".mrp-play", "aria-label") == "Pause"
     assert page.get_by_role("button", name="as it happened").get_attribute("aria-pressed") == "true"
+    steps = page.locator(".mrp-counter").inner_text().rpartition(" of ")[2]
+    assert int(page.locator(".mrp-scrub").get_attribute("max")) == int(steps) - 1, "the knob ends where the line ends"
     page.wait_for_function("document.querySelectorAll('.mrp-p').length > 3")
     page.keyboard.press(" ")
     assert page.get_attribute(".mrp-play", "aria-label") == "Play"

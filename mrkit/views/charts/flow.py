@@ -71,7 +71,9 @@ def flow(run: Any, ax: Axes | None = None) -> Axes:
     )
     for x, heading in enumerate(headings):
         ax.text(x, columns[x][0][0] - 0.03, heading, ha="center", va="bottom", size=style.TEXT, linespacing=1.3)
-    ax.set(xlim=(-0.35, 3.35), ylim=(1.03, -0.17))
+    note: dict[str, Any] = {"ha": "center", "va": "bottom", "size": style.SMALL}
+    ax.text(1.5, 1.1, "a band or block is as high as the number of its records", **note)
+    ax.set(xlim=(-0.35, 3.35), ylim=(1.11, -0.17))
     ax.set_axis_off()
     alt = (
         f"Bands from left to right, as wide as their numbers of records: {count(trace.num_inputs, 'input')} into "

@@ -61,6 +61,7 @@ function drawStrips({ ground, headings, right, stage }, columns, size) {
 
 function markPhases({ last, parts, times }) {
   const share = (phase) => `${(100 * (times.phase[phase] ?? last)) / last}%`;
+  parts.scrub.max = last; // the two ways to play have not the same number of steps
   parts.scrub.style.setProperty("--mrp-to-partition", share("partition"));
   parts.scrub.style.setProperty("--mrp-to-reduce", share("reduce"));
 }
