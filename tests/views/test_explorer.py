@@ -118,11 +118,11 @@ def test_both_runs_stand_on_the_same_axes():
 
 def test_a_chart_of_one_run_says_which_and_of_how_many():
     drawn = pictures(experiment(2, seconds=(4.0, 4.1, 4.2)), None)
-    for view in ("Workers", "Load"):
-        said = description(drawn[view].axes[0]).title.replace("\u00a0", " ")
-        assert said.startswith("Run 2, the middle one of 3 times (4.1 s): "), view
-    assert not description(drawn["Time"].axes[0]).title.startswith("Run")
-    alone = pictures(experiment(1), None)["Load"].axes[0]
+    said = description(drawn["Workers"].axes[0]).title.replace("\u00a0", " ")
+    assert said.startswith("Run 2, the middle one of 3 (4.1 s): ")
+    for view in ("Time", "Load"):  # of all runs, and the same in all
+        assert not description(drawn[view].axes[0]).title.startswith("Run")
+    alone = pictures(experiment(1), None)["Workers"].axes[0]
     assert not description(alone).title.startswith("Run")
 
 

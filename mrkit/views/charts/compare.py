@@ -36,7 +36,8 @@ def compare(before: Any, after: Any, ax: Axes | None = None, *, names: tuple[str
         _stack(ax, y, trace, max(each.seconds for each in traces))
         if not spread.alone:
             ax.plot([spread.least, spread.most], [y, y], color=style.INK, linewidth=2, marker="|", markersize=14)
-        ax.text(max(trace.seconds, spread.most), y, f"  {plain(told[y])}", va="center", size=style.TEXT)
+        place: dict[str, Any] = {"xytext": (8, 0), "textcoords": "offset points", "va": "center", "size": style.TEXT}
+        ax.annotate(plain(told[y]), (max(trace.seconds, spread.most), y), **place)
     labels = [f"{plain(name)}\n{_setting(trace)}" for name, trace in zip((first, second), traces, strict=True)]
     ax.set_yticks([0, 1], labels)
     ax.set_xlim(0, max(spread.most for spread in spreads) * (1.14 if all(each.alone for each in spreads) else 1.42))

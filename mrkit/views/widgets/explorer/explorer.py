@@ -59,8 +59,7 @@ def pictures(experiment: Experiment, before: Experiment | None) -> dict[str, Any
             _with_end(charts.timeline(trace, beside=[before.trace]), trace, before),
             charts.partition_load(trace, flat, before=before.trace),
         )
-    for ax in drawn[1:]:
-        _say_which(ax, experiment)
+    _say_which(drawn[1], experiment)
     return dict(zip(VIEWS, (ax.figure for ax in drawn), strict=False))
 
 
@@ -70,7 +69,7 @@ def _say_which(ax: Any, experiment: Experiment) -> None:
 
     about, often = description(ax), len(experiment.traces)
     if about is not None and often > 1:
-        one = f"Run {experiment.number}, the middle one of {often} times ({duration(experiment.trace.seconds)})"
+        one = f"Run {experiment.number}, the middle one of {often} ({duration(experiment.trace.seconds)})"
         describe(ax, f"{one}: {about.title[:1].lower()}{about.title[1:]}", *about[1:])
 
 
