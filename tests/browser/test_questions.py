@@ -120,7 +120,7 @@ def test_lines_are_dragged_and_a_solved_puzzle_stays_solved(lab):
     page.run_cell(2)
     assert "Correct (01.lines)" in page.outputs(2)[0]["data"]["text/plain"]
     page.run_cell(3)
-    again = page.page.locator(".mrkit-question").nth(1)
+    again = page.page.locator(".mrkit-question:has(ol)").nth(1)
     again.locator("ol code").nth(1).wait_for()
     assert again.locator("ol code").all_text_contents() == ["def by_length(word):", "yield len(word), 1"]
     page.shot("parsons-solved")
