@@ -146,7 +146,9 @@ def test_as_it_happened_all_workers_play_on_the_times_of_their_tasks(player):
     page.keyboard.press(" ")
     assert page.get_attribute(".mrp-play", "aria-label") == "Play"
     caption = page.inner_text(".mrp-told .mrp-caption")
-    assert re.fullmatch(r"as it happened, [\d,.]+ times slower; within a task, records are spread evenly", caption)
+    assert re.fullmatch(
+        r"as it happened, [\d,.]+ times slower; of a task only its start and its end are known", caption
+    )
     assert "modulo" not in page.inner_text(".mrp-code")
     assert page.locator(CARD).bounding_box()["height"] == height
     assert opened.violations(CARD) == []

@@ -114,7 +114,7 @@ test("as it happened, all workers are at work at once, each at a step of its own
   for (const id of ["t0", "t1", "i0", "i2"]) assert.ok(now.has(id), id);
   const said = sentence({ ...scene, step: both }).split("\n");
   assert.deepEqual(said.map((line) => line.slice(0, 9)), ["Worker 0:", "Worker 1:"]);
-  assert.match(caption(scene), /^as it happened, 860 times slower; within a task, records are spread evenly$/);
+  assert.match(caption(scene), /^as it happened, 860 times slower; of a task only its start and its end are known$/);
   assert.equal(scene.atWork(scene.last).length, 0, "nobody works at the end");
 });
 

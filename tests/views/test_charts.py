@@ -375,6 +375,9 @@ def test_the_matrix_shows_every_bucket():
     cells = [text.get_text() for text in ax.texts]
     assert cells == [str(n) for row in trace.matrix for n in row]
     assert [row[1:] for row in description(ax).rows] == [tuple(row) for row in trace.matrix]
+    sums = [f"{r}\n{sum(column)}" for r, column in enumerate(zip(*trace.matrix, strict=True))]
+    assert [label.get_text() for label in ax.get_xticklabels()] == sums
+    assert ax.get_xlabel() == "partition, and below it the values that go there"
 
 
 def test_the_matrix_of_a_crowd_is_pooled_and_says_so():

@@ -41,7 +41,13 @@ def shuffle_matrix(run: Any, ax: Axes | None = None) -> Axes:
     image = ax.imshow(cells, cmap=_ORANGES, vmin=0, vmax=most, aspect="auto", interpolation="nearest")
     _index_ticks(ax.yaxis, len(cells), tall)
     _index_ticks(ax.xaxis, len(cells[0]), wide)
+    sent = ""
     if len(cells) <= 16 and len(cells[0]) * len(f"{most:,}") <= 64:
+        _outline(ax, cells)
+        if wide == 1 and len(cells[0]) * len(f"{total:,}") <= 48:  # the title speaks of the sums
+            sent = ", and below it the values that go there"
+            sums = [f"{r}\n{sum(column):,}" for r, column in enumerate(zip(*cells, strict=True))]
+            ax.set_xticks(range(len(sums)), sums)
         for y, row in enumerate(cells):
             for x, value in enumerate(row):
                 ax.text(x, y, f"{value:,}", ha="center", va="center", size=style.TEXT)
@@ -68,10 +74,18 @@ def shuffle_matrix(run: Any, ax: Axes | None = None) -> Axes:
         alt,
         header if len(header) <= MOST_CELLS else ("map task", "values sent"),
         [(m, *row) if len(header) <= MOST_CELLS else (m, sum(row)) for m, row in enumerate(matrix)],
-        xlabel=where + (f" ({wide} in each column)" if wide > 1 else ""),
+        xlabel=where + (f" ({wide} in each column)" if wide > 1 else sent),
         ylabel="map task" + (f" ({tall} in each row)" if tall > 1 else ""),
         of=[trace],
     )
+
+
+def _outline(ax: Axes, cells: list[list[int]]) -> None:
+    """A line around each cell: an empty one is as white as the page."""
+    ax.set_yticks([y - 0.5 for y in range(1, len(cells))], minor=True)
+    ax.set_xticks([x - 0.5 for x in range(1, len(cells[0]))], minor=True)
+    ax.grid(which="minor", color=style.DOTS, linewidth=0.6)
+    ax.tick_params(which="minor", length=0)
 
 
 def _index_ticks(axis: Any, number: int, step: int) -> None:

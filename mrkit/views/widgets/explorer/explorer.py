@@ -126,7 +126,7 @@ class Explorer(LivingWidget):
             ),
             "partitions": ipywidgets.IntSlider(value=4, min=1, max=32, **full),
             "combiner": ipywidgets.Checkbox(
-                description="use the combiner" if self._functions[2] else "no combiner was given",
+                description="combiner" if self._functions[2] else "none given",
                 disabled=self._functions[2] is None,
                 indent=False,
                 **full,

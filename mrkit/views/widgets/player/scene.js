@@ -159,7 +159,7 @@ export function caption({ atWork, factor, picked }) {
   if (picked) return "what you picked";
   if (!atWork) return "what just happened";
   const times = Number(factor.toPrecision(2)).toLocaleString("en");
-  return `as it happened, ${times} times slower; within a task, records are spread evenly`;
+  return `as it happened, ${times} times slower; of a task only its start and its end are known`;
 }
 
 function about(scene, id) {
