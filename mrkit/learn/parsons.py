@@ -144,8 +144,10 @@ class Puzzle:
         return f"<pre>{with_code(str(self))}</pre>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        parts = self.question.exercise.parts
         state = {
             "question": with_code(f"{self.question.title}. Put the lines in order.")
+            + (f" They make {' and '.join(f'a {_role(part)}' for part in parts)}." if len(parts) > 1 else "")
             + (" Not every line is needed." if self.question.distractors else ""),
             "lines": [[letter, text] for letter, text in self.question.lines.items()],
             "solved": list(_solved.get(self.question.id, ())),

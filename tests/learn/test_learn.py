@@ -326,6 +326,12 @@ def test_code_in_questions_is_code(in_a_kernel):
     assert "`x < y`" in str(asked), "plain text keeps its marks"
 
 
+def test_a_puzzle_of_two_functions_says_so(in_a_kernel):
+    parsons("04.count")._repr_mimebundle_()
+    (puzzle,) = (widget.state for widget in in_a_kernel)
+    assert "Put the lines in order. They make a map function and a reduce function." in puzzle["question"]
+
+
 def test_an_answer_with_several_names_says_how_many_are_right():
     tools = dict.fromkeys("abcdefghij", "count")
     assert dict(check("14.classify", tools).rows)["right so far"] == "1 of 10"
