@@ -113,12 +113,13 @@ def test_the_axes_are_the_same_at_every_position():
 def test_there_are_two_pictures_only_where_they_differ():
     widget = whatif()
     assert widget.shown["kept"] == ""
-    assert widget.shown["said"].endswith("where do you see why?")
+    assert widget.shown["said"].endswith("Where do you see why?")
     widget.set(backups=False)
     assert "At first: " in widget.shown["kept"]
     assert "guess first" not in widget.shown["said"]
     widget.keep()
     assert widget.shown["kept"] == ""
+    assert "This run is kept" in widget.shown["said"]
     widget.set(backups=True)
     assert "Kept: " in widget.shown["kept"]
 

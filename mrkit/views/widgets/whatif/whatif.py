@@ -16,7 +16,10 @@ from mrkit.views.widgets.living import LivingWidget, css, esm
 from mrkit.views.widgets.whatif import drawing
 from mrkit.views.widgets.whatif.settings import CONTROLS, SEEDS, Answer, Settings, answer
 
-LEARN = "Turn one control at a time, and guess first: does the whole job take longer, and where do you see why?"
+NEXT = {  # what to do where there is one picture
+    "At first": "Turn one control at a time, and guess first: does the whole job take longer? Where do you see why?",
+    "Kept": "This run is kept: turn a control, and the new one stands beside it.",
+}
 
 
 class WhatIf(LivingWidget):
@@ -72,7 +75,7 @@ class WhatIf(LivingWidget):
             "number": number,
             "now": drawing.picture(self.now, self.scale, _title("Now", self.now)),
             "kept": "" if same else drawing.picture(self.kept, self.scale, _title(self._before, self.kept)),
-            "said": drawing.said(self.now, self.kept) + (f" {LEARN}" if same and self.now.total else ""),
+            "said": drawing.said(self.now, self.kept) + (f" {NEXT[self._before]}" if same and self.now.total else ""),
             "values": {control["name"]: getattr(self.now.settings, control["name"]) for control in self.controls},
         }
 
