@@ -15,7 +15,6 @@ import contextlib
 import dis
 import functools
 import importlib
-import importlib.abc
 import importlib.util
 import os
 import sys
@@ -302,11 +301,11 @@ def fill(row: tuple) -> None:
             del module.__getattr__
 
 
-class _Loaded(importlib.abc.Loader):
+class _Loaded:
     """Stands for what loaded a module that came from another process: Python 3.15 warns where nothing does."""
 
 
-_LOADED = _Loaded()
+_LOADED: Any = _Loaded()
 
 
 def _install(name: str, file: str | None, path: tuple[str, ...] | None) -> None:

@@ -11,7 +11,9 @@ from typing import Any
 from oracle import until
 
 DASK = [sys.executable, "-m", "dask"]
-HERE = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}  # functions of a module must be found there
+# Functions of a module must be found there.
+_PATH = [str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+HERE = os.environ | {"PYTHONPATH": os.pathsep.join(_PATH)}
 
 
 class Cluster:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import platform
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -145,14 +146,21 @@ class TaskState:
 
         With `most`, only so many are given before it is known how many they are.
         """
-        return chain.from_iterable(self._blocks(split, stop, BETWEEN_STOPS if most is None and stop else most))
+        return chain.from_iterable(self._blocks(split, stop, most))
 
     def _blocks(self, split: Iterable, stop: threading.Event | None, most: int | None) -> Iterator[Iterator]:
+        pace = Pace(BETWEEN_STOPS if most is None else most)
         for block in _in_blocks(split):
-            for start in range(0, len(block), most or max(1, len(block))):
+            if stop is None and most is None:
+                yield self.follow(block)
+                continue
+            start = 0
+            while start < len(block):
                 if stop is not None and stop.is_set():
                     raise Cancelled
-                yield self.follow(block[start : start + most] if most else block)
+                number = pace.next()
+                yield self.follow(block[start : start + number])
+                start += number
         self.all_given = True
 
     def follow(self, block: Collection) -> Iterator:
@@ -169,6 +177,21 @@ class TaskState:
 
 
 BETWEEN_STOPS = 16  # records or results, of a task that may be asked to stop
+QUICK = 0.01  # seconds for as many as were handed out last
+
+
+class Pace:
+    """How many records to hand out before the next look at whether to stop: one where each takes long."""
+
+    def __init__(self, most: int):
+        self._most, self._number, self._since = most, 0, 0.0
+
+    def next(self) -> int:
+        """So many now; as many as were asked for before are done."""
+        now = time.perf_counter()
+        quick = now - self._since < QUICK
+        self._number, self._since = min(2 * self._number if quick else self._number // 4, self._most) or 1, now
+        return self._number
 
 
 def _in_blocks(split: Iterable) -> Iterator[list]:

@@ -22,7 +22,7 @@ from mrkit.engine.plain import make_independent
 from mrkit.engine.result_writer import ResultWriter
 from mrkit.engine.sampling import GroupNames, GroupsSeen, Sampler
 from mrkit.engine.skipping import SKIPPED, hardened
-from mrkit.engine.tasks import BETWEEN_STOPS, Done, Failure, Fetch, MapTask, ReduceTask, Task, TaskState, Work
+from mrkit.engine.tasks import BETWEEN_STOPS, Done, Failure, Fetch, MapTask, Pace, ReduceTask, Task, TaskState, Work
 from mrkit.errors import Cancelled, DamagedBucket
 from mrkit.interpreter import applied
 from mrkit.machine import cpu_seconds, peak_memory
@@ -316,13 +316,14 @@ class _Part:
         """Some results at a time: more of them while they are small."""
         keys = iter(groups)
         most, done = 1, 0
-        while block := quick.some(results, most):
+        pace = Pace(BETWEEN_STOPS if self.stop else MOST_AT_ONCE)
+        while block := quick.some(results, min(most, pace.next())):
             if self.stop is not None and self.stop.is_set():
                 raise Cancelled
             light = self.writer.add_all(block) < shuffle.FRAME_BYTES // 4
             self.seen.results(list(islice(keys, len(block))), block)
             done += len(block)
-            most = min(2 * most, BETWEEN_STOPS if self.stop else MOST_AT_ONCE) if light else 1 + most // 4
+            most = min(2 * most, MOST_AT_ONCE) if light else 1 + most // 4
         if done < len(groups):
             key = self.state.met()[1]
             quick.once_more(flow.reduce_groups, self.work.reduce_func, (key, groups[key]))

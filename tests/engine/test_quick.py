@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from itertools import islice
 
 import pytest
@@ -187,3 +188,16 @@ def test_results_are_those_of_flow(numbers, chunksize, num_partitions, sort_keys
     largest = sorted((n for task in run.trace.tasks("reduce") for _, n in task.largest), reverse=True)
     assert largest[:10] == sizes[:10]
     assert {key: list(group.values) for group in run.records.groups for key in [group.key]} == groups
+
+
+def test_a_task_whose_records_take_long_looks_at_each():
+    stop = threading.Event()
+    state = TaskState()
+    records = state.records(list(range(1000)), stop)
+    for _ in range(3):
+        next(records)
+        time.sleep(0.02)
+    stop.set()
+    with pytest.raises(Cancelled):
+        list(records)
+    assert state.met()[0] == 3
