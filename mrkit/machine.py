@@ -116,7 +116,7 @@ def process_size() -> int:
     if sys.platform == "linux":
         try:
             return int(os.pread(_statm(os.getpid()), 100, 0).split()[1]) * _PAGE
-        except OSError:  # no file can be opened any more: whoever needs one says so
+        except (OSError, ValueError, IndexError):  # no file can be opened any more, or somebody has closed all of ours
             return 0
     try:
         import psutil

@@ -35,8 +35,9 @@ class Values:
     TypeError: values can be read once, and this is the second time; use `values = list(values)` first.
     """
 
-    __slots__ = ("_items", "_parts", "_pass", "_rest")
+    __slots__ = ("_items", "_marks", "_pass", "_tail")
     twice, kept = READ_TWICE, KEPT
+    _last: tuple = ()  # what the pass comes to after the last value
 
     def __init__(self, items: Iterable):
         self._items = items
@@ -44,12 +45,12 @@ class Values:
 
     def __iter__(self) -> Iterator:
         if self._pass is None:
-            self._parts = [self._items]
-            self._rest = iter(self._parts)  # which has ended for good when the pass has
-            self._pass = _Pass.from_iterable(self._rest)
+            self._marks: list = []
+            self._tail = iter(self._marks)  # which has ended for good when the pass has come to it
+            self._pass = _Pass(self._items, self._tail, *self._last)
             return self._pass
-        self._parts.append(())
-        if next(self._rest, None) is None:
+        self._marks.append(True)
+        if not next(self._tail, False):
             raise TypeError(self.twice)
         return self._pass
 
@@ -78,16 +79,15 @@ class Stream(Values):
     TypeError: the pairs of a group are gone when its function has ended; keep what you need while you read them.
     """
 
-    __slots__ = ("_is_over",)
+    __slots__ = ("_last",)
     twice, kept = TWICE, OVER.removesuffix(".")
 
     def __init__(self, items: Iterable):
         super().__init__(items)
-        self._is_over = False
+        self._last = (_End(),)
 
     def __iter__(self) -> Iterator:
-        if self._is_over:
-            raise TypeError(OVER)
+        iter(self._last[0])
         return super().__iter__()
 
     def end(self) -> None:
@@ -95,8 +95,7 @@ class Stream(Values):
         if self._pass is None:
             iter(self)
         deque(self._items, 0)
-        self._parts.append(_Over())
-        self._is_over = True
+        self._last[0].is_over = True
 
 
 class _Pass(chain):
@@ -111,8 +110,12 @@ class _Pass(chain):
         return "<the values of a group>"
 
 
-class _Over:
-    """What follows the last pair of a group that is over."""
+class _End:
+    """What follows the last pair of a group: nothing, or that the group is over."""
+
+    is_over = False
 
     def __iter__(self) -> Iterator:
-        raise TypeError(OVER)
+        if self.is_over:
+            raise TypeError(OVER)
+        return iter(())

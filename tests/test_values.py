@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from mrkit import MapReduce, MrkitError
 from mrkit.pickling import dumps
-from mrkit.values import KEPT, NO_LENGTH, NO_PLACES, READ_TWICE, Values
+from mrkit.values import KEPT, NO_LENGTH, NO_PLACES, READ_TWICE, Stream, Values
 
 EXECUTORS = ["serial", "threads", "processes", ThreadPoolExecutor]
 
@@ -53,6 +53,18 @@ def test_a_reader_that_stops_may_go_on(numbers):
     assert [first, *values] == numbers, "also where there was only one"
     reader = iter(Values(numbers))
     assert [*zip(reader, reader, strict=False)] == [*zip(numbers[::2], numbers[1::2], strict=False)]
+
+
+@pytest.mark.parametrize("kind", [Values, Stream])
+def test_asked_for_a_reader_again_before_the_end_it_is_the_same_one(kind):
+    values = kind([1, 2, 3, 4])
+    assert [*zip(values, values, strict=True)] == [(1, 2), (3, 4)]
+    values = kind([1, 2, 3])
+    first, second = iter(values), iter(values)
+    assert (next(first), next(second), next(values)) == (1, 2, 3)
+    assert list(values) == []  # no reader has come to the end before
+    with pytest.raises(TypeError, match="second time"):
+        list(values)
 
 
 def test_they_are_an_iterator_whose_reading_is_not_python():

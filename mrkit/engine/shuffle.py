@@ -1,13 +1,13 @@
 """Where buckets wait between map and reduce.
 
 A task writes its values one after another, each in a frame: a mark, its length, a checksum, then the value as bytes.
-The frames of one partition form a part. The checksum is over whose frame it is as well (job, stage, task, attempt,
-part, place in the part), so that what another task wrote does not pass for it; nor does a file of zeros. A bucket is
-laid out flat, its keys and its values one after the other, which is several times quicker to write and to read than a
-list for each key; and what is plain (text, numbers) is written by `marshal`, quicker than by `pickle`. In worker
-processes all this goes to a file in the job's private folder, so that intermediate data never passes through the
-parent; elsewhere it stays in memory as bytes. Either way the parent knows only `Output`: where the frames are and
-where each part begins. A reduce task reads its parts of every output.
+The frames of one partition form a part. The checksum is over how the frame is written and whose it is as well (job,
+stage, task, attempt, part, place in the part), so that what another task wrote does not pass for it; nor does a file
+of zeros. A bucket is laid out flat, its keys and its values one after the other, which is several times quicker to
+write and to read than a list for each key; and what is plain (text, numbers) is written by `marshal`, quicker than by
+`pickle`. In worker processes all this goes to a file in the job's private folder, so that intermediate data never
+passes through the parent; elsewhere it stays in memory as bytes. Either way the parent knows only `Output`: where the
+frames are and where each part begins. A reduce task reads its parts of every output.
 
 This module knows bytes and files, not keys, functions or workers.
 """
@@ -138,7 +138,7 @@ class Writer:
         return len(values)
 
     def _add(self, kind: int, written: bytes) -> None:
-        checksum = _checksum(written, self._owner, len(self._offsets) - 1, self._frames)
+        checksum = _checksum(written, self._owner, len(self._offsets) - 1, self._frames, kind)
         try:
             self._file.write(_FRAME.pack(_MARK, kind, len(written), checksum))
             self._file.write(written)
@@ -238,7 +238,7 @@ def read(output: Output, part: int) -> Generator[Any, None, None]:
                 mark, kind, length, checksum = _FRAME.unpack(header)
                 whole = mark == _MARK and start + len(header) + length <= end
                 written = file.read(length) if whole else b""
-                expected = _checksum(written, output.owner, output.first + part, number)
+                expected = _checksum(written, output.owner, output.first + part, number, kind)
                 if not whole or len(written) != length or checksum != expected:
                     raise DamagedBucket("Intermediate data was damaged on its way: its checksum is wrong.")
                 start += len(header) + length
@@ -253,8 +253,8 @@ def _owner(path: str | None) -> str:
     return "/".join(PurePath(path).parts[-2:]) if path else ""
 
 
-def _checksum(written: bytes, owner: str, part: int, number: int) -> int:
-    return zlib.crc32(written, zlib.crc32(f"{owner}/{part}/{number}".encode()))
+def _checksum(written: bytes, owner: str, part: int, number: int, kind: int) -> int:
+    return zlib.crc32(written, zlib.crc32(f"{owner}/{part}/{number}/{kind}".encode()))
 
 
 def _load(kind: int, written: bytes) -> Any:

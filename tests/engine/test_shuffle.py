@@ -81,6 +81,19 @@ def test_another_part_or_another_frame_of_the_same_file_is_refused(tmp_path):
             [*shuffle.read(output, 0), *shuffle.read(output, 1)]
 
 
+def test_any_byte_that_is_another_is_noticed():
+    writer = shuffle.Writer(None)
+    for bucket in ({"the": [1, 1]}, {"the": [[1]]}):  # written in two ways
+        writer.add_bucket(bucket)
+    writer.add(["a result"])
+    output = writer.close()
+    for place in range(output.size):
+        data = bytearray(output.data)
+        data[place] ^= 1
+        with pytest.raises(DamagedBucket):
+            list(shuffle.read(replace(output, data=bytes(data)), 0))
+
+
 def test_a_file_of_zeros_is_refused(tmp_path):
     output = written(tmp_path / "map-0-1", {"a": [1]}, {"b": [2]})
     zero(tmp_path / "map-0-1")
