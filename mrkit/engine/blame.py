@@ -178,8 +178,8 @@ def _is_loops_own(error: BaseException) -> bool:
     """Whether it may be the loop over pairs that failed, since the map function gave none."""
     if not isinstance(error, TypeError | BadPair):
         return False
-    *_, (last, _) = traceback.walk_tb(error.__traceback__)
-    return last.f_code in (flow.group.__code__, flow._check_pair.__code__)
+    codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return codes[-1] is flow.group.__code__ or codes[-2:] == [flow.group.__code__, flow._check_pair.__code__]
 
 
 def _step(frames: list[FrameType]) -> FrameType | None:
