@@ -176,7 +176,7 @@ def sort(groups: Groups) -> Groups:
     try:
         return {key: groups[key] for key in sorted(groups)}
     except TypeError as error:
-        raise BadKey(unsortable(error)) from error
+        raise BadKey(unsortable(error, groups)) from error
 
 
 def streams(groups: Iterable[tuple[Any, Iterable]], group_by: GroupBy) -> Iterator[tuple[Any, Iterator[Pair]]]:
@@ -326,9 +326,11 @@ def _results(given: Any) -> Iterator:
     )
 
 
-def unsortable(error: Exception) -> str:
-    """The sentence that says what to do with keys that have no order."""
-    return f"The keys cannot be sorted: {error}. Use keys of one kind: sort_keys and group_by put them in order."
+def unsortable(error: Exception, keys: Iterable = ()) -> str:
+    """The sentence that says what to do with keys that have no order, with one of each kind if they are known."""
+    kinds = {type(key): short(key) for key in keys}
+    such = f" (here: {', '.join(islice(kinds.values(), 3))})" if len(kinds) > 1 else ""
+    return f"The keys cannot be sorted: {error}. Use keys of one kind{such}: sort_keys and group_by put them in order."
 
 
 def _torn_apart(name: Any) -> str:

@@ -160,9 +160,10 @@ class MapReduce:
         Size: a worker process that takes more than `memory_limit` (bytes, or text such as "256MB") puts intermediate
         data on disk; the default is a fair share of half of the memory that is free.
 
-        Faults: `on_error="skip"` leaves out records that the functions fail on, up to `max_skipped` of them. A task
-        whose worker dies or, with processes, takes longer than `task_timeout` seconds is tried again until it had
-        `max_attempts`. `speculative` gives stragglers a backup. `faults` is a plan of faults (`mrkit.faults`).
+        Faults: `on_error="skip"` leaves out records that the map function or the reduce function fails on, up to
+        `max_skipped` of them; a combiner that fails, or a value that cannot travel, ends the job. A task whose worker
+        dies or, with processes, takes longer than `task_timeout` seconds is tried again until it had `max_attempts`.
+        `speculative` gives stragglers a backup. `faults` is a plan of faults (`mrkit.faults`).
 
         To be watched: in `slow_motion` every task lasts so many times as long as it computes, and its trace says so.
         """

@@ -56,12 +56,21 @@ class ByValue(cloudpickle.CloudPickler):
             if kind is ModuleType and modules.is_users(value):
                 return self._packing.module(value)
             if isinstance(value, type) and modules.is_users(sys.modules.get(value.__module__)):
-                return self._packing.class_(value, super().reducer_override)
+                return self._packing.class_(value, self._with_slots)
         if kind is _LruCached and _goes_by_value(value):
             return _cached, (value.__wrapped__, value.cache_parameters())
         if kind is functools.cached_property:
             return _cached_property, (value.func, value.attrname)
-        return super().reducer_override(value)
+        return self._with_slots(value)
+
+    def _with_slots(self, value: Any) -> Any:
+        """What cloudpickle does; but a class with slots has them from the beginning, not when it is too late."""
+        reduced = super().reducer_override(value)
+        slots = vars(value).get("__slots__") if isinstance(value, type) and isinstance(reduced, tuple) else None
+        if slots is None:
+            return reduced
+        make, given, *rest = reduced  # what a new class gets in its body is the only dictionary given
+        return make, tuple({**each, "__slots__": slots} if isinstance(each, dict) else each for each in given), *rest
 
 
 def by_value(value: Any) -> bytes:

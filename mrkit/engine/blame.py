@@ -26,7 +26,7 @@ from mrkit.errors import BadKey, BadPair, BadPartition, CannotTravel, InputError
 from mrkit.functions import PACKAGE, definition, name_of, shown_place, users_line
 from mrkit.partition import GroupPartitioner, group_of
 from mrkit.pickling import by_value, dumps
-from mrkit.values import NO_LENGTH, Stream, Values
+from mrkit.values import FIRST, NO_LENGTH, Stream, Values
 
 MOST_SEARCHED = 10_000  # records that are mapped again to find the one that gave a bad key
 MOST_TRACEBACK = 20  # lines of the worker's traceback that travel
@@ -81,7 +81,19 @@ def pack_plain(error: MrkitError) -> bytes:
 
 def unpack(packed: bytes) -> MrkitError:
     """The error that `pack` described, ready to be raised."""
-    report: Report = pickle.loads(packed)
+    return _raisable(pickle.loads(packed))
+
+
+def of_a_result(error: CannotTravel, work: Work) -> MrkitError:
+    """The error for a result that cannot be loaded again, with the function that it came from."""
+    return _raisable(_unloadable(error, "reduce function", work.reduce_func))
+
+
+def _unloadable(error: CannotTravel, role: str, function: Any) -> Report:
+    return Report(CannotTravel, str(error), role, name_of(function), "", *_written(function))
+
+
+def _raisable(report: Report) -> MrkitError:
     text = report.text
     if report.function:
         place = shown_place(report.file, report.line)
@@ -133,6 +145,8 @@ def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report
     step = _step([frame for frame, _ in frames])
     reading = task.stage == "map" and any(frame.f_code is TaskState._blocks.__code__ for frame, _ in frames)
     writing = next((frame for frame, _ in frames if frame.f_code in _WRITING), None)
+    if isinstance(error, CannotTravel) and frames[-1][0].f_code is shuffle._load.__code__:
+        return _unloadable(error, *(("combiner", work.combiner) if work.combiner else ("map function", work.map_func)))
     if isinstance(error, MrkitError) and (isinstance(error, CannotTravel) or not isinstance(error, UserFunctionError)):
         return _plain(error)
     if writing is not None:
@@ -157,7 +171,7 @@ def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report
         role, function = "map function", work.map_func
         given = _record_that_gave(work, task, step.f_locals["key"])
     if isinstance(error, MrkitError):
-        file, line = definition(function)
+        file, line = _written(function)
         return Report(type(error), str(error), role, name_of(function), given, file, line)
     file, line = users_line(raised.__traceback__, function)
     trace = "".join(traceback.format_exception(raised)).splitlines()[-MOST_TRACEBACK:]
@@ -172,6 +186,12 @@ def _report(error: BaseException, work: Work, task: Task, record: Any) -> Report
         _travelling(raised),
         "\n".join(trace),
     )
+
+
+def _written(function: Any) -> tuple[str, int]:
+    """Where the user has written a function; nowhere, if it is one of mrkit's."""
+    file, line = definition(function)
+    return ("", 0) if file.startswith(PACKAGE + os.sep) else (file, line)
 
 
 def _is_loops_own(error: BaseException) -> bool:
@@ -268,22 +288,27 @@ def _unserialisable(error: BaseException, value: Any, work: Work, task: Task) ->
         results = [pair[1] for pair in value] if work.ordered else value
         bad = next((result for result in results if not _can_travel(result)), value)
         file, line = definition(work.reduce_func)
-        text = f"The result {short(bad)} cannot travel to another process: {error}.{_advice(bad)}"
+        text = f"The result {short(bad)} cannot travel to another process: {_sentence(error)}{_advice(bad, error)}"
         return Report(CannotTravel, text, "reduce function", name_of(work.reduce_func), "", file, line)
     for key, values in value.items():
         for bad in (key, *values):
             if not _can_travel(bad):
                 what = f"The value {short(bad)} for the key {short(key)}"
-                text = f"{what} cannot travel to another process: {error}.{_advice(bad)}"
+                text = f"{what} cannot travel to another process: {_sentence(error)}{_advice(bad, error)}"
                 function = work.combiner or work.map_func
                 role = "combiner" if work.combiner else "map function"
                 given = f"the key {short(key)}" if work.combiner else _record_that_gave(work, task, key, _can_travel)
                 return Report(CannotTravel, text, role, name_of(function), given, *definition(function))
-    return Report(CannotTravel, f"A bucket cannot travel to another process: {error}.")
+    return Report(CannotTravel, f"A bucket cannot travel to another process: {_sentence(error)}")
 
 
-def _advice(bad: Any) -> str:
-    return " Use a list or a tuple of its items." if hasattr(bad, "__next__") and not isinstance(bad, Values) else ""
+def _sentence(error: BaseException) -> str:
+    return f"{str(error).rstrip('.')}."
+
+
+def _advice(bad: Any, error: BaseException) -> str:
+    is_told = isinstance(bad, Values) or FIRST in str(error)
+    return " Use a list or a tuple of its items." if hasattr(bad, "__next__") and not is_told else ""
 
 
 def _can_travel(value: Any) -> bool:

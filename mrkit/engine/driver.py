@@ -26,7 +26,7 @@ from mrkit.engine.interrupts import interruptible, uninterrupted
 from mrkit.engine.net import read, reading, starting
 from mrkit.engine.protocol import Executor
 from mrkit.engine.tasks import Done, MapTask, ReduceTask, Task, Work
-from mrkit.errors import DamagedBucket, MrkitError, short
+from mrkit.errors import CannotTravel, DamagedBucket, MrkitError, short
 from mrkit.records import Records
 
 TASKS_PER_WORKER = 4  # with chunksize=None: enough tasks to even out their differences, few enough to be cheap
@@ -288,6 +288,8 @@ class Engine:
                     break
                 except DamagedBucket:
                     done = self._reduce_again(number)
+                except CannotTravel as error:
+                    raise blame.of_a_result(error, self.work) from error.__cause__
             for output in done.outputs:
                 if output.path is not None:
                     with contextlib.suppress(OSError):

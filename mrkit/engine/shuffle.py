@@ -265,8 +265,9 @@ def _load(kind: int, written: bytes) -> Any:
     try:
         value = pickle.loads(written)
     except Exception as error:
+        what = "A result" if kind == _PICKLED else "A key or a value"
         raise CannotTravel(
-            f"A key, a value or a result was sent but cannot be loaded again: {type(error).__name__}: {error}. "
+            f"{what} was sent but cannot be loaded again: {type(error).__name__}: {str(error).rstrip('.')}. "
             f"Look at the __init__ or __reduce__ of its class."
         ) from error
     return value if kind == _PICKLED else _bucket(*value)
