@@ -30,6 +30,7 @@ OURS = {
     "_cells",
     "_check_pair",
     "_clicked",
+    "_load",
     "_outputs",
     "_stream",
 }  # of one module of mrkit, used in another beside it
