@@ -170,6 +170,13 @@ def test_inputs_can_depend_on_size_and_skew(quick):
     assert shown.experiments[0].trace.num_inputs == 7
 
 
+def test_inputs_that_are_made_as_a_stream_are_the_same_in_each_run(quick):
+    shown = explorer(words, total, lambda size, skew: (line for line in LINES))
+    run(shown, size=1_000)
+    assert {trace.num_inputs for trace in shown.experiments[0].traces} == {len(LINES)}
+    assert len(shown.experiments[0].traces) == REPEATS
+
+
 def test_a_kept_run_stays_the_one_to_compare_with(quick):
     shown = explorer(words, total, LINES)
     run(shown)

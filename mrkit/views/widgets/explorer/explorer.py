@@ -100,7 +100,7 @@ class Explorer(LivingWidget):
         inputs: Any,
         combiner: Callable | None = None,
     ):
-        if not callable(inputs) and iter(inputs) is iter(inputs):
+        if not callable(inputs) and _is_stream(inputs):
             raise BadArgument("The explorer runs the job many times: give it a list of inputs, not a stream.")
         self._functions = map_func, reduce_func, combiner
         self._inputs = inputs
@@ -211,7 +211,7 @@ class Explorer(LivingWidget):
         self.wait()
         settings = self.settings
         try:
-            inputs = self._inputs(settings.size, settings.skew) if callable(self._inputs) else self._inputs
+            inputs = self._made(settings)
             job = self._job(settings)
         except Exception as error:
             self._say(str(error) or type(error).__name__, problem=True)
@@ -246,6 +246,13 @@ class Explorer(LivingWidget):
         """Compare each run with the one before again."""
         self.experiments = [experiment._replace(kept=False) for experiment in self.experiments]
         self._show()
+
+    def _made(self, settings: Settings) -> Any:
+        """The inputs, which can be read for each of the runs."""
+        if not callable(self._inputs):
+            return self._inputs
+        inputs = self._inputs(settings.size, settings.skew)
+        return list(inputs) if _is_stream(inputs) else inputs
 
     def _job(self, settings: Settings) -> MapReduce:
         map_func, reduce_func, combiner = self._functions
@@ -334,6 +341,11 @@ class Explorer(LivingWidget):
             said = f"<div>{self._said.value}</div>{Picture(pictures(experiment, before)['Time']).html}{self._table()}"
             html = f'<div data-mrkit-kept="{self.place}">{said}</div>'
             self._kept.update({"text/html": html, "text/plain": _how_fast(experiment)}, raw=True)
+
+
+def _is_stream(inputs: Any) -> bool:
+    """Whether it can be read only once."""
+    return iter(inputs) is iter(inputs)
 
 
 def _drawn(figure: Any) -> str:
