@@ -8,7 +8,7 @@ import pytest
 
 from mrkit import MapReduce, Trace
 from mrkit.errors import BadArgument
-from mrkit.views.picture import description
+from mrkit.views.picture import Picture, description
 from mrkit.views.widgets.explorer import explorer as module
 from mrkit.views.widgets.explorer.experiments import HEADER, Experiment, Settings, difference, table
 from mrkit.views.widgets.explorer.explorer import REPEATS, Explorer, explorer, pictures
@@ -241,9 +241,16 @@ def test_the_last_run_is_left_in_the_notebook(quick, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(module, "MapReduce", lambda *a, **options: MapReduce(*a, **options, executor="threads"))
     monkeypatch.setattr(module, "display", lambda bundle, **_: outputs.append(bundle) or Handle())
+    drawn, titles = [], []
+    monkeypatch.setattr(module, "pictures", lambda *given: drawn.append(pictures(*given)) or drawn[-1])
+    monkeypatch.setattr(
+        "mrkit.views.picture.Picture", lambda each: titles.append(each.axes[0].get_title("left")) or Picture(each)
+    )
     shown = explorer(words, total, LINES)
     shown._ipython_display_()
     run(shown)
+    assert len(drawn) == 1, "what is kept is drawn once"
+    assert titles[0], "with its title"
     place, nothing, kept = outputs
     assert "data-mrkit-place" in place["text/html"]
     assert nothing["text/html"] == ""

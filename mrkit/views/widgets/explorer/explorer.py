@@ -27,7 +27,6 @@ from mrkit.errors import STOPPED, BadArgument
 from mrkit.events import BaselineMeasured, Event
 from mrkit.job import MapReduce
 from mrkit.machine import available_cpus
-from mrkit.running import Running
 from mrkit.trace import Trace
 from mrkit.views import style
 from mrkit.views.lanes import ready
@@ -104,7 +103,6 @@ class Explorer(LivingWidget):
             raise BadArgument("The explorer runs the job many times: give it a list of inputs, not a stream.")
         self._functions = map_func, reduce_func, combiner
         self._inputs = inputs
-        self._running: Running | None = None
         self._watcher: threading.Thread | None = None
         self._baselines: dict[tuple, float] = {}
         self._kept: Any = None
@@ -163,16 +161,16 @@ class Explorer(LivingWidget):
     def _show(self) -> None:
         """Draw the last run, beside the one it is compared with."""
         experiment, before = self.experiments[-1], self._compared()
-        drawn = {name: _drawn(figure) for name, figure in pictures(experiment, before).items()}
+        figures = pictures(experiment, before)
         said = experiment.trace.diagnosis()[:2]
         if before is not None:
             said.insert(0, difference(before, experiment))
         self._said.value = "".join(f"<p>{with_code(sentence)}</p>" for sentence in said)
-        self._drawn = drawn | {"Numbers": self._table()}
+        self._keep_picture(experiment, figures["Time"])  # first: what is drawn for the screen loses its title
+        self._drawn = {name: _drawn(figure) for name, figure in figures.items()} | {"Numbers": self._table()}
         self._turn()
         self._keep_button.disabled = experiment.kept
         self._release_button.disabled = not any(each.kept for each in self.experiments)
-        self._keep_picture(experiment, before)
 
     def _turn(self) -> None:
         """Show the view that was chosen."""
@@ -224,8 +222,6 @@ class Explorer(LivingWidget):
     def stop(self) -> None:
         """Stop the run; nothing is left of it when this returns."""
         self._stopped.set()
-        if self._running is not None:
-            self._running.cancel()
         self.wait()
 
     def wait(self) -> None:
@@ -304,7 +300,7 @@ class Explorer(LivingWidget):
         if self._stopped.is_set():
             raise _Ended(STOPPED)
         events: list[Event] = []
-        self._running = running = job.start(inputs, chunksize, baseline=baseline, hooks=[events.append])
+        running = job.start(inputs, chunksize, baseline=baseline, hooks=[events.append])
         while not running.done():
             if self._stopped.wait(0.02):
                 running.cancel()
@@ -333,12 +329,12 @@ class Explorer(LivingWidget):
         display(self.over(f"<p>{text}</p>", text), raw=True)
         self._kept = display(NOTHING, raw=True, display_id=True)
 
-    def _keep_picture(self, experiment: Experiment, before: Experiment | None) -> None:
+    def _keep_picture(self, experiment: Experiment, figure: Any) -> None:
         """Leave the last run in the notebook; it is seen where the controls are not (see explorer.js)."""
         if self._kept is not None:
             from mrkit.views.picture import Picture
 
-            said = f"<div>{self._said.value}</div>{Picture(pictures(experiment, before)['Time']).html}{self._table()}"
+            said = f"<div>{self._said.value}</div>{Picture(figure).html}{self._table()}"
             html = f'<div data-mrkit-kept="{self.place}">{said}</div>'
             self._kept.update({"text/html": html, "text/plain": _how_fast(experiment)}, raw=True)
 
