@@ -219,6 +219,16 @@ def pooled(matrix: Sequence[Sequence[int]], tall: int, wide: int) -> list[list[i
     return [sums(row, wide) for row in rows]
 
 
+def several(number: int, step: int, end: int) -> str:
+    """The numbers of the tasks that one block or row stands for: `step` of them, below `end`.
+
+    >>> several(1, 3, 5), several(1, 1, 5)
+    ('3–4', '1')
+    """
+    last = min((number + 1) * step, end) - 1
+    return f"{number * step}" if last == number * step else f"{number * step}–{last}"
+
+
 def sums(numbers: Sequence[int], step: int) -> list[int]:
     """The sums of so many numbers at a time."""
     return [sum(numbers[i : i + step]) for i in range(0, len(numbers), step)]

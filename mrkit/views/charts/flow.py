@@ -20,6 +20,7 @@ from mrkit.views.canvas import (
     nothing,
     pooled,
     reduce_words,
+    several,
     sums,
     trace_of,
     unfinished,
@@ -56,8 +57,8 @@ def flow(run: Any, ax: Axes | None = None) -> Axes:
     for x, colour in enumerate((style.MUTED, style.MAP, style.PARTITION)):
         _bands(ax, x, links[x], columns[x], columns[x + 1], scale, colour)
     where = reduce_words(trace)
-    mappers = [_several(m, tall, len(trace.matrix)) for m in range(len(made))]
-    reducers = [_several(r, wide, len(trace.ranges)) for r in range(len(got))]
+    mappers = [several(m, tall, len(trace.matrix)) for m in range(len(made))]
+    reducers = [several(r, wide, len(trace.ranges)) for r in range(len(got))]
     for x, (kind, names) in enumerate(
         (("baseline", [""]), ("map", mappers), ("partition", reducers), ("reduce", [""]))
     ):
@@ -142,9 +143,3 @@ def _blocks(ax: Axes, x: int, kind: str, blocks: list[tuple[float, float]], name
         ax.add_patch(Rectangle((x - BLOCK, low), 2 * BLOCK, height, label=kind, **look))
         if name:
             ax.text(x, (top + bottom) / 2, name, **words)
-
-
-def _several(number: int, step: int, end: int) -> str:
-    """The numbers of the tasks that one block or row stands for."""
-    last = min((number + 1) * step, end) - 1
-    return f"{number * step}" if last == number * step else f"{number * step}–{last}"

@@ -15,7 +15,7 @@ import traitlets
 from mrkit import arguments
 from mrkit.errors import BadArgument
 from mrkit.job import Run
-from mrkit.views.canvas import pooled, reduce_words
+from mrkit.views.canvas import pooled, reduce_words, several
 from mrkit.views.charts.shuffle_matrix import shuffle_matrix
 from mrkit.views.picture import Picture
 from mrkit.views.style import KEY_MARKS, KEY_TINTS
@@ -57,14 +57,15 @@ def contents(run: Run) -> dict[str, Any]:
     tall, wide = (-(-len(side) // MOST) for side in (trace.matrix, trace.ranges))
     cells = pooled(trace.matrix, tall, wide)
     where = reduce_words(trace)
-    rows = [_names("map task", m, tall, len(trace.matrix)) for m in range(len(cells))]
-    columns = [_names(where, r, wide, len(trace.ranges)) for r in range(len(cells[0]))]
+    numbers = [several(m, tall, len(trace.matrix)) for m in range(len(cells))]
+    heads = [several(r, wide, len(trace.ranges)) for r in range(len(cells[0]))]
+    rows, columns = [_named("map task", each) for each in numbers], [_named(where, each) for each in heads]
     what = {span.task: cut(span.what, 40) for span in trace.spans if span.stage == "map" and span.ok}
     read = [what.get(m, "") if tall == 1 else "" for m in range(len(cells))]
     return {
         "cells": cells,
-        "rows": [name.rpartition(" ")[2] for name in rows],
-        "columns": [name.rpartition(" ")[2] for name in columns],
+        "rows": numbers,
+        "columns": heads,
         "row_name": "map task",
         "column_name": where,
         "rows_said": [_row_said(*each) for each in zip(rows, read, cells, strict=True)],
@@ -80,9 +81,8 @@ def contents(run: Run) -> dict[str, Any]:
     }
 
 
-def _names(what: str, number: int, step: int, end: int) -> str:
-    last = min((number + 1) * step, end) - 1
-    return f"{what} {number}" if step == 1 else f"{what}s {number * step}–{last}"
+def _named(what: str, numbers: str) -> str:
+    return f"{what}s {numbers}" if "–" in numbers else f"{what} {numbers}"
 
 
 def _row_said(name: str, read: str, row: list[int]) -> str:
