@@ -106,6 +106,15 @@ def sentence_list(items: list[str], most: int = 6) -> str:
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
 
 
+def capital(text: str) -> str:
+    """A text that begins a sentence; its other letters stay, as in a name.
+
+    >>> capital("with NumPy")
+    'With NumPy'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def with_code(text: str) -> str:
     """Text as HTML, with what stands between backticks as code.
 

@@ -29,6 +29,10 @@ def test_the_cells_are_the_buckets():
     assert "to partition 2." in shown["cells_said"][0][2]
 
 
+def test_one_place_is_one_place():
+    assert contents(run(["the"], partitions=1))["rows_said"][0].endswith("sent 1\u00a0value to 1\u00a0place.")
+
+
 def test_each_record_stands_where_it_went():
     done = run([f"the cat w{n}" for n in range(40)])
     placed = {(str(pair.key), done.records.inputs[pair.input].map_task, pair.partition) for pair in done.records.pairs}

@@ -718,6 +718,15 @@ def test_compare_names_the_runs_as_it_is_told():
     assert "First round:" in alt(ax)
 
 
+def test_compare_leaves_the_capitals_of_a_name():
+    ax = charts.compare(RUNS["serial"], RUNS["serial"], names=("plain Python", "with NumPy"))
+    assert title(ax).startswith("With NumPy or plain Python: too close")
+    assert "Plain Python:" in alt(ax)
+    slow = made.trace_of_tasks([("worker-1", 0.0, 9.0)])
+    faster = charts.compare(slow, made.trace_of_tasks([("worker-1", 0.0, 1.0)]), names=("plain Python", "with NumPy"))
+    assert title(faster).startswith("With NumPy: 8.8 times as fast as plain Python")
+
+
 def test_compare_with_an_empty_run_is_a_sentence():
     assert "nothing to compare" in alt(charts.compare(RUNS["empty"], RUNS["serial"]))
 

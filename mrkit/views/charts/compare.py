@@ -12,7 +12,7 @@ from mrkit.trace.spread import NOTHING, Spread, difference, middle
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, legend, nothing, plain, time_axis, trace_of
 from mrkit.views.charts.time_use import _parts, _stack
-from mrkit.words import count, duration, percent, sentence_list
+from mrkit.words import capital, count, duration, percent, sentence_list
 
 COLD = 0.15  # of a run: one that was longer busy with the start of its workers was cold, if the other was not
 
@@ -91,7 +91,7 @@ def _said(name: str, trace: Trace, spread: Spread) -> str:
     shares = [f"{kind} {percent(s / trace.time_use.total)}" for kind, s in _parts(trace.time_use).items()]
     ranged = "" if spread.alone else f" (the fastest {duration(spread.least)}, the slowest {duration(spread.most)})"
     setting = _setting(trace).replace(chr(10), " and ")
-    return f"{name.capitalize()}: {duration(trace.seconds)}{ranged} with {setting}, of which {sentence_list(shares)}."
+    return f"{capital(name)}: {duration(trace.seconds)}{ranged} with {setting}, of which {sentence_list(shares)}."
 
 
 def _setting(trace: Trace) -> str:
@@ -105,8 +105,8 @@ def _compare_title(names: tuple[str, str], before: Spread, after: Spread) -> str
     took = f"{duration(after.median)} and {duration(before.median)}"
     if said == NOTHING:
         more = "" if not (before.alone or after.alone) else "; run each a few times"
-        return f"{second.capitalize()} or {first}: too close to tell, {took}{more}"
-    return f"{second.capitalize()}: {said} as {first} ({took})"
+        return f"{capital(second)} or {first}: too close to tell, {took}{more}"
+    return f"{capital(second)}: {said} as {first} ({took})"
 
 
 def _rows(groups: list[list[Trace]], traces: list[Trace]) -> list[tuple]:

@@ -20,7 +20,7 @@ from mrkit.views.charts.shuffle_matrix import shuffle_matrix
 from mrkit.views.picture import Picture
 from mrkit.views.style import KEY_MARKS, KEY_TINTS
 from mrkit.views.widgets.living import LivingWidget, css, esm
-from mrkit.words import count, cut, key_text
+from mrkit.words import capital, count, cut, key_text
 
 MOST = 14  # rows or columns; of more, neighbours share one
 RECORDS = 72  # that are shown
@@ -72,7 +72,7 @@ def contents(run: Run) -> dict[str, Any]:
         "columns_said": [_column_said(*each) for each in zip(columns, zip(*cells, strict=True), strict=True)],
         "cells_said": [
             [
-                f"{row.capitalize()} sent {count(value, 'value')} to {column}."
+                f"{capital(row)} sent {count(value, 'value')} to {column}."
                 for column, value in zip(columns, line, strict=True)
             ]
             for row, line in zip(rows, cells, strict=True)
@@ -87,12 +87,14 @@ def _named(what: str, numbers: str) -> str:
 
 def _row_said(name: str, read: str, row: list[int]) -> str:
     to = sum(value > 0 for value in row)
-    return f"{name.capitalize()}{f' read {read} and' if read else ''} sent {count(sum(row), 'value')} to {to} places."
+    return (
+        f"{capital(name)}{f' read {read} and' if read else ''} sent {count(sum(row), 'value')} to {count(to, 'place')}."
+    )
 
 
 def _column_said(name: str, column: tuple[int, ...]) -> str:
     came = sum(value > 0 for value in column)
-    return f"{name.capitalize()} got {count(sum(column), 'value')} from {count(came, 'place')}."
+    return f"{capital(name)} got {count(sum(column), 'value')} from {count(came, 'place')}."
 
 
 def _records(run: Run, tall: int, wide: int) -> list[dict[str, Any]]:
