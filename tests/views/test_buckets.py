@@ -46,6 +46,27 @@ def test_each_record_stands_where_it_went():
         )
 
 
+def test_of_many_cells_some_are_shown_from_every_row_and_column():
+    shown = contents(run([" ".join(f"w{n}" for n in range(60))] * MOST, partitions=MOST, chunksize=1))
+    filled = [(r, c) for r, row in enumerate(shown["cells"]) for c, value in enumerate(row) if value]
+    assert len(filled) > RECORDS
+    assert len(shown["records"]) == RECORDS
+    for which, side in enumerate(("row", "column")):
+        assert {record[side] for record in shown["records"]} == {cell[which] for cell in filled}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({}, "12 of the 12\u00a0pairs that the map function made, chosen evenly from the cells"),
+        ({"combiner": total}, "12 of the 12\u00a0pairs that the map function made, chosen evenly from the cells"),
+        ({"sample": 0}, "None of the 12\u00a0pairs that the map function made was kept."),
+    ],
+)
+def test_how_many_of_what_are_shown(options, said):
+    assert contents(run(["a a b"] * 4, **options))["some"].startswith(said)
+
+
 def test_many_tasks_share_rows_and_columns():
     shown = contents(run([f"w{n} the" for n in range(200)], partitions=40, chunksize=1))
     assert len(shown["cells"]) <= MOST

@@ -60,11 +60,9 @@ function makeTable(body, { cells, rows, columns, row_name: rowName, column_name:
   return table.querySelectorAll("[data-row], [data-column]");
 }
 
-function makeRecords(body, { cells, records }) {
+function makeRecords(body, { records, some }) {
   const box = part(body, "div");
-  const values = cells.flat().reduce((sum, value) => sum + value, 0);
-  const some = `${records.length} of the ${values.toLocaleString("en")} values, a few of each cell`;
-  part(box, "p", "mrkit-muted buckets-some", `${some}; where a line ends means nothing.`);
+  part(box, "p", "mrkit-muted buckets-some", some);
   const side = part(box, "div", "buckets-records", "", { role: "group", "aria-label": "Some of the records" });
   for (const { row, column, text, mark, tint } of records) {
     const chip = part(side, "span", "buckets-record", "", { "data-row": row, "data-column": column });

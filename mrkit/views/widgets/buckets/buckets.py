@@ -8,6 +8,8 @@ says so in a sentence. Everything is sent once: at most `MOST` rows and columns,
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
+from itertools import groupby, islice, zip_longest
 from typing import Any
 
 import traitlets
@@ -62,6 +64,7 @@ def contents(run: Run) -> dict[str, Any]:
     rows, columns = [_named("map task", each) for each in numbers], [_named(where, each) for each in heads]
     what = {span.task: cut(span.what, 40) for span in trace.spans if span.stage == "map" and span.ok}
     read = [what.get(m, "") if tall == 1 else "" for m in range(len(cells))]
+    records = _records(run, tall, wide)
     return {
         "cells": cells,
         "rows": numbers,
@@ -77,7 +80,8 @@ def contents(run: Run) -> dict[str, Any]:
             ]
             for row, line in zip(rows, cells, strict=True)
         ],
-        "records": _records(run, tall, wide),
+        "records": records,
+        "some": _some_said(len(records), trace.num_pairs),
     }
 
 
@@ -97,8 +101,15 @@ def _column_said(name: str, column: tuple[int, ...]) -> str:
     return f"{capital(name)} got {count(sum(column), 'value')} from {count(came, 'place')}."
 
 
+def _some_said(shown: int, pairs: int) -> str:
+    made = f"of the {count(pairs, 'pair')} that the map function made"
+    if not shown:
+        return f"None {made} was kept."
+    return f"{shown:,} {made}, chosen evenly from the cells; where a line ends means nothing."
+
+
 def _records(run: Run, tall: int, wide: int) -> list[dict[str, Any]]:
-    """Some of the kept pairs, the same number of each cell as far as there are any, in the order of their tasks."""
+    """Some of the kept pairs, as many of each shown cell as far as there are any, in the order of their tasks."""
     records, trace = run.records, run.trace
     column_of = {p: task // wide for task, (first, last) in enumerate(trace.ranges) for p in range(first, last)}
     found: dict[tuple[int, int], list] = defaultdict(list)
@@ -108,14 +119,26 @@ def _records(run: Run, tall: int, wide: int) -> list[dict[str, Any]]:
     each = max(1, RECORDS // max(1, len(found)))
     keys = {group.key: number for number, group in enumerate(records.groups)}
     shown = []
-    for (row, column), pairs in sorted(found.items()):
-        for pair in pairs[:each]:
+    for row, column in _spread(found, RECORDS):
+        for pair in found[row, column][:each]:
             number = keys.get(records.group_of(pair.key), 0)
             look = {"mark": KEY_MARKS[number % len(KEY_MARKS)], "tint": number % len(KEY_TINTS)}
             shown.append(
                 {"row": row, "column": column, "text": f"{key_text(pair.key, 24)}: {key_text(pair.value, 16)}"} | look
             )
-    return shown[:RECORDS]
+    return shown
+
+
+def _spread(cells: Iterable[tuple[int, int]], most: int) -> list[tuple[int, int]]:
+    """At most so many of the cells, as many of each row as far as it has any, each row from a column further on.
+
+    >>> _spread([(0, 0), (0, 1), (1, 0), (1, 1)], most=2)
+    [(0, 0), (1, 1)]
+    """
+    rows = [list(row) for _, row in groupby(sorted(cells), key=lambda cell: cell[0])]
+    turned = [row[number % len(row) :] + row[: number % len(row)] for number, row in enumerate(rows)]
+    by_turns = (cell for cells in zip_longest(*turned) for cell in cells if cell is not None)
+    return sorted(islice(by_turns, most))
 
 
 @arguments.takes(run=arguments.instance(Run, "a Run, as in job.run(inputs)"))
