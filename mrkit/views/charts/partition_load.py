@@ -65,8 +65,8 @@ def partition_load(
     ax.set_xlim(-0.6, room - 0.4)
     ax.set_ylim(0, 1.16 * max(most or 0, loads[hot], *pale))
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    if tasks is None and len(loads) <= 20:
-        ax.set_xticks(range(len(loads)))
+    if room <= 20:
+        ax.set_xticks(range(room))
     round_ticks(ax.yaxis, 6, integer=True)
     side: dict[str, Any] = {
         "xycoords": ("axes fraction", "data"),
