@@ -418,6 +418,13 @@ def test_two_loads_stand_on_one_axis_with_the_one_before_pale():
     assert len({(ax.get_xlim(), ax.get_ylim()) for ax in axes}) == 1
 
 
+def test_every_bar_has_its_number_also_where_only_the_other_run_has_one():
+    ax = charts.partition_load(made.loads([30, 30]), before=made.loads([10, 90, 20, 0]))
+    assert ax.get_xticks().tolist() == [0, 1, 2, 3]
+    wide = charts.partition_load(made.loads([30, 30]), tasks=32)
+    assert len(wide.get_xticks()) < 20
+
+
 def test_the_flow_is_titled_with_the_results_that_it_shows():
     trace = RUNS["serial"]
     assert title(charts.flow(trace)).endswith(f"pairs, and these {trace.num_results} results")
@@ -716,6 +723,14 @@ def test_compare_names_the_runs_as_it_is_told():
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert [label.partition("\n")[0] for label in labels] == ["first round", "second round"]
     assert "First round:" in alt(ax)
+
+
+def test_compare_says_and_draws_the_same_run_of_two():
+    runs = [made.trace_of_tasks([("worker-1", 0.0, each - 0.03)]) for each in (1.0, 3.0)]
+    ax = charts.compare(runs, runs)
+    assert title(ax).endswith("too close to tell, 1.0 s and 1.0 s")
+    assert "1.0 s (1.0 s to 3.0 s)" in spaced(written(ax))
+    assert {row[0]: row[1] for row in description(ax).rows}["seconds"] == pytest.approx(1.0)
 
 
 def test_compare_leaves_the_capitals_of_a_name():
