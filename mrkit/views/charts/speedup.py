@@ -16,7 +16,7 @@ from mrkit.views.canvas import begin, finish, nothing, plain, trace_of
 from mrkit.views.charts.time_use import _against_one
 from mrkit.words import percent, sentence_list, times
 
-FREE = 0.25  # of their time, for which workers wait for a processor on a machine that is free
+FREE = 0.25  # of their time, for which workers wait for a processor or the disk on a machine that is free
 NONE: Mapping[int, float] = {}
 NO_GAIN = 0.99  # a fitted serial fraction above it says only that the law does not fit
 
@@ -40,13 +40,18 @@ def amdahl(measured: Iterable[tuple[int, float]]) -> float | None:
     return round(min(1.0, max(0.0, best)), 12)
 
 
+def _law(serial: float, workers: float) -> float:
+    """Amdahl's law: how many times as fast."""
+    return 1 / (serial + (1 - serial) / workers)
+
+
 @arguments.takes(runs=arguments.items, recorded=arguments.mapping)
 def speedup(runs: Iterable, ax: Axes | None = None, *, recorded: Mapping[int, float] = NONE) -> Axes:
     """How many times faster than one thread with more workers: measured, ideal, and Amdahl's law fitted.
 
-    One of the runs must have a baseline (`job.run(inputs, baseline=True)`) or have had one worker. Where workers had to
-    wait for a processor the title says so: the fit then tells of the machine, not of the job. `recorded` are the
-    speedups of the same job on a free machine, by workers; they are drawn beside if this one was not free.
+    One of the runs must have a baseline (`job.run(inputs, baseline=True)`) or have had one worker. Where processes had
+    to wait for a processor or the disk the title says so: the fit then may tell of the machine, not of the job.
+    `recorded` are the speedups of the same job on a free machine, by workers; they are drawn beside in that case.
     """
     traces = sorted(map(trace_of, runs), key=lambda trace: trace.job.num_workers)
     ax = begin(ax, height=4.8)
@@ -55,16 +60,15 @@ def speedup(runs: Iterable, ax: Axes | None = None, *, recorded: Mapping[int, fl
         return nothing(ax, "There is no speedup to see: no run has done any work.")
     base, what = _one(traces)
     points = [(trace.job.num_workers, base / trace.seconds) for trace in traces]
-    most = max(2, points[-1][0])
     waited = _waited(traces)
     beside = sorted(recorded.items()) if waited > FREE else []
-    most = max([most, *(n for n, _ in beside)])
+    most = max(2, *(n for n, _ in [*points, *beside]))
     steps = [1 + (most - 1) * i / 100 for i in range(101)]
     serial = amdahl(points)
     ax.plot([1, most], [1, most], color=style.MUTED, linestyle=(0, (5, 3)), linewidth=2, label="ideal")
     ends: list[tuple[float, float, str]] = [(most, float(most), "╌╌ ideal")]
     if serial is not None:
-        fitted = [1 / (serial + (1 - serial) / n) for n in steps]
+        fitted = [_law(serial, n) for n in steps]
         ax.plot(steps, fitted, color=style.PARTITION, linewidth=2.5, label="Amdahl")
         ends.append((most, fitted[-1], f"━ Amdahl, {percent(serial)} serial"))
     if beside:
@@ -80,8 +84,8 @@ def speedup(runs: Iterable, ax: Axes | None = None, *, recorded: Mapping[int, fl
     ends.append((*last, f"● measured, {times(last[1])}"))
     _label_ends(ax, ends, top)
     ax.grid(axis="y", color=style.GRID)
-    curve = [None if serial is None else 1 / (serial + (1 - serial) / n) for n, _ in points]
-    rows = [(n, t.seconds, y, n, law or "") for (n, y), t, law in zip(points, traces, curve, strict=True)]
+    curve = ["" if serial is None else _law(serial, n) for n, _ in points]
+    rows = [(n, t.seconds, y, n, law) for (n, y), t, law in zip(points, traces, curve, strict=True)]
     alt = f"Points of speedup against workers: {sentence_list([f'{times(y)} with {n}' for n, y in points], most=10)}."
     if serial is not None:
         alt += f" A curve of Amdahl's law, with {percent(serial)} of the work serial, ends at {times(fitted[-1])}; "
@@ -112,9 +116,13 @@ def _one(traces: list[Trace]) -> tuple[float, str]:
 
 
 def _waited(traces: list[Trace]) -> float:
-    """The share of their tasks' time for which workers had no processor, where there was one for each of them."""
+    """The share of their tasks' time for which workers had no processor, where there was one for each of them.
+
+    Of processes only, at their own pace: threads wait for each other, and in slow motion all wait to be watched.
+    """
     cpus = available_cpus()
-    took = [(trace.time_use, trace.cpu) for trace in traces if trace.job.num_workers <= cpus and trace.cpu]
+    own = [trace for trace in traces if trace.job.executor == "processes" and trace.slow_motion == 1]
+    took = [(trace.time_use, trace.cpu) for trace in own if trace.job.num_workers <= cpus and trace.cpu]
     worked = sum(use.map + use.reduce + use.pickling for use, _ in took)
     return max(0.0, 1 - sum(cpu for _, cpu in took) / worked) if worked else 0.0
 
@@ -123,9 +131,9 @@ def _draw_recorded(ax: Axes, points: list[tuple[int, float]], steps: list[float]
     """The same job on a free machine: hollow points, and the law fitted to them."""
     serial = amdahl(points)
     if serial is not None:
-        fitted = [1 / (serial + (1 - serial) / n) for n in steps]
-        ax.plot(steps, fitted, color=style.PARTITION, linewidth=1.5, linestyle=(0, (2, 2)), label="Amdahl, recorded")
-    look: dict[str, Any] = {"markerfacecolor": style.PAPER, "markeredgecolor": style.MAP, "markeredgewidth": 2}
+        look: dict[str, Any] = {"linewidth": 1.5, "linestyle": (0, (2, 2)), "label": "Amdahl, recorded"}
+        ax.plot(steps, [_law(serial, n) for n in steps], color=style.PARTITION, **look)
+    look = {"markerfacecolor": style.PAPER, "markeredgecolor": style.MAP, "markeredgewidth": 2}
     ax.plot(*zip(*points, strict=True), "D", markersize=9, label="recorded", zorder=3, **look)
 
 
@@ -152,7 +160,8 @@ def _label_ends(ax: Axes, ends: list[tuple[float, float, str]], top: float) -> N
 def _speedup_title(last: tuple[int, float], what: str, serial: float | None, waited: float, beside: bool) -> str:
     if waited > FREE:
         see = "look at the recorded run" if beside else "the fit says little"
-        return f"This machine was not free: the workers waited for a processor {percent(waited)} of their time; {see}"
+        waiting = f"the workers waited for a processor or the disk {percent(waited)} of their time"
+        return f"This machine may not have been free: {waiting}; {see}"
     said = _against_one(*last, what)
     if last[1] < 1:
         return f"{said}: the pool costs more than it gains"
