@@ -200,8 +200,13 @@ class Measures:
 
     @cached_property
     def start_up(self) -> float:
-        """Seconds until the first task started: the time that starting the workers takes."""
-        return max(0.0, min((span.started for span in self.spans if span.ok), default=0.0))
+        """Seconds until the first task started: the time that starting the workers takes.
+
+        A failed attempt counts if a worker was seen at it; of others nobody knows when they started.
+        """
+        seen = {(event.stage, event.task, event.attempt) for event in self.of_kind(TaskStarted)}
+        begun = (span.started for span in self.spans if span.ok or (span.stage, span.task, span.attempt) in seen)
+        return max(0.0, min(begun, default=0.0))
 
     @cached_property
     def error(self) -> str | None:

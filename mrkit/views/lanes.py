@@ -53,8 +53,7 @@ def ready(trace: Trace) -> float:
     >>> ready(run.trace) < 0.1
     True
     """
-    first = min((span.started for span in trace.spans), default=0.0)
-    return first if first > AT_ONCE * trace.seconds else 0.0
+    return trace.start_up if trace.start_up > AT_ONCE * trace.seconds else 0.0
 
 
 def outrun(trace: Trace) -> set[Span]:

@@ -167,6 +167,13 @@ def test_the_baseline_is_not_part_of_the_job():
     assert trace(seconds=2.0, baseline=6.0).seconds == pytest.approx(2.0)
 
 
+def test_the_start_up_ends_when_a_worker_is_seen_at_a_task_also_if_that_failed():
+    late = finished("map", 1, at=0.5, seconds=0.2)
+    lost = failed("map", 0, 0.3, "it died")
+    assert trace(lost, late).start_up == pytest.approx(0.5), "nobody saw when it started"
+    assert trace(started("map", 0, 0.2, "worker-1"), lost, late).start_up == pytest.approx(0.2)
+
+
 def test_start_up_and_time_use():
     t = trace(
         finished("map", 0, at=0.4, seconds=0.2, pickling=0.05, cpu=0.1),

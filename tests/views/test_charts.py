@@ -299,6 +299,19 @@ def test_the_time_begins_when_the_workers_are_ready():
     assert 0 < 2.0 - left < 0.06 * (right - left), "the strip is short, however long the start-up was"
 
 
+def test_the_start_up_is_that_of_the_trace_though_an_attempt_may_have_begun_before():
+    tasks = [("worker-1", 2.0, 4.0), made.failed(1, 0.5, 1.0), ("worker-2", 2.5, 4.0)]
+    again = made.finished("map", 1, "worker-1", 4.0, 5.0, attempt=2, buckets=((1, 1, 2, 10),))
+    trace = made.trace_of_tasks([*tasks, again])
+    ax = charts.timeline(trace)
+    assert trace.start_up == ready(trace) == pytest.approx(2.0)
+    assert f"start-up {spaced(duration(trace.start_up))}" in spaced(written(ax))
+    left = min(path.vertices[:, 0].min() for outlines in ax.collections for path in outlines.get_paths())
+    assert left == pytest.approx(ax.get_xlim()[0]), "nothing is drawn outside"
+    (cross,) = (line for line in ax.lines if line.get_label() == "died")
+    assert cross.get_xdata().tolist() == pytest.approx([2.0])
+
+
 def test_a_start_up_that_is_not_worth_it_has_no_strip():
     trace = made.trace_of_tasks([("worker-1", 0.01, 2.97), ("worker-2", 0.0, 1.5)])
     assert charts.timeline(trace).get_xlim() == (0, trace.seconds)
@@ -434,6 +447,16 @@ def test_the_flow_is_titled_with_the_results_that_it_shows():
 def test_what_was_not_repeated_is_not_said_to_be():
     lost = made.trace_of_tasks([("worker-1", 0.0, 1.0), made.failed(1, 0.0, 0.5)])
     assert title(charts.timeline(lost)).startswith("1 attempt failed; the job took")
+
+
+def test_where_some_were_repeated_it_is_said_how_many():
+    again = made.finished("map", 1, "worker-1", 1.0, 2.0, attempt=2, buckets=((1, 1, 2, 10),))
+    lost = [made.failed(task, 0.0, 0.5) for task in (1, 2, 3)]
+    said = title(charts.timeline(made.trace_of_tasks([("worker-1", 0.0, 1.0), *lost, again])))
+    assert said.startswith("3 attempts failed, 1 of them was repeated on worker-1; the job took")
+    every = [made.finished("map", n, "worker-1", n, n + 1.0, attempt=2, buckets=((1, 1, 2, 10),)) for n in (1, 2, 3)]
+    said = title(charts.timeline(made.trace_of_tasks([("worker-1", 0.0, 1.0), *lost, *every])))
+    assert said.startswith("3 attempts failed and were repeated; the job took")
 
 
 def test_only_a_load_within_a_tenth_of_an_even_share_is_called_even():

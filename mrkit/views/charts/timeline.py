@@ -18,7 +18,7 @@ from mrkit.trace import Span, Trace
 from mrkit.views import style
 from mrkit.views.canvas import NO_TASK, begin, finish, legend, nothing, plain, time_axis, trace_of, unfinished
 from mrkit.views.crowd import crowd
-from mrkit.views.lanes import Lane, Parts, lanes, outrun, parts_of, ready, shares, straggler
+from mrkit.views.lanes import Lane, Parts, lanes, parts_of, ready, shares, straggler
 from mrkit.words import count, cut, duration, percent, sentence_list, times
 
 MOST_ROWS = 100  # lanes that are drawn one by one
@@ -50,18 +50,19 @@ def timeline(run: Any, ax: Axes | None = None, *, beside: Iterable[Any] = ()) ->
     rows = lanes(trace)
     if len(rows) > MOST_ROWS:
         return crowd(trace, begin(ax, height=5.6))
-    parts = parts_of(trace)
+    origin = ready(trace)
+    parts = _from(origin, parts_of(trace))
     ax = begin(ax, height=min(9.0, 1.9 + 0.55 * len(rows)))
     if not trace.spans:
         return nothing(ax, unfinished(trace, NO_TASK))
     crowded = any(len(lane.spans) > MOST_SINGLE for lane in rows)
-    origin = ready(trace)
     shown = max(each.seconds - ready(each) for each in (trace, *others))  # seconds
-    boxes = _boxes(trace, rows, parts, shown)
+    boxes = _boxes(trace, rows, parts, origin, shown)
     for kind, outlines in boxes.items():
         look = style.fill(kind) | {"linewidth": _edges(kind, outlines, shown)}
         ax.add_collection(PolyCollection(outlines, label=kind, **look))
-    _cross_out(ax, trace, rows)
+    died = {span for span, ((kind, *_), *_) in parts.items() if kind == "fault"}
+    _cross_out(ax, rows, died, origin)
     ax.set_xlim(origin, origin + shown)
     ax.set_ylim(len(rows) - 0.5, -0.6)
     if origin:
@@ -70,10 +71,10 @@ def timeline(run: Any, ax: Axes | None = None, *, beside: Iterable[Any] = ()) ->
     named = range(0, len(rows), every)
     ax.set_yticks(named, [plain(cut(rows[i].label, 14)) for i in named])
     ax.tick_params(left=False)
-    second = _repeats(trace)
+    second = _repeats(trace, died)
     slow = None if second else straggler(trace)  # one frame says what the title says
     if len(trace.spans) <= MOST_NUMBERED:
-        _number_tasks(ax, trace, rows, parts)
+        _number_tasks(ax, trace, rows, parts, WIDE * shown)
     for span in second if len(second) <= MOST_FRAMED else []:
         _frame(ax, trace, rows, span, f"{span.stage} task {span.task}, attempt {span.attempt}")
     if slow is not None:
@@ -83,7 +84,7 @@ def timeline(run: Any, ax: Axes | None = None, *, beside: Iterable[Any] = ()) ->
     since = f"since the {'workers were ready' if origin else 'job started'}{_slowed(trace)}"
     return finish(
         ax,
-        _timeline_title(trace, slow, second),
+        _timeline_title(trace, slow, died, second),
         _timeline_alt(trace, rows, slow, second),
         ("worker", "stage", "task", "attempt", "what", "start (s)", "end (s)", "outcome"),
         _table(trace, origin),
@@ -119,11 +120,19 @@ def _fold_start_up(ax: Axes, origin: float) -> None:
     ax.text((left + origin) / 2, (low + high) / 2, plain(f"start-up {duration(origin)}"), **words)
 
 
-def _boxes(trace: Trace, rows: list[Lane], parts: dict[Span, Parts], shown: float) -> dict[str, list]:
+def _from(origin: float, parts: dict[Span, Parts]) -> dict[Span, Parts]:
+    """What attempts were made of since then; of one that was over, its end."""
+    return {
+        span: [(kind, max(start, origin), max(end, origin)) for kind, start, end in each]
+        for span, each in parts.items()
+    }
+
+
+def _boxes(trace: Trace, rows: list[Lane], parts: dict[Span, Parts], origin: float, shown: float) -> dict[str, list]:
     """The outlines of each kind, in the order in which they are painted."""
     boxes: dict[str, list] = {kind: [] for kind in ("waiting", "map", "reduce", "partition", "outrun", "fault")}
     for y, lane in enumerate(rows):
-        boxes["waiting"].append(_rectangle(max(lane.start, ready(trace)), lane.end, y))
+        boxes["waiting"].append(_rectangle(max(lane.start, origin), max(lane.end, origin), y))
         times: dict[str, list] = {kind: [] for kind in boxes}
         for span in lane.spans:
             for kind, start, end in parts[span]:
@@ -143,10 +152,9 @@ def _edges(kind: str, outlines: list, seconds: float) -> list[float]:
     return [style.LOOKS[kind].edge if each else 0.0 for each in wide]
 
 
-def _cross_out(ax: Axes, trace: Trace, rows: list[Lane]) -> None:
+def _cross_out(ax: Axes, rows: list[Lane], died: set[Span], origin: float) -> None:
     """A cross where an attempt died, however short it was."""
-    late = outrun(trace)
-    dead = [(span.finished, y) for y, lane in enumerate(rows) for span in lane.spans if not (span.ok or span in late)]
+    dead = [(max(span.finished, origin), y) for y, lane in enumerate(rows) for span in lane.spans if span in died]
     if dead:
         look: dict[str, Any] = {"color": style.FAULT, "markeredgecolor": style.PAPER, "markeredgewidth": 1.2}
         ax.plot(*zip(*dead, strict=True), "X", markersize=13, clip_on=False, zorder=4, label="died", **look)
@@ -185,22 +193,22 @@ def _outcome(span: Span, counted: tuple[int, int]) -> str:
     return span.error or ", ".join(["done", *more])
 
 
-def _number_tasks(ax: Axes, trace: Trace, rows: list[Lane], parts: dict[Span, Parts]) -> None:
+def _number_tasks(ax: Axes, trace: Trace, rows: list[Lane], parts: dict[Span, Parts], room: float) -> None:
+    """The number of a task in its bar, if that is longer than `room`."""
     counted = _counted(trace)
     for y, lane in enumerate(rows):
         for span in lane.spans:
             _, start, end = parts[span][0]
-            if end - start > WIDE * (ax.get_xlim()[1] - ready(trace)):
+            if end - start > room:
                 words: dict[str, Any] = {"size": style.SMALL, "ha": "center", "va": "center"}
                 skipped, spills = counted.get((span.stage, span.task, span.attempt), (0, 0))
                 label = [str(span.task)] + [f"\u2212{skipped:,}"] * (skipped > 0) + [f"\u2193{spills}"] * (spills > 0)
                 ax.text((start + end) / 2, y, "\n".join(label), bbox=style.number_ground(), clip_on=True, **words)
 
 
-def _repeats(trace: Trace) -> list[Span]:
+def _repeats(trace: Trace, died: set[Span]) -> list[Span]:
     """The attempts that did what an attempt before them had failed at."""
-    late = outrun(trace)
-    failed = {(span.stage, span.task) for span in trace.failures if span not in late}
+    failed = {(span.stage, span.task) for span in died}
     return [span for span in trace.spans if span.ok and span.attempt > 1 and (span.stage, span.task) in failed]
 
 
@@ -231,18 +239,27 @@ def _busy(trace: Trace) -> float:
     return (use.total - use.waiting) / (use.total * (1 - origin / trace.seconds)) if use.total else 0.0
 
 
-def _timeline_title(trace: Trace, slow: Span | None, second: list[Span]) -> str:
-    late = len(outrun(trace))
-    failed = len(trace.failures) - late
+def _again(died: set[Span], second: list[Span]) -> str:
+    """How many of the failed attempts were repeated, and where."""
+    done = {(span.stage, span.task) for span in second}
+    number = sum((span.stage, span.task) in done for span in died)
+    if not number:
+        return ""
+    who = f" on {second[0].worker}" if len(second) == 1 and second[0].worker else ""
+    were = f"{'was' if number == 1 else 'were'} repeated{who}"
+    return f" and {were}" if number == len(died) else f", {number:,} of them {were}"
+
+
+def _timeline_title(trace: Trace, slow: Span | None, died: set[Span], second: list[Span]) -> str:
+    late = len(trace.failures) - len(died)
     workers = count(trace.job.num_workers, "worker")
     if trace.stopped:
         return f"The job was stopped after {duration(trace.seconds)}"
     if trace.error:
         return f"The job failed after {duration(trace.seconds)}: {cut(trace.error, 90)}"
-    if failed:
-        who = f" on {second[0].worker}" if len(second) == 1 and second[0].worker else ""
-        again = f" and {'was' if failed == 1 else 'were'} repeated{who}" if second else ""
-        return f"{count(failed, 'attempt')} failed{again}; the job took {duration(trace.seconds)}"
+    if died:
+        failed = f"{count(len(died), 'attempt')} failed{_again(died, second)}"
+        return f"{failed}; the job took {duration(trace.seconds)}"
     if late:
         were = "was" if late == 1 else "were"
         return f"{count(late, 'attempt')} {were} outrun by another attempt at the same task"
