@@ -20,6 +20,35 @@ lines = ["the cat sat", "the dog", "the end"] * 4
 """
 
 
+SEEN = """
+from mrkit.events import JobStarted, TaskStarted
+from mrkit.views.widgets.live.state import LiveState
+
+def seen(*workers):
+    state = LiveState()
+    state.take(JobStarted(100.0, "words", "processes", "spawn", 2, 12))
+    for task, worker in enumerate(workers):
+        state.take(TaskStarted(101.0, "map", task, 1, worker))
+    shown.view.snapshot = state.snapshot(102.0)
+"""
+
+
+def test_a_row_names_the_worker_that_it_is_of(lab):
+    steps = ["seen('worker-2')", "seen('worker-1', 'worker-2')", "seen()"]
+    page = lab(notebook(JOB, "shown = chaos(job, lines, 1)", SEEN, *steps))
+    for cell in range(4):
+        page.run_cell(cell)
+    row = page.page.locator(".live-label:text-matches('^worker')").first
+    page.page.wait_for_selector(".live-label[aria-label='Kill worker-2']")
+    page.run_cell(4)
+    page.page.wait_for_selector(".live-label:text('worker-1')")
+    assert row.get_attribute("aria-label") == "Kill worker-1"
+    page.run_cell(5)
+    page.page.wait_for_selector(".live-doing:has-text('is starting')")
+    assert page.page.locator(".live [data-worker], .live-label[role], .live-label[aria-label]").count() == 0
+    assert row.get_attribute("tabindex") is None
+
+
 def test_a_click_kills_and_another_worker_does_the_task_again(lab):
     page = lab(notebook(JOB, "shown = chaos(job, lines, 1)", "run = shown.result(60)\nshown.wait()\nlen(run.results)"))
     page.run_cell(0)

@@ -6,9 +6,13 @@ import { showPanel } from "./panel.js";
 
 const HOW = "Click a worker to kill it.";
 
+// A row may be another worker's than it was, or nobody's.
 function nameTarget(label, alive) {
   const name = label.dataset.worker;
-  if (!name || label.tabIndex === (alive ? 0 : -1)) return;
+  if (!name) {
+    for (const said of ["role", "tabindex", "aria-label", "aria-disabled"]) label.removeAttribute(said);
+    return;
+  }
   label.tabIndex = alive ? 0 : -1;
   label.dataset.lmSuppressShortcuts = "true";
   label.setAttribute("role", "button");
@@ -38,7 +42,7 @@ function render({ model, el }) {
     setText(said, model.get("said") || (kill.disabled ? "" : HOW));
     said.classList.toggle("live-problem", said.textContent !== HOW);
     body.classList.toggle("live-aimed", !kill.disabled);
-    for (const label of body.querySelectorAll(".live-label[data-worker]")) nameTarget(label, !kill.disabled);
+    for (const label of body.querySelectorAll(".live-label")) nameTarget(label, !kill.disabled);
   }
   kill.addEventListener("click", () => model.send({ click: "kill" }));
   model.on("change:snapshot change:said", draw);

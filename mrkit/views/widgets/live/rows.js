@@ -63,7 +63,10 @@ function makeWorker(before) {
 
 function drawWorker({ label, track, text, all }, worker) {
   setText(label, worker.name || "worker");
-  for (const element of all) if (worker.name) element.dataset.worker = worker.name;
+  for (const element of all) {
+    if (worker.name) element.dataset.worker = worker.name;
+    else delete element.dataset.worker;
+  }
   setText(text, worker.doing);
   text.title = worker.doing;
   track.replaceChildren(
