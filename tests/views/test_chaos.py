@@ -8,7 +8,7 @@ import pytest
 
 from mrkit import MapReduce
 from mrkit.errors import BadArgument
-from mrkit.views.widgets.live.chaos import NOBODY, Chaos, KillView, chaos
+from mrkit.views.widgets.live.chaos import IDLE, NOBODY, Chaos, KillView, chaos
 
 LINES = [f"word{i % 3} the" for i in range(16)]
 
@@ -59,6 +59,19 @@ def test_nobody_to_kill():
     shown = Chaos(job(), LINES)
     assert shown.kill() is None, "it does not wait for a job that does not run"
     assert shown.view.said == NOBODY
+
+
+def test_a_worker_without_a_task_is_not_killed():
+    shown = Chaos(job(), LINES)
+    assert shown.kill(0, "worker-1") is None, "it has no task yet"
+    assert shown.view.said == IDLE.format("worker-1")
+    shown.run()
+    while shown.kill() is None:  # a worker is at a task
+        pass
+    shown._clicked(shown.view, {"click": "kill", "worker": "worker-9"}, [])
+    assert shown.view.said == IDLE.format("worker-9")
+    assert dict(shown.result(60).results)["the"] == len(LINES)
+    shown.wait()
 
 
 def test_only_processes_can_be_killed():
