@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import Any
@@ -121,7 +120,7 @@ class Control:
             return []
         from mrkit.views.moving import Moving
 
-        self._moving += [Moving(f"m{uuid.uuid4().hex[:8]}") for _ in figures[len(self._moving) :]]
+        self._moving += [Moving() for _ in figures[len(self._moving) :]]
         return [moving.draw(figure) for moving, figure in zip(self._moving, figures, strict=False)]
 
     def __repr__(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import uuid
 from html import escape
 
 import matplotlib
@@ -25,10 +26,10 @@ WIDE, RATIO = 11.0, 2.6  # inches across, and how many times as wide as high: it
 
 
 class Moving:
-    """The charts of one slider. `name` tells its drawings' parts from those of other sliders on the page."""
+    """The charts of one slider, or of one run. A name of its own tells their parts from those of others on the page."""
 
-    def __init__(self, name: str):
-        self._name = name
+    def __init__(self) -> None:
+        self._name = f"m{uuid.uuid4().hex[:8]}"
         self._places: list[Bbox] = []
 
     def draw(self, figure: Figure) -> str:

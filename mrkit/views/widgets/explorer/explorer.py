@@ -13,7 +13,6 @@ import contextlib
 import itertools
 import threading
 import time
-import uuid
 from collections.abc import Callable
 from html import escape
 from typing import Any
@@ -347,7 +346,7 @@ def _is_stream(inputs: Any) -> bool:
 def _drawn(figure: Any) -> str:
     from mrkit.views.moving import Moving
 
-    return Moving(f"e{uuid.uuid4().hex[:8]}").draw(figure)
+    return Moving().draw(figure)
 
 
 class _Ended(Exception):
