@@ -76,13 +76,8 @@ def _join(path: Path, joined: dict[Path, str]) -> None:
 
 def css(file: str | Path) -> str:
     """The shared look, and a widget's own: the .css beside this file."""
-    return (HERE / "base.css").read_text(encoding="utf-8") + plain_css(file)
-
-
-def plain_css(file: str | Path) -> str:
-    """A widget's own look, for one that looks as JupyterLab's own parts do."""
-    own = Path(file).with_suffix(".css")
-    return "".join(path.read_text(encoding="utf-8") for path in (HERE / "fullscreen.css", own))
+    files = HERE / "base.css", HERE / "fullscreen.css", Path(file).with_suffix(".css")
+    return "".join(path.read_text(encoding="utf-8") for path in files)
 
 
 class LivingWidget(anywidget.AnyWidget):
