@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -104,6 +105,15 @@ def sentence_list(items: list[str], most: int = 6) -> str:
     if len(items) > most:
         items = [*items[:most], f"{len(items) - most:,} more"]
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
+
+
+def reduce_words(ranges: Iterable[tuple[int, int]]) -> str:
+    """What to call reduce tasks that took these partitions, each from the first up to the second.
+
+    >>> reduce_words([(0, 1), (1, 2)]), reduce_words([(0, 2), (2, 3)])
+    ('partition', 'reduce task')
+    """
+    return "partition" if all(last == first + 1 for first, last in ranges) else "reduce task"
 
 
 def capital(text: str) -> str:

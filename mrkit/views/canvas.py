@@ -203,12 +203,6 @@ def _width(text: str, points: float, weight: str = "normal") -> float:
 # Less for the eye, and words that charts share.
 
 
-def reduce_words(trace: Trace) -> str:
-    """What to call a reduce task: by its partition, if it has just one."""
-    single = all(last == first + 1 for first, last in trace.ranges)
-    return "partition" if single else "reduce task"
-
-
 def pooled(matrix: Sequence[Sequence[int]], tall: int, wide: int) -> list[list[int]]:
     """The sums of blocks of so many rows and columns; the last ones may be smaller.
 

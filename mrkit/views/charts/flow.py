@@ -19,13 +19,12 @@ from mrkit.views.canvas import (
     finish,
     nothing,
     pooled,
-    reduce_words,
     several,
     sums,
     trace_of,
     unfinished,
 )
-from mrkit.words import count
+from mrkit.words import count, reduce_words
 
 MOST_BLOCKS = 12
 GAPS = 0.45  # of the height, for all gaps of a column
@@ -56,7 +55,7 @@ def flow(run: Any, ax: Axes | None = None) -> Axes:
     ]
     for x, colour in enumerate((style.MUTED, style.MAP, style.PARTITION)):
         _bands(ax, x, links[x], columns[x], columns[x + 1], scale, colour)
-    where = reduce_words(trace)
+    where = reduce_words(trace.ranges)
     mappers = [several(m, tall, len(trace.matrix)) for m in range(len(made))]
     reducers = [several(r, wide, len(trace.ranges)) for r in range(len(got))]
     for x, (kind, names) in enumerate(

@@ -16,12 +16,11 @@ from mrkit.views.canvas import (
     finish,
     nothing,
     plain,
-    reduce_words,
     round_ticks,
     trace_of,
     unfinished,
 )
-from mrkit.words import amount, count, cut, percent
+from mrkit.words import amount, count, cut, percent, reduce_words
 
 MOST_BARS = 200
 PALE = 0.28  # how much is seen of another run
@@ -82,7 +81,7 @@ def partition_load(
         x = hot + (0.4 if late else -0.4) * step
         above = max([loads[hot], *pale])  # also of the bars of the other run, which may stand in its way
         ax.annotate(plain(named), (x, above), xytext=(0, 3), textcoords="offset points", **place)
-    where = reduce_words(trace)
+    where = reduce_words(trace.ranges)
     share = percent(loads[hot] / total)
     alt = (
         f"{count(len(loads), 'bar')}, one for each {where}: the highest is {where} {hot} with {loads[hot]:,} values, "

@@ -17,11 +17,10 @@ from mrkit.views.canvas import (
     finish,
     nothing,
     pooled,
-    reduce_words,
     trace_of,
     unfinished,
 )
-from mrkit.words import count, percent, size
+from mrkit.words import count, percent, reduce_words, size
 
 MOST_CELLS = 40  # rows or columns of a matrix that can be told apart
 _ORANGES = LinearSegmentedColormap.from_list("mrkit", [style.PAPER, "#FBE3BD", "#F0B155"])
@@ -64,11 +63,11 @@ def shuffle_matrix(run: Any, ax: Axes | None = None) -> Axes:
         f"values. The column with most values is {hot}: {columns[hot]:,}, {percent(columns[hot] / total)} of all."
     )
     header = ("map task", *(f"to reduce task {r}" for r in range(len(columns))))
-    where = reduce_words(trace)
+    where = reduce_words(trace.ranges)
     travel = f"{count(total, 'value')} ({size(trace.shuffled_bytes)}) travel in {count(buckets - empty, 'bucket')}"
     return finish(
         ax,
-        f"{percent(columns[hot] / total)} of the values go to {reduce_words(trace)} {hot}"
+        f"{percent(columns[hot] / total)} of the values go to {reduce_words(trace.ranges)} {hot}"
         if hot_one(columns) is not None
         else travel,
         alt,

@@ -17,12 +17,12 @@ import traitlets
 from mrkit import arguments
 from mrkit.errors import BadArgument
 from mrkit.job import Run
-from mrkit.views.canvas import pooled, reduce_words, several
+from mrkit.views.canvas import pooled, several
 from mrkit.views.charts.shuffle_matrix import shuffle_matrix
 from mrkit.views.picture import Picture
 from mrkit.views.style import KEY_MARKS, KEY_TINTS
 from mrkit.views.widgets.living import LivingWidget, css, esm
-from mrkit.words import capital, count, cut, key_text
+from mrkit.words import capital, count, cut, key_text, reduce_words
 
 MOST = 14  # rows or columns; of more, neighbours share one
 RECORDS = 72  # that are shown
@@ -58,7 +58,7 @@ def contents(run: Run) -> dict[str, Any]:
         raise BadArgument("Buckets need a run that shuffled something; in this one no pair travelled.")
     tall, wide = (-(-len(side) // MOST) for side in (trace.matrix, trace.ranges))
     cells = pooled(trace.matrix, tall, wide)
-    where = reduce_words(trace)
+    where = reduce_words(trace.ranges)
     numbers = [several(m, tall, len(trace.matrix)) for m in range(len(cells))]
     heads = [several(r, wide, len(trace.ranges)) for r in range(len(cells[0]))]
     rows, columns = [_named("map task", each) for each in numbers], [_named(where, each) for each in heads]

@@ -23,13 +23,13 @@ from mrkit.events import (
     TaskSubmitted,
     WorkerOutput,
 )
-from mrkit.words import count, duration, percent, size
+from mrkit.words import count, duration, percent, reduce_words, size
 
 MOST_WORKERS = 16  # rows of workers that are shown
 MOST_BARS = 64  # bars of partitions; with more partitions neighbours share a bar
 MOST_BLOCKS = 60  # blocks in a worker's row; with more tasks neighbours share a block
 MOST_LINES = 3  # of what the workers printed
-AT_ONCE = 0.02  # seconds: a start-up that nobody sees
+UNSEEN = 0.02  # seconds: a start-up that nobody sees
 
 
 class LiveState:
@@ -148,7 +148,7 @@ class LiveState:
             "title": job.name,
             "about": self._about(job),
             "seconds": round(seconds, 3),
-            "start_up": None if self._ready is None else round(ready, 3) if ready > AT_ONCE else 0.0,
+            "start_up": None if self._ready is None else round(ready, 3) if ready > UNSEEN else 0.0,
             "ticks": [[round(1000 * tick / axis[-1]), f"{tick:,g}"] for tick in axis],
             "left": left,
             "error": (self._end.error if self._end else None) or "",
@@ -274,8 +274,7 @@ class LiveState:
         total = sum(sizes)
         if not total:
             return "nothing yet"
-        single = all(last == first + 1 for first, last in self._ranges)
-        each = "partition" if single else "reduce task"  # as in the picture of the run
+        each = reduce_words(self._ranges)
         largest = max(sizes)
         number = sizes.index(largest)
         if len(sizes) == 1:
@@ -297,7 +296,7 @@ class LiveState:
         """The whole in a sentence, for those who listen."""
         state = {"running": "Running for", "done": "Done in", "stopped": "Stopped after", "failed": "Failed after"}
         said = ". ".join(f"{phase['phase']}: {phase['text']}" for phase in phases)
-        start_up = f", {duration(ready)} of it start-up" if ready > AT_ONCE else ""
+        start_up = f", {duration(ready)} of it start-up" if ready > UNSEEN else ""
         whole = f"{state[self._status()]} {duration(seconds)}{start_up}. {said}."
         return whole + (f" {left.capitalize()}." if left else "")
 
