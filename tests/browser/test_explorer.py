@@ -42,7 +42,6 @@ def test_a_control_a_run_and_the_run_before_on_the_same_axes(lab):
         page.page.get_by_role("button", name=view, exact=True).click()
         shown = ".explorer-runs" if view == "Numbers" else ".explorer-chart svg"
         page.page.wait_for_selector(shown)
-        page.shot(f"explorer-{view.lower()}")
         assert page.page.locator(".explorer").bounding_box()["height"] <= 600, view
         assert page.violations(".explorer") == []
         page.shot(f"explorer-{view.lower()}")

@@ -106,13 +106,15 @@ def test_the_players_sentence_stays_in_sight_when_zoomed(lab):
     assert told["y"] + 40 < 576 - 25, "above the status bar"
 
 
-def test_every_widget_fills_the_screen_and_leaves_it(lab):
-    page = lab(notebook(JOB, "Player(run)"), width=1280, height=720)
+@pytest.mark.parametrize(("cell", "selector"), WIDGETS.items())
+def test_every_widget_fills_the_screen_and_leaves_it(lab, cell, selector):
+    page = lab(notebook(JOB, cell), width=1280, height=720)
     page.run()
-    page.show(".mrp")
+    page.show(selector)
     page.page.get_by_role("button", name="Full screen").click()
-    page.page.wait_for_function("document.fullscreenElement?.classList.contains('mrp')")
-    assert page.violations(".mrp") == []
+    full = "selector => document.fullscreenElement?.matches(`${selector}, :has(${selector})`)"
+    page.page.wait_for_function(full, arg=selector)
+    assert page.violations(selector) == []
     page.page.get_by_role("button", name="Leave full screen (Esc)").click()
     page.page.wait_for_function("document.fullscreenElement === null")
     page.page.get_by_role("button", name="Full screen").wait_for()

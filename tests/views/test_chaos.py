@@ -1,6 +1,7 @@
 """The kill button without a browser: it really kills, the results stay, and nothing is left behind."""
 
 import multiprocessing
+import os
 import threading
 import time
 
@@ -61,16 +62,23 @@ def test_nobody_to_kill():
     assert shown.view.said == NOBODY
 
 
-def test_a_worker_without_a_task_is_not_killed():
-    shown = Chaos(job(), LINES)
-    assert shown.kill(0, "worker-1") is None, "it has no task yet"
-    assert shown.view.said == IDLE.format("worker-1")
+def held(path):
+    while not os.path.exists(path):
+        time.sleep(0.01)
+    return [("the", 1)]
+
+
+def test_a_worker_that_is_idle_is_not_killed(tmp_path):
+    gate = tmp_path / "gate"
+    shown = Chaos(MapReduce(held, total, 2, num_partitions=1), [str(gate)])
     shown.run()
-    while shown.kill() is None:  # a worker is at a task
-        pass
-    shown._clicked(shown.view, {"click": "kill", "worker": "worker-9"}, [])
-    assert shown.view.said == IDLE.format("worker-9")
-    assert dict(shown.result(60).results)["the"] == len(LINES)
+    while not (busy := [row["name"] for row in shown.view.snapshot.get("workers", ()) if row["name"]]):
+        time.sleep(0.01)
+    (idle,) = {"worker-1", "worker-2"} - set(busy)
+    shown._clicked(shown.view, {"click": "kill", "worker": idle}, [])
+    assert shown.view.said == IDLE.format(idle)
+    gate.touch()
+    assert shown.result(60).trace.failures == []
     shown.wait()
 
 
