@@ -17,6 +17,7 @@ from typing import Any
 from mrkit.errors import short
 
 PURE = {"len", "dict", "list", "set", "sorted", "sum", "max", "min", "tuple", "round"}  # cheap, and change nothing
+PLAIN = (ast.Call, ast.keyword, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Constant, ast.Tuple, ast.List)
 LITERAL = (ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.UnaryOp, ast.USub, ast.Load)
 LONG = 72  # letters of a value
 
@@ -53,22 +54,32 @@ def _value(test: ast.expr, names: Mapping[str, Any]) -> str:
     if any(all(isinstance(node, LITERAL) for node in ast.walk(side)) for side in sides):
         return ""
     for side in sides:
-        if all(_is_safe(node, names) for node in ast.walk(side)):
-            try:
-                return short(eval(compile(ast.Expression(side), "<assert>", "eval"), dict(names)), LONG)
-            except Exception:
-                continue
+        try:
+            if _is_safe(side, names):
+                return short(_look(side, names), LONG)
+        except Exception:
+            continue
     return ""
 
 
+def _look(side: ast.expr, names: Mapping[str, Any]) -> Any:
+    return eval(compile(ast.Expression(side), "<assert>", "eval"), dict(names))
+
+
 def _is_safe(node: ast.AST, names: Mapping[str, Any]) -> bool:
+    """Whether a part of the cell can be looked at again, from its innermost parts to the whole."""
     if isinstance(node, ast.Call):
         name = getattr(node.func, "id", "")
-        return name in PURE and names.get(name, getattr(builtins, name)) is getattr(builtins, name)
-    if isinstance(node, ast.Name):  # what can be read only once was read by the cell
-        return not isinstance(names.get(node.id), Iterator)
-    plain = (ast.Attribute, ast.Subscript, ast.Constant, ast.Tuple, ast.List, ast.Load, ast.Slice, ast.keyword)
-    return isinstance(node, plain)
+        if name not in PURE or names.get(name, getattr(builtins, name)) is not getattr(builtins, name):
+            return False
+    if isinstance(node, ast.keyword) and not isinstance(node.value, ast.Constant):  # `key=` may be the learner's own
+        return False
+    parts = [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.Load)]
+    if not isinstance(node, PLAIN) or not all(_is_safe(part, names) for part in parts):
+        return False
+    # What can be read only once was read by the cell.
+    reads = isinstance(node, ast.Name | ast.Attribute | ast.Subscript)
+    return not (reads and isinstance(_look(node, names), Iterator))
 
 
 def _say(result: Any) -> None:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
@@ -502,7 +503,9 @@ def test_import_needs_no_widgets():
 
 
 def test_an_assertion_that_holds_says_what_was_compared():
-    names = {"words": ["a", "b"], "numbers": iter([1, 2]), "f": 1 / 3, "len2": len}
+    calls, once = [], iter([1, 2])
+    held = SimpleNamespace(it=once, both=[once], words=["a", "b"])
+    names = {"words": ["a", "b"], "numbers": once, "f": 1 / 3, "len2": len, "own": calls.append, "held": held}
     told = {
         "assert len(words) == 2": [("len(words) == 2", "")],
         "x = 1\nassert words\nassert sorted(words) == list('ab')": [
@@ -512,6 +515,12 @@ def test_an_assertion_that_holds_says_what_was_compared():
         "assert list(numbers) == words": [("list(numbers) == words", "['a', 'b']")],
         "assert len2(words) == words.pop()": [("len2(words) == words.pop()", "")],
         "assert words == ['a', 'b']": [("words == ['a', 'b']", "")],
+        "assert sorted(words, key=own) == f()": [("sorted(words, key=own) == f()", "")],
+        "assert list(held.it) == f()": [("list(held.it) == f()", "")],
+        "assert list(held.both[0]) == f()": [("list(held.both[0]) == f()", "")],
+        "assert sorted(held.words[:], reverse=True) == f()": [
+            ("sorted(held.words[:], reverse=True) == f()", "['b', 'a']")
+        ],
         "assert words\nwords": [],
         "%time 1": [],
         "": [],
@@ -519,7 +528,8 @@ def test_an_assertion_that_holds_says_what_was_compared():
     for cell, lines in told.items():
         assert compared.held(cell, names) == lines
     assert names["words"] == ["a", "b"]
-    assert next(names["numbers"]) == 1, "what can be read once was not read"
+    assert next(once) == 1, "what can be read once was not read"
+    assert calls == [], "and nothing of the learner's was called"
     shown = compared.Held([("a < b", ""), ("x == y", "3")])
     assert repr(shown) == "✔ a < b\n✔ x == y  (both are 3)"
     assert "<code>a &lt; b</code>" in shown._repr_html_()
