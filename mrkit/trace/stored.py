@@ -22,7 +22,8 @@ MOST_NUMBERED = 10_000_000  # tasks, partitions, workers
 _TIME, _NUMBER = (0, LATEST), (0, MOST_NUMBERED)
 _BETWEEN: dict[str, tuple[float, float]] = {
     **dict.fromkeys(("time", "submitted", "started", "finished", "cpu", "pickling", "seconds"), _TIME),
-    **dict.fromkeys(("task", "attempt", "num_splits", "num_workers", "factor"), _NUMBER),
+    **dict.fromkeys(("task", "attempt", "num_splits", "num_workers"), _NUMBER),
+    "factor": (1, MOST_NUMBERED),
 }
 _KINDS = {kind.__name__: kind for kind in Event.__subclasses__()}
 

@@ -483,6 +483,7 @@ def stored(*rows):
         ([BEGIN.replace("1.0", "NaN")], "the number nan is too large"),
         ([BEGIN, SENT.replace("map", "shuffle")], "there is no stage 'shuffle'"),
         ([BEGIN, SENT.replace("0,", "99999999999,")], "task cannot be 99999999999"),
+        ([BEGIN, '{"event": "SlowMotion", "time": 1.0, "factor": 0}'], "factor cannot be 0"),
         (
             [BEGIN, '{"event": "ReducePlanned", "time": 1.0, "ranges": [[2, 1]]}'],
             "ranges of partitions are not in order",
