@@ -23,8 +23,7 @@ def cards(values: Sequence, order: Sequence[int]) -> None:
     """
     from IPython.display import display
 
-    places = list(range(len(values)))
-    if any(place not in places for place in order) or len(set(order)) < len(order):
+    if len(order) != len(values) or any(place not in order for place in range(len(values))):
         raise BadArgument(f"order has each place of the values once, from 0 on; you gave {short(order)}.")
     display(Cards(values, order))
 

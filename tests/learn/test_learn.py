@@ -279,8 +279,9 @@ def test_cards_keep_their_names_in_any_order(capsys):
     html = Cards([4, 9, "<b>"], [2, 0, 1])._repr_html_()
     assert re.findall(r'data-mrkit-moves="(\d)"', html) == ["2", "0", "1"]
     assert "&lt;b&gt;" in html
-    with pytest.raises(BadArgument, match="order has each place of the values once"):
-        cards([4], [1])
+    for values, order in (([4], [1]), ([4, 9, 7], [0]), ([4, 9], [0, 0]), ([4, 9], ["a", 0])):
+        with pytest.raises(BadArgument, match="order has each place of the values once"):
+            cards(values, order)
 
 
 def test_a_solved_puzzle_stays_solved_in_this_kernel(monkeypatch):
