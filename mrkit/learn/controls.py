@@ -7,7 +7,6 @@ while it is dragged, on the axes of the first picture.
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
@@ -34,7 +33,9 @@ def press(function: Callable[[], Any], label: str) -> Control:
 
 @arguments.takes(function=arguments.function, label=arguments.text, values=arguments.numbers_in_order)
 def slide(function: Callable[[int], Any], label: str, values: range, start: int) -> Control:
-    """A slider from the first to the last of `values`: the function is called with each value on the way.
+    """A slider from the first to the last of `values`.
+
+    The function is called with values on the way, and ahead of time with those around them: it should only show.
 
     Give its charts axes that are the same for all values, so that the picture can be read while it moves.
 
@@ -71,7 +72,9 @@ class Screen:
 
     def _repr_html_(self) -> str:
         # What the kernel has run so far: with other cells, the same position may show another picture.
-        ran = getattr(getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)(), "execution_count", 0)
+        from IPython import get_ipython
+
+        ran = getattr(get_ipython(), "execution_count", 0)
         keep = "" if self.failed else f' data-mrkit-ran="{ran}"'
         return f"<div{keep}>{_html(self.parts)}{''.join(self.drawn)}</div>"
 
