@@ -6,6 +6,7 @@ keyboard or the mouse where widgets work, and is a plain call everywhere.
 
 from __future__ import annotations
 
+import json
 import linecache
 from dataclasses import replace
 from typing import Any
@@ -38,6 +39,7 @@ WORDS = {
     "indented": "Line {letter} is indented {number} times.",
     "isBack": "Line {letter} is back.",
     "depth": "indented {number} times",
+    "solved": "Solved on the screen. For a grader write: `order = {order}`",
 }
 
 
@@ -50,6 +52,10 @@ def parsons(id: str) -> Puzzle:
     if not isinstance(question, Parsons):
         raise BadArgument(f"{id!r} has no lines to put in order; use {how_to_answer(question)}.")
     return Puzzle(question)
+
+
+def _word(name: str) -> str:
+    return say(f"words/parsons/{name}", WORDS[name])
 
 
 def _role(part: str) -> str:
@@ -68,12 +74,15 @@ class Puzzle:
     def order(self, *lines: str) -> Result:
         """Check these lines in this order: letters, with a `>` for each step of indentation ("b>>").
 
-        An answer of `...` is not attempted yet, or is the right one that was given before, on the screen or here.
+        An answer of `...` is not attempted yet, or is the right one that was given before, on the screen or here. It
+        says what to write, because a grader does not see the screen.
         """
         question = self.question
-        if lines == (...,):
-            lines = _solved.get(question.id, ())
-        given = [(str(line).rstrip("> "), str(line).count(">")) for line in lines]
+        if lines == (...,) and question.id in _solved:
+            result = self.order(*_solved[question.id])
+            order = json.dumps(_solved[question.id])
+            return replace(result, sentence=f"{result.sentence}\n{_word('solved').format(order=order)}")
+        given = [] if lines == (...,) else [(str(line).rstrip("> "), str(line).count(">")) for line in lines]
         if not given:
             return Result(question.id, UNTOUCHED, "untouched", "Not attempted yet. Put the lines in order.")
         finding = self._unusable([letter for letter, _ in given])
@@ -151,6 +160,6 @@ class Puzzle:
             + (" Not every line is needed." if self.question.distractors else ""),
             "lines": [[letter, text] for letter, text in self.question.lines.items()],
             "solved": list(_solved.get(self.question.id, ())),
-            "words": {name: say(f"words/parsons/{name}", words) for name, words in WORDS.items()},
+            "words": {name: _word(name) for name in WORDS},
         }
         return bundle("parsons", state, lambda given: self.order(*given), self)

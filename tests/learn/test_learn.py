@@ -290,8 +290,12 @@ def test_a_solved_puzzle_stays_solved_in_this_kernel(monkeypatch):
     right = ("g", "d>", "a>>", "b", "f>", "c>")
     assert not parsons("04.count").order(*right[:-1])
     assert parsons("04.count").order(...).status == "untouched"
-    assert parsons("04.count").order(*right)
-    assert parsons("04.count").order(...)
+    result = parsons("04.count").order(*right)
+    assert result
+    assert "For a grader" not in result.sentence
+    again = parsons("04.count").order(...)
+    assert again
+    assert again.sentence.endswith("For a grader write: `order = " + json.dumps(right) + "`")
 
 
 def test_two_sliders_that_are_heard_at_once_keep_what_is_theirs():
