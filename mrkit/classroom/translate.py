@@ -84,18 +84,16 @@ def messages() -> dict[str, str]:
 def _words() -> Iterator[tuple[str, str]]:
     from importlib import import_module
 
-    puzzle, asked = import_module("mrkit.learn.parsons"), import_module("mrkit.learn.quiz")
-    told = import_module("mrkit.learn.hints")
-    counted, handed = import_module("mrkit.learn.ballot"), import_module("mrkit.learn.hand_in")
-    yield from ((f"words/ballot/{name}", words) for name, words in counted.WORDS.items())
-    yield from ((f"words/hand_in/{name}", words) for name, words in handed.WORDS.items())
+    asked, told = import_module("mrkit.learn.quiz"), import_module("mrkit.learn.hints")
+    for room in ("ballot", "hand_in", "parsons", "laying", "controls", "compared"):
+        words_of = import_module(f"mrkit.learn.{room}").WORDS
+        yield from ((f"words/{room}/{name}", words) for name, words in words_of.items())
     yield from ((f"words/rung/{number}", name) for number, name in enumerate(told.RUNGS, 1))
     yield "words/rung", told.RUNG
     yield from ((f"words/{name}", words) for name, words in result.WORDS.items())
     yield "words/play", result.PLAY
     yield from ((f"words/{name}", words) for name, words in asked.BUTTONS.items())
     yield from ((f"words/{name}/tip", words) for name, words in asked.TIPS.items())
-    yield from ((f"words/parsons/{name}", words) for name, words in puzzle.WORDS.items())
     yield "words/second", asked.SECOND
     yield from zip(("words/first", "words/next", "words/promise"), (told.FIRST, told.NEXT, told.PROMISE), strict=True)
 

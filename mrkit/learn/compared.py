@@ -15,9 +15,11 @@ from html import escape
 from typing import Any
 
 from mrkit.errors import short
+from mrkit.learn.language import say
 
 PURE = {"len", "dict", "list", "set", "sorted", "sum", "max", "min", "tuple", "round"}  # cheap, and change nothing
 PLAIN = (ast.Call, ast.keyword, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Constant, ast.Tuple, ast.List)
+WORDS = {"both": "both are {value}"}
 LITERAL = (ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.UnaryOp, ast.USub, ast.Load)
 LONG = 72  # letters of a value
 
@@ -77,9 +79,9 @@ def _is_safe(node: ast.AST, names: Mapping[str, Any]) -> bool:
     parts = [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.Load)]
     if not isinstance(node, PLAIN) or not all(_is_safe(part, names) for part in parts):
         return False
-    # What can be read only once was read by the cell.
-    reads = isinstance(node, ast.Name | ast.Attribute | ast.Subscript)
-    return not (reads and isinstance(_look(node, names), Iterator))
+    if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):  # what can be read only once was read by the cell
+        return not isinstance(_look(node, names), Iterator)
+    return True
 
 
 def _say(result: Any) -> None:
@@ -90,6 +92,10 @@ def _say(result: Any) -> None:
         display(Held(found))
 
 
+def _both(value: str) -> str:
+    return say("words/compared/both", WORDS["both"]).format(value=value)
+
+
 class Held:
     """Assertions that held, a line for each."""
 
@@ -97,13 +103,13 @@ class Held:
         self.found = found
 
     def __repr__(self) -> str:
-        return "\n".join(f"✔ {test}" + f"  (both are {value})" * bool(value) for test, value in self.found)
+        return "\n".join(f"✔ {test}" + f"  ({_both(value)})" * bool(value) for test, value in self.found)
 
     def _repr_html_(self) -> str:
         sign = '<strong style="color:var(--jp-success-color1, #2e7d32)">✔</strong>'
-        value = ' <span style="color:var(--jp-content-font-color2, #555)">both are <code>{}</code></span>'
-        lines = (
-            f"<div>{sign} <code>{escape(test)}</code>{value.format(escape(said)) if said else ''}</div>"
-            for test, said in self.found
-        )
+        value = ' <span style="color:var(--jp-content-font-color2, #555)">{}</span>'
+        lines = []
+        for test, said in self.found:
+            both = value.format(_both(f"<code>{escape(said)}</code>")) if said else ""
+            lines.append(f"<div>{sign} <code>{escape(test)}</code>{both}</div>")
         return f'<div role="status">{"".join(lines)}</div>'

@@ -14,8 +14,11 @@ from typing import Any
 
 from mrkit import arguments
 from mrkit.errors import BadArgument
+from mrkit.learn.language import say
 from mrkit.learn.widgets.question import bundle
 from mrkit.views.stage import caught
+
+WORDS = {"pale": "pale: as it was at {value}"}
 
 # A kernel may hear two controls on two threads; what a function prints and draws belongs to one of them.
 _ONE_AT_A_TIME = threading.Lock()
@@ -140,4 +143,5 @@ class Control:
         state: dict[str, Any] = {"label": self.label, "html": Screen(own, self._drawn(first.figures))._repr_html_()}
         if self.values is not None:
             state |= {"min": self.values[0], "max": self.values[-1], "step": self.values.step, "start": self.start}
+            state["words"] = {name: say(f"words/controls/{name}", words) for name, words in WORDS.items()}
         return bundle("control", state, self.at, first)

@@ -84,7 +84,7 @@ class Laying:
         return "".join(f"<p>{line}</p>" for line in str(self).splitlines())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        words = {name: say(f"words/lay/{name}", text) for name, text in WORDS.items()}
+        words = {name: _word(name) for name in WORDS}
         state = {"tasks": list(self.tasks), "workers": self.workers, "words": words}
         return bundle("laying", state, self._given, self)
 
@@ -114,10 +114,14 @@ class Laid(Card):
     def _repr_html_(self) -> str:
         end = max(sum(row) for row in self.yours + self.taken)
         drawn = [
-            f'<p style="margin:8px 0 2px">{say(f"words/lay/{name}", WORDS[name])}</p>{_bars(rows, end)}'
+            f'<p style="margin:8px 0 2px">{_word(name)}</p>{_bars(rows, end)}'
             for name, rows in (("yours", self.yours), ("taken", self.taken))
         ]
         return super()._repr_html_() + f'<div style="max-width:48em">{"".join(drawn)}</div>'
+
+
+def _word(name: str) -> str:
+    return say(f"words/laying/{name}", WORDS[name])
 
 
 def _bars(rows: list[list[float]], end: float) -> str:

@@ -39,7 +39,7 @@ WORDS = {
     "indented": "Line {letter} is indented {number} times.",
     "isBack": "Line {letter} is back.",
     "depth": "indented {number} times",
-    "solved": "Solved on the screen. For a grader write: `order = {order}`",
+    "solved": "Solved on the screen. For a grader write: order = {order}",
 }
 
 

@@ -224,6 +224,22 @@ def test_the_panel_and_the_hand_in_speak_the_learners_language(tmp_path, monkeyp
     assert "Entregado con este cuaderno: lección 05" in repr(hand_in("05"))
 
 
+def test_tasks_sliders_and_assertions_speak_the_learners_language(monkeypatch):
+    from mrkit.learn import compared, lay, slide
+    from mrkit.learn.widgets import question as widgets
+
+    seen = []
+    monkeypatch.setattr(widgets, "_in_a_kernel", lambda: True)
+    monkeypatch.setattr(widgets, "_widget_class", lambda kind: lambda state, judge: seen.append(state) or _Nothing())
+    monkeypatch.setenv("MRKIT_LANGUAGE", "de")
+    lay([2, 1], 2)._repr_mimebundle_()
+    slide(print, "n", range(3), start=0)._repr_mimebundle_()
+    assert [seen[0]["words"]["run"], seen[1]["words"]["pale"]] == ["Ausführen", "blass: so war es bei {value}"]
+    shown = compared.Held([("x == y", "{<3}")])
+    assert repr(shown) == "✔ x == y  (beide sind {<3})"
+    assert "beide sind <code>{&lt;3}</code>" in shown._repr_html_()
+
+
 class _Nothing:
     def over(self, html, text):
         return {}

@@ -295,7 +295,7 @@ def test_a_solved_puzzle_stays_solved_in_this_kernel(monkeypatch):
     assert "For a grader" not in result.sentence
     again = parsons("04.count").order(...)
     assert again
-    assert again.sentence.endswith("For a grader write: `order = " + json.dumps(right) + "`")
+    assert again.sentence.endswith("For a grader write: order = " + json.dumps(right))
 
 
 def test_two_sliders_that_are_heard_at_once_keep_what_is_theirs():

@@ -5,7 +5,7 @@ import { makeFrames } from "../../views/widgets/frames.js";
 import { living } from "../../views/widgets/living.js";
 import { makeScreen } from "../../views/widgets/moving.js";
 import { flyCards } from "./cards.js";
-import { give, heed, keepKeys } from "./question.js";
+import { filled, give, heed, keepKeys } from "./question.js";
 
 function render({ model, el }) {
   el.classList.add("mrkit", "mrkit-question", "mrkit-control");
@@ -51,7 +51,7 @@ function slider(el, model) {
     ask: (which) => give(model, which, { at: value() }),
     show(which, html) {
       stage.show(html);
-      say(which === pale ? "" : `pale: as it was at ${pale}`);
+      say(which === pale ? "" : filled(state.words.pale, { value: pale }));
     },
   });
   let rested = value(); // where the hand last let go

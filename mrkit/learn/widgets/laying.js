@@ -2,7 +2,7 @@
 
 import { part } from "../../views/widgets/dom.js";
 import { living } from "../../views/widgets/living.js";
-import { give, heed, keepKeys, showVerdict } from "./question.js";
+import { filled, give, heed, keepKeys, showVerdict } from "./question.js";
 
 const FAR = 5; // pixels that make a press a drag
 
@@ -34,10 +34,6 @@ function makeLane(card, name) {
   part(lane, "span", "mrkit-lane-name", name);
   const track = part(lane, "div", "mrkit-lane-track", "", { role: "group", "aria-label": name });
   return { lane, track, end: part(lane, "span", "mrkit-lane-end") };
-}
-
-function filled(template, values) {
-  return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
 // Puts a task on a worker, or with -1 back.

@@ -5,7 +5,7 @@ import { part } from "../../views/widgets/dom.js";
 import { living } from "../../views/widgets/living.js";
 import { makeDraggable } from "./dragging.js";
 import { answerOf, CHANGES, drop, place, programOf, putBack, take } from "./program.js";
-import { give, heed, keepKeys, showVerdict, setHtml } from "./question.js";
+import { filled, give, heed, keepKeys, showVerdict, setHtml } from "./question.js";
 
 const TOOLS = [
   ["ArrowUp", "▲", "up"],
@@ -59,10 +59,6 @@ function addColumns(columns, puzzle) {
 
 function say({ news, words }, change) {
   if (change) news.textContent = filled(words[change[0]], change[1]);
-}
-
-function filled(template, values) {
-  return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
 // Draws both lists anew, and gives the chosen line the focus again.

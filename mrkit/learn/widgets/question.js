@@ -6,6 +6,11 @@ export function keepKeys(control) {
   return control;
 }
 
+// A sentence of Python's, with what goes where it has a name in braces.
+export function filled(template, values) {
+  return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
 // The number makes the same answer, given again, a new one.
 export function give(model, answer, more = {}) {
   model.set("given", { answer, number: (model.get("given").number || 0) + 1, ...more });
