@@ -24,7 +24,6 @@ from mrkit.learn import (
     hint,
     hints,
     lay,
-    laying,
     parsons,
     press,
     progress,
@@ -38,7 +37,6 @@ from mrkit.learn.exercise import Choice, Exercise, Hints, Parsons, Quiz
 from mrkit.learn.parsons import Puzzle
 from mrkit.learn.quiz import Asked
 from mrkit.learn.result import with_code
-from mrkit.lessons import lesson_06
 
 HINTS = Hints("idea", "line", "twin")
 
@@ -265,12 +263,6 @@ def test_tasks_are_laid_each_once():
     for tasks in ([], [0], ["a"], [1] * 13):
         with pytest.raises(BadArgument, match="up to 12 tasks"):
             lay(tasks, 2)
-
-
-@pytest.mark.parametrize("tasks", [[1], [3, 2, 2, 9, 1], [5, 5, 5], [1, 2, 3, 4, 5, 6]])
-def test_the_run_of_laid_tasks_is_the_lessons_makespan(tasks):
-    for workers in (1, 2, 4):
-        assert max(map(sum, laying.run(tasks, workers))) == lesson_06.makespan(tasks, workers)
 
 
 def test_cards_keep_their_names_in_any_order(capsys):
