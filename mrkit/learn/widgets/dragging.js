@@ -1,4 +1,5 @@
-// A line that is dragged with the mouse: it follows, a mark shows where it would go, and it is given there when let go.
+// What is dragged with the mouse follows it. A line of a program: a mark shows where it would go, and it is given there
+// when let go.
 //
 // A press that does not move is a click, as before; a finger scrolls the page, and taps.
 
@@ -7,27 +8,31 @@ import { dropAt, STEP } from "./program.js";
 
 const FAR = 5; // pixels that make a press a drag
 
-// `depth` is how far the line is indented; `drop(index, depth)` puts it at this place of the program; `away()` takes it
-// out.
-export function makeDraggable(line, list, depth, drop, away) {
-  line.addEventListener("pointerdown", (down) => {
+// Lets the mouse drag an element: `follow(event)` after each move, `end(event)` when it has been let go.
+export function onDrag(element, follow, end) {
+  element.addEventListener("pointerdown", (down) => {
     if (down.button || down.pointerType === "touch") return;
-    const [x, y] = [down.clientX, down.clientY];
-    const drag = { line, list, depth, mark: tag("li", "mrkit-drop"), x, y, to: null, moved: false };
-    const move = (event) => follow(drag, event);
-    function up() {
+    let moved = false;
+    function move(event) {
+      const [dx, dy] = [event.clientX - down.clientX, event.clientY - down.clientY];
+      moved ||= Math.hypot(dx, dy) > FAR;
+      if (!moved) return;
+      event.preventDefault();
+      element.classList.add("mrkit-dragged");
+      element.style.transform = `translate(${dx}px, ${dy}px)`;
+      follow(event);
+    }
+    function up(event) {
       window.removeEventListener("pointermove", move);
       window.removeEventListener("pointerup", up);
       window.removeEventListener("pointercancel", up);
-      if (!drag.moved) return;
-      drag.mark.remove();
-      line.style.transform = "";
-      line.classList.remove("mrkit-dragged");
-      line.addEventListener("click", ignore, true); // a drag may end with a click
+      if (!moved) return;
+      element.style.transform = "";
+      element.classList.remove("mrkit-dragged");
+      element.addEventListener("click", ignore, true); // a drag may end with a click
       setTimeout(() => {
-        line.removeEventListener("click", ignore, true);
-        if (drag.to) drop(...drag.to);
-        else away();
+        element.removeEventListener("click", ignore, true);
+        end(event);
       });
     }
     window.addEventListener("pointermove", move);
@@ -40,15 +45,19 @@ function ignore(event) {
   event.stopImmediatePropagation();
 }
 
+// `depth` is how far the line is indented; `drop(index, depth)` puts it at this place of the program; `away()` takes it
+// out.
+export function makeDraggable(line, list, depth, drop, away) {
+  const drag = { line, list, depth, mark: tag("li", "mrkit-drop"), to: null };
+  onDrag(line, (event) => follow(drag, event), () => {
+    drag.mark.remove();
+    if (drag.to) drop(...drag.to);
+    else away();
+  });
+}
+
 function follow(drag, event) {
   const { line, list, mark } = drag;
-  const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
-  drag.moved ||= Math.hypot(dx, dy) > FAR;
-  if (!drag.moved) return;
-  event.preventDefault();
-  line.classList.add("mrkit-dragged");
-  line.style.transform = `translate(${dx}px, ${dy}px)`;
-
   const box = list.parentElement.getBoundingClientRect();
   const over = event.clientX > box.left && event.clientX < box.right && event.clientY > box.top - 20;
   mark.remove();

@@ -2,9 +2,8 @@
 
 import { part } from "../../views/widgets/dom.js";
 import { living } from "../../views/widgets/living.js";
+import { onDrag } from "./dragging.js";
 import { filled, give, heed, keepKeys, showVerdict } from "./question.js";
-
-const FAR = 5; // pixels that make a press a drag
 
 function render({ model, el }) {
   const { tasks, workers, words } = model.get("state");
@@ -75,33 +74,14 @@ function makeBlock(laying, task, at) {
     put(laying, task, number - 1);
   });
   block.addEventListener("click", () => put(laying, task, at >= laying.lanes.length ? -1 : at)); // to the next one
-  block.addEventListener("pointerdown", (event) => drag(laying, task, block, event));
+  onDrag(block, () => {}, ({ clientY }) => put(laying, task, workerAt(laying, clientY)));
   return block;
 }
 
-function drag(laying, task, block, down) {
-  if (down.button || down.pointerType === "touch") return;
-  const box = (lane) => lane.lane.getBoundingClientRect();
-  let moved = false;
-  function move(event) {
-    const [dx, dy] = [event.clientX - down.clientX, event.clientY - down.clientY];
-    moved ||= Math.hypot(dx, dy) > FAR;
-    if (!moved) return;
-    block.classList.add("mrkit-dragged");
-    block.style.transform = `translate(${dx}px, ${dy}px)`;
-  }
-  function up(event) {
-    window.removeEventListener("pointermove", move);
-    window.removeEventListener("pointerup", up);
-    window.removeEventListener("pointercancel", up);
-    if (!moved) return;
-    const over = laying.lanes.findIndex((lane) => event.clientY >= box(lane).top && event.clientY <= box(lane).bottom);
-    block.addEventListener("click", (click) => click.stopImmediatePropagation(), true); // it is drawn anew below
-    setTimeout(() => put(laying, task, over));
-  }
-  window.addEventListener("pointermove", move);
-  window.addEventListener("pointerup", up);
-  window.addEventListener("pointercancel", up);
+// Whose lane is at this height of the screen, or -1.
+function workerAt({ lanes }, y) {
+  const boxes = lanes.map(({ lane }) => lane.getBoundingClientRect());
+  return boxes.findIndex(({ top, bottom }) => y >= top && y <= bottom);
 }
 
 export default living(render);
