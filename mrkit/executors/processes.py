@@ -88,11 +88,11 @@ class Processes(Executor):
 
     def begin(self, work: Work, stopped: threading.Event) -> None:
         """Put the functions where workers find them, and start the workers unless they are there."""
-        packed = pack_work(work)
+        packed, together = pack_work(work), self._together(work)
         if self._folder is not None and not (scratch.is_whole(self._folder) and (self._folder / "board").exists()):
             self.close(in_order=True)  # a program that cleans up took it: the workers would not find things
         try:
-            self._make_folders(pickle.dumps((_surroundings(), self._together(work), packed)))
+            self._make_folders(pickle.dumps((_surroundings(), together, packed)))
         except DiskFull as error:
             raise CannotStart(f"The workers cannot start: {error}") from error.__cause__
         self._running = {}
@@ -103,8 +103,7 @@ class Processes(Executor):
         self._board.clear()
         if self._pool is not None:
             self._context.stopped = stopped
-        together = self._together(work).values()
-        self._wanted = self.num_workers if work.map_tasks is None else max(1, *together)
+        self._wanted = self.num_workers if work.map_tasks is None else max(1, *together.values())
         self._warm_pool()
 
     def _together(self, work: Work) -> dict[str, int]:
