@@ -48,7 +48,7 @@ def player_of(trial: Trial) -> Any:
 def _job(trial: Trial) -> MapReduce:
     parts, exercise = trial.parts, trial.exercise
     map_func: Callable = parts.get("map_func") or (_of_key if exercise.parts == ("partitioner",) else _of_pair)
-    reduce_func: Callable = parts.get("reduce_func") or (_pairs if exercise.group_by else _values)
+    reduce_func: Callable = parts.get("reduce_func") or _values
     return MapReduce(
         map_func,
         reduce_func,
@@ -60,7 +60,7 @@ def _job(trial: Trial) -> MapReduce:
     )
 
 
-# What an exercise does not ask for. (In a check it is the same: see Worker in trial.py.)
+# What an exercise does not ask for.
 
 
 def _of_key(key: Any) -> list:
@@ -74,8 +74,3 @@ def _of_pair(pair: Any) -> list:
 def _values(item: tuple) -> tuple:
     key, values = item
     return key, list(values)
-
-
-def _pairs(item: tuple) -> Any:
-    group, pairs = item
-    yield group, list(pairs)
