@@ -257,9 +257,9 @@ def tour() -> Figure:
     ax.set(xlim=(0, 96), ylim=(33, 0))
     ax.set_axis_off()
     words = list(dict.fromkeys(word for line in LINES for word in line.split()))
-    for x, name, kind in ((14, "input", "baseline"), (37.5, "map", "map"), (61.5, "partition", "partition")):
+    bands = ((14, "input", "baseline"), (37.5, "map", "map"), (61.5, "partition", "partition"), (84.5, "reduce", "reduce"))
+    for x, name, kind in bands:
         _band(ax, x, name, kind)
-    _band(ax, 84.5, "reduce", "reduce")
     ends: dict[str, list[float]] = {}
     for worker, lines in enumerate(OF_WORKER):
         pairs = [word for line in lines for word in LINES[line].split()]
