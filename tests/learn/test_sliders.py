@@ -50,7 +50,9 @@ def axes_of(html):
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_the_axes_are_the_same_at_every_position(path):
-    for function, label, values, start in sliders(path):
+    found = sliders(path)
+    assert found
+    for function, label, values, start in found:
         moving, seen = Moving(), []
         for value in sorted(
             {start, values[0], values[-1], *values[:: max(1, len(values) // 6)]}, key=lambda v: v != start
