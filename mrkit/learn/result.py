@@ -83,6 +83,10 @@ class Result(Card):
     case: Any = field(default=None, compare=False)  # the inputs that failed, for the hints
     play: Callable[[], Any] | None = field(default=None, compare=False)  # gives what a right answer can show, as HTML
 
+    def __getstate__(self) -> dict[str, Any]:
+        """A pickled result says all and plays nothing: the functions of an answer may not travel."""
+        return vars(self) | {"play": None}
+
     def __bool__(self) -> bool:
         return self.status == PASSED
 

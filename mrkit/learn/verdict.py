@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -102,7 +103,7 @@ def _of_functions(exercise: Exercise, answer: tuple, parts: dict[str, Any], seed
         return _result(exercise.id, finding)
     finding = found("passed_value" if "function" in exercise.parts else "passed")
     result = _result(exercise.id, replace(finding, why=exercise.worth))
-    return replace(result, play=lambda: Played(trial)) if can_be_played(exercise) else result
+    return replace(result, play=partial(Played, trial)) if can_be_played(exercise) else result
 
 
 def _of_job(question: OwnJob, job: Any, seed: int) -> Result:

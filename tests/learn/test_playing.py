@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from random import Random
 
 import pytest
@@ -43,6 +44,15 @@ def test_a_partitioner_alone_is_played_too():
     told = json.loads(player_of(Trial(exercise, {"partitioner": lambda key, number: ord(key[0]) % number})).rows)
     for _, key, _ in told["pairs"]:
         assert told["groups"][key][0] == ord(told["keys"][key][0]) % 2
+
+
+def test_a_right_answer_that_was_pickled_says_the_same_and_plays_nothing():
+    result = check("00.letter", by_letter)
+    stored = pickle.loads(pickle.dumps(result))
+    assert stored == result
+    assert repr(stored) == repr(result)
+    assert stored.play is None
+    assert result.play is not None
 
 
 @pytest.mark.parametrize("answer", [lambda line: [(line, 1)], ...])
