@@ -86,7 +86,7 @@ def _assignment(path: Path) -> Assignment:
     notebook = json.loads(path.read_text(encoding="utf-8"))
     tasks = [task for cell in notebook["cells"] if (task := _task(cell))]
     given = tuple(code_cells(editions.student_edition(notebook)))
-    return Assignment(path.stem.partition("_")[0], path.stem, tuple(tasks), given)
+    return Assignment(editions.number_of(path), path.stem, tuple(tasks), given)
 
 
 def _task(cell: dict[str, Any]) -> Task | None:

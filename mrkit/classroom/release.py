@@ -27,7 +27,8 @@ OWN = {"student", "seed", "course", "quizzes", "language"}  # what a release wri
 def release(folder: Path, roster: Roster, course: Course, lessons: list[str], quizzes: str = "answer") -> Iterator[str]:
     """Write everything below `folder`; says what it did, a line for each student."""
     language = course.language
-    books = {path.name: edition(path, language, lessons) for path in editions.lessons() if path.stem[:2] in lessons}
+    some = [path for path in editions.lessons() if editions.number_of(path) in lessons]
+    books = {path.name: edition(path, language, lessons) for path in some}
     for student in roster.students:
         place = folder / slug(student.id)
         own = {"student": student.id, "seed": course.seed(student.id), "course": course.name}
@@ -81,7 +82,7 @@ def chosen(text: str | None) -> list[str]:
     >>> chosen("01-03,12")
     ['01', '02', '03', '12']
     """
-    known = [path.stem.partition("_")[0] for path in editions.lessons()]
+    known = [editions.number_of(path) for path in editions.lessons()]
     if not text:
         return known
     found: list[str] = []

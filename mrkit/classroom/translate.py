@@ -102,4 +102,4 @@ def _cells(path: Path) -> Iterator[tuple[str, str]]:
     notebook = json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown" and editions.INSTRUCTOR_TAG not in cell["metadata"].get("tags", ()):
-            yield f"{path.stem.partition('_')[0]}/cell/{cell.get('id', '')}", "".join(cell["source"])
+            yield f"{editions.number_of(path)}/cell/{cell.get('id', '')}", "".join(cell["source"])

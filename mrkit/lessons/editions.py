@@ -37,6 +37,15 @@ def lessons() -> list[Path]:
     return found
 
 
+def number_of(lesson: Path) -> str:
+    """The number of a lesson, which its file begins with.
+
+    >>> number_of(Path("04_word_count.ipynb"))
+    '04'
+    """
+    return lesson.stem.partition("_")[0]
+
+
 def edition(lesson: Path, instructor: bool, language: str = "en", numbers: Collection[str] | None = None) -> str:
     """The text of a lesson as instructors or as students get it, marked with what it is.
 
@@ -44,7 +53,7 @@ def edition(lesson: Path, instructor: bool, language: str = "en", numbers: Colle
     """
     notebook = json.loads(lesson.read_text(encoding="utf-8"))
     if language != "en":
-        translate(notebook, lesson.stem.partition("_")[0], translation(language))
+        translate(notebook, number_of(lesson), translation(language))
     if not instructor:
         try:
             notebook = student_edition(notebook)
@@ -54,13 +63,12 @@ def edition(lesson: Path, instructor: bool, language: str = "en", numbers: Colle
         for cell in notebook["cells"]:
             if cell["cell_type"] == "markdown":
                 cell["source"] = glossary.told("".join(cell["source"])).splitlines(keepends=True)
-    link_lessons(notebook, {path.stem[:2]: path.name for path in _some(numbers) if path != lesson})
+    link_lessons(notebook, {number_of(path): path.name for path in _some(numbers) if path != lesson})
     digest = hashlib.sha256(_as_text(notebook).encode()).hexdigest()
     kind = "instructor" if instructor else "student"
-    number = lesson.stem.partition("_")[0]
     notebook["metadata"]["mrkit"] = {
         "edition": f"{kind} {digest[:16]}",
-        "lesson": number,  # so that it is known under any name when it is handed in
+        "lesson": number_of(lesson),  # so that it is known under any name when it is handed in
         "version": version.__version__,
     }
     return _as_text(notebook)
@@ -190,7 +198,7 @@ def release(folder: Path, numbers: Collection[str] | None = None, language: str 
 
 def _some(numbers: Collection[str] | None) -> list[Path]:
     """The lessons with these numbers, or all."""
-    return [path for path in lessons() if numbers is None or path.stem[:2] in numbers]
+    return [path for path in lessons() if numbers is None or number_of(path) in numbers]
 
 
 def _pages(instructor: bool) -> Iterator[tuple[str, str]]:
