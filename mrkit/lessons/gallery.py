@@ -257,7 +257,12 @@ def tour() -> Figure:
     ax.set(xlim=(0, 96), ylim=(33, 0))
     ax.set_axis_off()
     words = list(dict.fromkeys(word for line in LINES for word in line.split()))
-    bands = ((14, "input", "baseline"), (37.5, "map", "map"), (61.5, "partition", "partition"), (84.5, "reduce", "reduce"))
+    bands = (
+        (14, "input", "baseline"),
+        (37.5, "map", "map"),
+        (61.5, "partition", "partition"),
+        (84.5, "reduce", "reduce"),
+    )
     for x, name, kind in bands:
         _band(ax, x, name, kind)
     ends: dict[str, list[float]] = {}
