@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 RUNNERS = {"check", "hint", "quiz", "answer", "parsons", "press", "slide", "progress", "hand_in", "task", "vote"}
+RUNNERS |= {"cards", "lay"}
 CHANGES = {"append", "add", "update", "extend", "insert", "setdefault", "remove", "discard", "pop", "clear", "sort"}
 _MAGIC = re.compile(r"^%%(time|timeit|capture|prun)\b.*")
 _LAZY = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda

@@ -46,6 +46,11 @@ def test_a_definition_that_builds_on_an_earlier_one_takes_both():
     assert value(["a = 1", "a = a + 1", "a += 5"], "a") == 7
 
 
+@pytest.mark.parametrize("call", ["cards([4, 9], [1, 0])", "lay([3, 2], 2)", "slide(print, 'n', range(3), 0)"])
+def test_what_only_shows_defines_no_answer(call):
+    assert value(["a = 41", f"a = {call}"], "a") == 41
+
+
 def test_a_cell_that_was_moved_below_its_use_is_found():
     assert value(["b = a + 1", "a = 41"], "b") == 42
 
