@@ -91,6 +91,7 @@ SERIAL = Exercise(
         "Take off 25: b - 25 = f * (1 - 1 / 4). So f = (b - 25) / (1 - 1 / 4).\n"
         "For b = 40 the fixed part is 20.",
     ),
+    worth="Measure it with more and more workers. If it grows, it is not the serial part that costs, but the workers.",
 )
 
 # ------------------------------------------------------------------- 07.chunksize: a model of tasks and their cost
@@ -203,6 +204,7 @@ CHUNKSIZE = Exercise(
         "`tables = ceil(90 / 8)` is 12, and `rounds = ceil(tables / 3)` is 4.\n"
         "All are served after 4 * (8 * 2 + 6) = 88 minutes.",
     ),
+    worth="Small chunks pay for many tasks, large ones for workers that wait in the last round. The best lies between.",
 )
 
 # ------------------------------------------------------------------------- 07.loses: when the pool is slower
@@ -304,6 +306,7 @@ LOSES = Exercise(
         "`    return wait + way / 4 < way`\n"
         "The bus is four times as fast, but the wait does not get shorter.",
     ),
+    worth="More workers shrink one of the four numbers only. If start and travel take as long as the work, none help.",
 )
 
 # ------------------------------------------------------------------------------------------- questions

@@ -153,6 +153,7 @@ QUERY = Exercise(
         "`    return row + one[i:] + other[j:]`\n"
         "In each round one finger moves, the one at the smaller number. Nothing is read twice.",
     ),
+    worth="Each step drops a name for good. So both lists are read once, and may come from a disk.",
 )
 
 
@@ -318,6 +319,7 @@ INDEX = Exercise(
         "`    return kind, sorted(children)`\n"
         "Ana's comics become one pair. Sorting brings the names into order, whoever came first.",
     ),
+    worth="Add up within a page first, and a word that is there a hundred times sends one pair. That saves the trip.",
 )
 
 
@@ -462,6 +464,7 @@ PAIRS = Exercise(
         "`                yield (shop, shops[j]), 1`\n"
         "`max` and `min` keep the window inside the day.",
     ),
+    worth="Each pair is small, so any number of neighbours fits. But each one travels: compare it with the stripes.",
 )
 
 
@@ -535,6 +538,7 @@ STRIPES = Exercise(
         "`    return customer, sums`\n"
         "What `add` gives has the form of what it takes, so it can be the combiner too.",
     ),
+    worth="Fewer records travel, but each is larger, and a whole stripe must fit into memory. A pair always does.",
 )
 
 

@@ -64,6 +64,7 @@ HOME = Exercise(
         "`    return stable_hash(town) % bags`\n"
         "The street is in the key, but not in the sum.",
     ),
+    worth="The whole key says in which order, a part of it says where. With `group_by` the engine does just this.",
 )
 
 # --------------------------------------------------------------- 09.pause: a long group, read in order
@@ -203,6 +204,7 @@ PAUSE = Exercise(
         "`    yield city, largest`\n"
         "It remembers one reading and one number, however long the stream is.",
     ),
+    worth="You keep two numbers, however many days there are. The shuffle has done the sorting for you.",
 )
 
 # --------------------------------------------------------------------- 09.order: six keys on paper
@@ -468,6 +470,7 @@ SHARE = Exercise(
         "`            yield shop, product, count / all_sales`\n"
         "The star is the first key of its shop. From then on, each product can be divided at once.",
     ),
+    worth="The total is there first because its key sorts first. So no count had to be kept.",
 )
 
 

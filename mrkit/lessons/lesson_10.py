@@ -155,6 +155,7 @@ JOIN = Exercise(
         "`    return [(taste, g, d) for g in guests for d in dishes]`\n"
         "The two loops in the last line make all pairs, and none if a list is empty.",
     ),
+    worth="Only one of the two lists must be in memory. If the shorter one comes first, the other can stream by.",
 )
 
 # -------------------------------------------------------------------- 10.outer: what has no partner stays
@@ -236,6 +237,7 @@ OUTER = Exercise(
         "`    return [(taste, g, d) for g in guests for d in dishes or [None]]`\n"
         "`dishes or [None]` is the dishes, or one None if there are none. No guest is lost.",
     ),
+    worth="An inner join drops rows without a word. If a count falls after a join, look there first.",
 )
 
 # ------------------------------------------------------------------- 10.merge: two fingers, two sorted tables
@@ -393,6 +395,7 @@ MERGE = Exercise(
         "`            print(name, (i - a) * (j - b))`\n"
         "At a match both fingers go to the end of their runs. What lies between are the two runs.",
     ),
+    worth="Each table is read once, in its order. A database does the same with two sorted files.",
 )
 
 # ------------------------------------------------------------------------ 10.choose: by what must be moved
@@ -522,6 +525,7 @@ CHOOSE = Exercise(
         "`    return 'in town'`\n"
         "First what is possible, then what costs less. Each guest walks, so the walk counts for each of them.",
     ),
+    worth="A database asks the same before it joins, and often has to guess the sizes.",
 )
 
 # ------------------------------------------------------------------------------------------- questions

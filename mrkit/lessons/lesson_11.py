@@ -283,6 +283,7 @@ ROUND = Exercise(
         "`    return name, (min(prices, default=None), roads)`\n"
         "The town itself brings its roads. All others bring only a price.",
     ),
+    worth="The node goes along, or its links would be lost. So each round moves the whole graph.",
 )
 
 # ------------------------------------------------------------------------------ 11.stop: when is it done?
@@ -355,6 +356,7 @@ STOP = Exercise(
         "`    return dict(old) != dict(new)`\n"
         "In a dictionary each name finds its own price, and the order does not matter.",
     ),
+    worth="In a large job a counter of changes says the same. Then nobody needs both lists in memory.",
 )
 
 # ------------------------------------------------------------------------ 11.mass: what is lost comes back
@@ -485,6 +487,7 @@ MASS = Exercise(
         "There are 100 coins again.",
         case="Two pages with the ranks 0.5 and 0.1 have lost 0.4: each gets 0.2 of it back.",
     ),
+    worth="What was lost is one number, but it is known only after all pages. So it takes a step of its own.",
 )
 
 # ------------------------------------------------------------------------------------------- questions

@@ -204,6 +204,7 @@ SKIP = Exercise(
         "A line without a price gives no pair, and it is counted.",
         case="The line '*** log file turned over ***' gives no pair, and the counter goes up by 1.",
     ),
+    worth="You catch only what you expect, so a bug still stops the job. The counter says how much was left out.",
 )
 
 Q2 = Quiz(
@@ -312,4 +313,5 @@ IDEMPOTENT = Exercise(
         "The address is part of the input, so each attempt uses the same one.",
         case="Order 101 runs twice. There must be one receipt, and its name can only come from the order.",
     ),
+    worth="The name comes from the order, not from what is there. So it may run twice, or twice at a time.",
 )

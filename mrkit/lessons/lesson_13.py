@@ -228,6 +228,7 @@ LOCAL = Exercise(
         "`    return sum(price for price, owners, name in pupils if name not in owners)`\n"
         "Whoever owns it pays nothing.",
     ),
+    worth="No byte is cheaper than one that stays. So the master first looks where a split lies, then hands it out.",
 )
 
 Q4 = Quiz(
@@ -354,6 +355,7 @@ NETWORK = Exercise(
         "`    return missing / min(taps * tap, pipe)`\n"
         "Few taps: they set the pace. Many: the pipe does.",
     ),
+    worth="With few machines their links are the limit, with many it is the core. Then more machines do not help.",
 )
 
 # --------------------------------------------------------------------------- 13.waves: why R matters
@@ -445,4 +447,5 @@ WAVES = Exercise(
         "`    return trips * (1 + 10 / 60)`\n"
         "The last bus may be half empty. It takes as long.",
     ),
+    worth="The worst is one task too many: all others wait while one works. So R is chosen to fit the machines.",
 )

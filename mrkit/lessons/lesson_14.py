@@ -288,6 +288,7 @@ KMEANS = Exercise(
         "`    colour, (size, dogs) = add(item)`\n"
         "`    return colour, size / dogs`",
     ),
+    worth="The combiner sends one record for each centre and split, however many stations there are.",
 )
 
 # ------------------------------------------------------------------------------- 14.own: a question of your own

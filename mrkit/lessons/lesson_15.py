@@ -244,6 +244,7 @@ WHEN = Exercise(
         "`    return 'car'`\n"
         "The first rule that fits wins, so their order matters.",
     ),
+    worth="The numbers in the rules change with each new machine. What you ask stays: how soon, how large, how often.",
 )
 
 # ----------------------------------------------------------------------- 15.bands: the shuffle finds the pairs
@@ -397,6 +398,7 @@ BANDS = Exercise(
         "`        yield (place, word[place:place + 3]), word`\n"
         "'carpet' and 'carbon' meet at (0, 'car').",
     ),
+    worth="Nobody compared two pages: equal keys met. Longer bands find fewer pairs, but fewer wrong ones.",
 )
 
 Q3 = Quiz(

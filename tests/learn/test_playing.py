@@ -76,7 +76,7 @@ def test_a_job_that_cannot_run_is_a_sentence():
     assert "This cannot be played here" in Played(Trial(exercise, {"map_func": fails}))._repr_html_()
 
 
-@pytest.mark.parametrize("number", ["00", "01", "02", "03", "04", "05", "06"])
+@pytest.mark.parametrize("number", lessons())
 def test_correct_is_followed_by_what_is_worth_saying(number):
     for each in questions(number).values():
         if isinstance(each, Exercise):

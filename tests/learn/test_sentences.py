@@ -77,7 +77,7 @@ def sentences(question):
         return [choice.says for choice in question.choices]
     found = []
     if isinstance(question, Exercise):
-        found += [case.sentence for case in question.edges] + list(question.says.values())
+        found += [case.sentence for case in question.edges] + [*question.says.values(), question.worth]
     if isinstance(question, Exercise | Prediction):
         found += [mistake.sentence for mistake in question.mistakes]
     if isinstance(question, Prediction):
