@@ -109,11 +109,11 @@ def speed(trace: Measures) -> str | None:
     workers, gain = trace.job.num_workers, trace.speedup
     took = f"{count(workers, 'worker')} took {duration(trace.seconds)}, one thread alone {duration(trace.baseline)}"
     if gain < 1 - NO_DIFFERENCE:
-        return f"{took}: parallel was {times(trace.seconds / trace.baseline)} times slower.{_largest_cost(trace)}"
+        return f"{took}: parallel took {times(trace.seconds / trace.baseline)} times as long.{_largest_cost(trace)}"
     if gain <= 1 + NO_DIFFERENCE:
         return f"{took}: parallel gained nothing.{_largest_cost(trace)}"
     rest = _largest_cost(trace) if gain < EFFICIENT * workers else ""
-    return f"{took}: parallel was {times(gain)} times faster.{rest}"
+    return f"{took}: parallel was {times(gain)} times as fast.{rest}"
 
 
 def _largest_cost(trace: Measures) -> str:

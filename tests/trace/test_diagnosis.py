@@ -267,20 +267,20 @@ def test_pickling_dominates():
 def test_slower_because_of_start_up():
     t = trace(finished("map", 0, at=0.9, seconds=0.1), baseline=0.2)
     assert speed(t) == (
-        "2 workers took 1.0 s, one thread alone 200 ms: parallel was 5.0 times slower. The largest cost was starting "
+        "2 workers took 1.0 s, one thread alone 200 ms: parallel took 5.0 times as long. The largest cost was starting "
         "the workers: 1.8 s of the workers' 2.0 s."
     )
 
 
 def test_much_slower():
     t = trace(finished("map", 0, at=0.9, seconds=0.1), baseline=0.0004)
-    assert "parallel was 2,500 times slower." in speed(t)
+    assert "parallel took 2,500 times as long." in speed(t)
 
 
 def test_slower_because_of_waiting():
     t = trace(finished("map", 0, seconds=0.3), finished("reduce", 0, at=0.9, seconds=0.1), baseline=0.4)
     assert speed(t).endswith(
-        "parallel was 2.5 times slower. The largest cost was waiting for tasks: 1.6 s of the workers' 2.0 s."
+        "parallel took 2.5 times as long. The largest cost was waiting for tasks: 1.6 s of the workers' 2.0 s."
     )
 
 
@@ -306,18 +306,18 @@ def test_slower_because_of_sharing(executor, what):
 def test_faster():
     both = [finished("map", n, seconds=1.0, worker=f"worker-{n + 1}") for n in range(2)]
     assert speed(trace(*both, baseline=1.8)) == (
-        "2 workers took 1.0 s, one thread alone 1.8 s: parallel was 1.8 times faster."
+        "2 workers took 1.0 s, one thread alone 1.8 s: parallel was 1.8 times as fast."
     )
-    assert speed(trace(*both, baseline=1.3)).endswith("parallel was 1.3 times faster.")  # nothing to blame
+    assert speed(trace(*both, baseline=1.3)).endswith("parallel was 1.3 times as fast.")  # nothing to blame
 
 
 def test_not_as_fast_as_it_could_be():
     both = [finished("map", n, seconds=1.0, cpu=0.7, worker=f"worker-{n + 1}") for n in range(2)]
     assert speed(trace(*both, baseline=1.3)).endswith(
-        "parallel was 1.3 times faster. The largest cost was waiting for a processor or the disk: 600 ms of the "
+        "parallel was 1.3 times as fast. The largest cost was waiting for a processor or the disk: 600 ms of the "
         "workers' 2.0 s."
     )
-    assert speed(trace(*both, baseline=1.5)).endswith("parallel was 1.5 times faster.")
+    assert speed(trace(*both, baseline=1.5)).endswith("parallel was 1.5 times as fast.")
 
 
 def test_neither_faster_nor_slower():
