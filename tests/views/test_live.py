@@ -310,6 +310,7 @@ def test_an_ending_without_any_task_is_words_alone():
 def test_a_panel_returns_at_once_runs_and_runs_again(shown):
     shown_panel = panel(words_job("threads"), ["the cat", "the dog"])
     assert shown_panel.view.snapshot["status"] == "ready"
+    assert repr(shown_panel) == "<Panel: its buttons are above; or call run(), stop() and result()>"
     for _ in range(2):
         shown_panel.view._handle_custom_msg({"click": "run"}, [])
         assert dict(shown_panel.result(20).results) == {"the": 2, "cat": 1, "dog": 1}

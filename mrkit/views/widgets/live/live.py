@@ -187,6 +187,9 @@ class Panel:
         self._running: Running | None = None
         self._watcher: threading.Thread | None = None
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: its buttons are above; or call run(), stop() and result()>"
+
     def run(self) -> None:
         """Start the job, unless it is running."""
         if self._running is not None and not self._running.done():
