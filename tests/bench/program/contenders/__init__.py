@@ -66,14 +66,14 @@ OURS = {
         ("mrkit, article's functions", "wordcount_article"),
         ("mrkit, whole splits", "wordcount_splits"),
     ),
-    "index": (("mrkit", "index"),),
-    "join": (("mrkit", "join"),),
+    "index": (("mrkit", "index"), ("mrkit, whole splits", "index_splits")),
+    "join": (("mrkit", "join"), ("mrkit, whole splits", "join_splits")),
     "stations": (
         ("mrkit, combiner", "stations"),
         ("mrkit, whole splits", "stations_splits"),
         ("mrkit, Polars in splits", "stations_polars"),
     ),
-    "sort": (("mrkit", "sort"),),
+    "sort": (("mrkit", "sort"), ("mrkit, whole splits", "sort_splits")),
 }
 MEMORY = Way("mrkit", "ours", "memory")
 GROUP = Way("mrkit, group_by", "ours", "one_group")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from bisect import bisect
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import chain
 from typing import Any
+from zlib import crc32
 
 from mrkit import MapReduce, RangePartitioner, SimpleMapReduce, text_lines
 from mrkit.examples import count_words, file_to_words
@@ -40,10 +43,64 @@ def index(files: list[str], workers: int) -> Iterable:
     return MapReduce(f.postings, f.posting_list, workers, executor=executor)(text_lines(files))
 
 
+def index_splits(files: list[str], workers: int) -> Iterable:
+    """The map function makes an index of its split."""
+    return MapReduce(_index, _postings, workers, map_split=True)(text_lines(files))
+
+
+def _index(lines: Iterable[str]) -> Iterable[tuple[str, tuple[int, ...]]]:
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for line in lines:
+        for word, number in f.postings(line):
+            found[word].append(number)
+    return ((word, tuple(numbers)) for word, numbers in found.items())
+
+
+def _postings(item: tuple[str, Iterable[tuple[int, ...]]]) -> tuple[str, list[int]]:
+    word, parts = item
+    return word, sorted(chain.from_iterable(parts))
+
+
 def join(files: list[str], workers: int) -> Iterable:
     """Both tables are one input, as in the paper."""
     job = MapReduce(f.tagged, f.joined, workers, executor=executor)
     return list(chain.from_iterable(job(text_lines(files))))
+
+
+def join_splits(files: list[str], workers: int) -> Iterable:
+    """The map function divides the rows, and each reduce task joins its share of them."""
+    number = 4 * workers
+    return _by_shares(partial(_rows_by_share, number), _join_share, number, files, workers)
+
+
+def _rows_by_share(number: int, lines: Iterable[str]) -> Iterable[tuple[int, tuple[str, ...]]]:
+    shares: list[list[str]] = [[] for _ in range(number)]
+    for line in lines:
+        row = line.split("\t", 2)
+        shares[crc32(row[1].encode()) % number] += row
+    return enumerate(map(tuple, shares))
+
+
+def _join_share(item: tuple[int, Iterable[tuple[str, ...]]]) -> list[f.Row]:
+    names, orders = {}, []
+    for flat in item[1]:
+        fields = iter(flat)
+        for table, key, rest in zip(fields, fields, fields, strict=True):
+            if table == "customer":
+                names[key] = rest
+            else:
+                orders.append((key, rest))
+    return [(key, names[key], rest) for key, rest in orders if key in names]
+
+
+def _by_shares(map_func: Callable, reduce_func: Callable, number: int, files: list[str], workers: int) -> list:
+    """Keys are the numbers of the reduce tasks."""
+    job = MapReduce(map_func, reduce_func, workers, partitioner=_share, num_partitions=number, map_split=True)
+    return list(chain.from_iterable(job(text_lines(files))))
+
+
+def _share(key: int, number: int) -> int:
+    return key
 
 
 def stations(files: list[str], workers: int) -> Iterable:
@@ -77,6 +134,24 @@ def sort(files: list[str], workers: int) -> Iterable:
     borders = RangePartitioner.from_sample(f.sample(files), 4 * workers)
     job = MapReduce(f.keyed, f.records, workers, partitioner=borders, sort_keys=True, executor=executor)
     return list(chain.from_iterable(job(text_lines(files))))
+
+
+def sort_splits(files: list[str], workers: int) -> Iterable:
+    """The map function divides the records at borders from a sample, and each reduce task sorts its share."""
+    keys, number = sorted(f.sample(files)), 4 * workers
+    borders = [keys[len(keys) * i // number] for i in range(1, number)]
+    return _by_shares(partial(_records_by_share, borders), _sort_share, number, files, workers)
+
+
+def _records_by_share(borders: list[str], lines: Iterable[str]) -> Iterable[tuple[int, tuple[str, ...]]]:
+    shares: list[list[str]] = [[] for _ in range(len(borders) + 1)]
+    for line in lines:
+        shares[bisect(borders, line[: f.KEY])].append(line)
+    return enumerate(map(tuple, shares))
+
+
+def _sort_share(item: tuple[int, Iterable[tuple[str, ...]]]) -> list[str]:
+    return sorted(chain.from_iterable(item[1]))
 
 
 def memory(files: list[str], workers: int) -> Iterable:
