@@ -20,6 +20,7 @@ JOBS = {
 }
 
 ARTICLE, THREAD, POOL = "the article's class", "one thread", "a pool by hand"
+IN_SPLITS = "mrkit, Polars in splits"
 DASK, MRJOB, SPARK, POLARS = "dask.bag", "mrjob local", "PySpark local", "Polars"
 
 
@@ -67,13 +68,13 @@ OURS = {
         ("mrkit, whole splits", "wordcount_splits"),
     ),
     "index": (("mrkit", "index"), ("mrkit, whole splits", "index_splits")),
-    "join": (("mrkit", "join"), ("mrkit, whole splits", "join_splits")),
+    "join": (("mrkit", "join"), ("mrkit, whole splits", "join_splits"), (IN_SPLITS, "join")),
     "stations": (
         ("mrkit, combiner", "stations"),
         ("mrkit, whole splits", "stations_splits"),
-        ("mrkit, Polars in splits", "stations_polars"),
+        (IN_SPLITS, "stations"),
     ),
-    "sort": (("mrkit", "sort"), ("mrkit, whole splits", "sort_splits")),
+    "sort": (("mrkit", "sort"), ("mrkit, whole splits", "sort_splits"), (IN_SPLITS, "sort")),
 }
 MEMORY = Way("mrkit", "ours", "memory")
 GROUP = Way("mrkit, group_by", "ours", "one_group")
@@ -82,11 +83,13 @@ GROUP = Way("mrkit, group_by", "ours", "one_group")
 def ways(job: str) -> list[Way]:
     """All ways to do a job, mrkit's first.
 
-    >>> [way.label for way in ways("sort")][:3]
-    ['mrkit', "the article's class", 'one thread']
+    >>> [way.label for way in ways("sort")][:4]
+    ['mrkit', 'mrkit, whole splits', 'mrkit, Polars in splits', "the article's class"]
     """
     ours = [
-        Way(label, "ours", function, ("polars",) if function.endswith("_polars") else (), _EXTRA)
+        Way(label, "ours_in_polars", function, ("polars",), _EXTRA)
+        if label == IN_SPLITS
+        else Way(label, "ours", function)
         for label, function in OURS[job]
     ]
     others = [
@@ -129,6 +132,6 @@ TARGETS = (
     Target("wordcount", "mrkit, article's functions", ARTICLE, 0.10, "largest"),
     Target("wordcount", "mrkit, combiner", POOL, 1.35),
     Target("wordcount", "mrkit, whole splits", POOL, 1.10),
-    Target("stations", "mrkit, Polars in splits", POLARS, 2.0),
+    Target("stations", IN_SPLITS, POLARS, 2.0),
     *(Target(job, OURS[job][0][0], other, 1.0) for job in JOBS for other in (DASK, MRJOB, SPARK)),
 )

@@ -15,24 +15,33 @@ from tests.bench.program import functions as f
 
 def wordcount(files: list[str], workers: int) -> Iterable:
     """Explode the lines to words and count."""
-    words = _words(_lines(files)).group_by("word").agg(pl.len())
+    words = _words(lines(files)).group_by("word").agg(pl.len())
     return words.collect().rows()
 
 
 def index(files: list[str], workers: int) -> Iterable:
     """Each different word of a line once."""
     parts = pl.col("line").str.splitn("\t", 2).struct
-    lines = _lines(files).select(number=parts.field("field_0").cast(pl.Int64), line=parts.field("field_1"))
-    found = _words(lines).unique().group_by("word").agg(pl.col("number").sort())
+    numbered = lines(files).select(number=parts.field("field_0").cast(pl.Int64), line=parts.field("field_1"))
+    found = _words(numbered).unique().group_by("word").agg(pl.col("number").sort())
     return found.collect().rows()
 
 
 def join(files: list[str], workers: int) -> Iterable:
     """An inner join."""
-    rows = pl.scan_csv(files, has_header=False, separator="\t", quote_char=None, new_columns=["table", "key", "rest"])
+    return joined(rows(files)).collect().rows()
+
+
+def rows(files: list[str]) -> pl.LazyFrame:
+    """The rows of both tables; mrkit's map function reads them so too."""
+    return pl.scan_csv(files, has_header=False, separator="\t", quote_char=None, new_columns=["table", "key", "rest"])
+
+
+def joined(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The query for the join; mrkit's reduce function uses it too."""
     customers = rows.filter(pl.col("table") == "customer").select("key", name="rest")
     orders = rows.filter(pl.col("table") == "order").select("key", "rest")
-    return customers.join(orders, on="key").collect().rows()
+    return customers.join(orders, on="key")
 
 
 def stations(files: list[str], workers: int) -> Iterable:
@@ -50,10 +59,11 @@ def station_extremes(files: list[str]) -> Any:
 
 def sort(files: list[str], workers: int) -> Iterable:
     """A sort."""
-    return _lines(files).sort("line").collect()["line"].to_list()
+    return lines(files).sort("line").collect()["line"].to_list()
 
 
-def _lines(files: list[str]) -> Any:
+def lines(files: list[str]) -> Any:
+    """The lines of files as a table; mrkit's map function reads them so too."""
     # No line of ours has this character, so a line is one column.
     schema = {"line": pl.String}
     return pl.scan_csv(files, has_header=False, separator="\x01", quote_char=None, schema=schema)

@@ -117,18 +117,6 @@ def _extremes(lines: Iterable[str]) -> Iterable[tuple[str, f.Extremes]]:
     return f.lines_extremes(lines).items()
 
 
-def stations_polars(files: list[str], workers: int) -> Iterable:
-    """Polars does the inner loop, in one thread for each worker."""
-    return MapReduce(_polars_extremes, f.climate, workers, map_split=True)(text_lines(files, "1GB"))
-
-
-def _polars_extremes(split: Any) -> Iterable[tuple[str, f.Extremes]]:
-    from tests.bench.program.contenders.in_polars import station_extremes
-
-    table = station_extremes([split.path]).collect()  # a split of this size is a whole file
-    return ((row[0], row[1:]) for row in table.iter_rows())
-
-
 def sort(files: list[str], workers: int) -> Iterable:
     """As TeraSort: borders from a sample, each partition sorted by key."""
     borders = RangePartitioner.from_sample(f.sample(files), 4 * workers)
