@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import gc
 import random
+import shutil
 import sys
 import sysconfig
 from bisect import bisect
@@ -153,7 +154,13 @@ _Def = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def _root() -> Path:
-    return Path(sysconfig.get_path("stdlib"))
+    """Where the standard library lies. A browser's Python has it in a zip: unpacked, once, into the page's memory."""
+    root = Path(sysconfig.get_path("stdlib"))
+    if sys.platform == "emscripten" and not (root / "os.py").exists():
+        archive = next((path for path in sys.path if path.endswith(".zip")), None)
+        if archive:
+            shutil.unpack_archive(archive, root)
+    return root
 
 
 def _names() -> dict[Path, str]:

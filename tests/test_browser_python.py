@@ -100,6 +100,33 @@ def test_checks_quizzes_and_tables_work():
     assert told(code).splitlines()[-1] == "True"
 
 
+def test_progress_outlasts_the_page_and_says_how_it_is_saved(tmp_path):
+    code = f"""
+        import pathlib
+        from mrkit.learn import answer, diary, progress
+        diary.DRIVE = pathlib.Path({str(tmp_path)!r})
+        answer("03.q2", "a")
+        print(diary.entries()["03.q2"].attempts, "progress.jsonl" in str(progress("03")))
+    """
+    assert told(code) == "1 True\n"
+    assert '"03.q2"' in (tmp_path / "progress.jsonl").read_text()
+
+
+def test_the_standard_library_is_read_from_its_zip(tmp_path):
+    code = f"""
+        import pathlib, sysconfig, zipfile
+        from mrkit import datasets
+        library = pathlib.Path(sysconfig.get_path("stdlib"))
+        with zipfile.ZipFile({str(tmp_path / "library.zip")!r}, "w") as archive:
+            for name in ("bisect.py", "json/__init__.py"):
+                archive.write(library / name, name)
+        sys.path.insert(0, {str(tmp_path / "library.zip")!r})
+        sysconfig.get_path = lambda name: {str(tmp_path / "lib")!r}
+        print([row.module for row in datasets.stdlib_modules()])
+    """
+    assert told(code) == "['bisect', 'json']\n"
+
+
 def test_what_is_not_there_is_told_in_a_sentence():
     code = """
         from mrkit import MapReduce, MrkitError
@@ -117,4 +144,4 @@ def test_the_wheel_can_be_installed_there():
     browser = {"sys_platform": "emscripten", "python_version": "3.14", "python_full_version": "3.14.0"}
     wanted = map(Requirement, project["dependencies"])
     there = {one.name for one in wanted if one.marker is None or one.marker.evaluate(browser)}
-    assert there == {"anywidget", "cloudpickle", "ipywidgets", "simpy", "tqdm", "typer"}
+    assert there == {"anywidget", "cloudpickle", "ipywidgets", "simpy", "tqdm"}

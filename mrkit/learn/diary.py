@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+DRIVE = Path("/drive")  # JupyterLite's files, as its Python sees them
 _unwritten: list[dict] = []  # where the file cannot be written
 
 
@@ -40,9 +41,15 @@ class Entry:
 
 
 def path() -> Path:
-    """The file: `MRKIT_PROGRESS` if that is set, else in the user's folder for application data."""
+    """The file: `MRKIT_PROGRESS` if that is set, else in the user's folder for application data.
+
+    In a browser it lies beside the lessons, in the one folder that outlasts the page: there it can be saved and put
+    back by hand.
+    """
     if named := os.environ.get("MRKIT_PROGRESS"):
         return Path(named)
+    if in_browser():
+        return DRIVE / "progress.jsonl"
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     elif sys.platform == "darwin":
@@ -50,6 +57,15 @@ def path() -> Path:
     else:
         base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(base) / "mrkit" / "progress.jsonl"
+
+
+def in_browser() -> bool:
+    """Whether this is JupyterLite, whose files the browser keeps.
+
+    >>> in_browser()
+    False
+    """
+    return sys.platform == "emscripten" and DRIVE.is_dir()
 
 
 def note(id: str, what: str, **more: Any) -> None:

@@ -10,6 +10,11 @@ from mrkit.learn.catalogue import lessons, questions
 from mrkit.learn.exercise import Quiz
 from mrkit.learn.result import Card
 
+KEPT_IN_BROWSER = (
+    "This is kept in this browser only, in the file progress.jsonl: in the list of files, download it to keep it, and "
+    "upload it to go on elsewhere."
+)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -42,7 +47,7 @@ class ProgressCard(Card):
 
     def _card(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
         rows = tuple((f"{'✔' if line.done else '○'} {line.id}  {line.title}", str(line)) for line in self.lines)
-        sentence = "This is kept on your machine only."
+        sentence = KEPT_IN_BROWSER if diary.in_browser() else "This is kept on your machine only."
         return "note", f"{self.done} of {len(self.lines)} done", sentence, rows
 
 
