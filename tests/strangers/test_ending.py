@@ -170,6 +170,9 @@ def are_gone(pids) -> bool:
         with contextlib.suppress(psutil.NoSuchProcess):
             return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
 
+    end = time.monotonic() + 10  # what was killed ends when the machine comes to it
+    while any(map(alive, pids)) and time.monotonic() < end:
+        time.sleep(0.01)
     return not any(map(alive, pids))
 
 
