@@ -22,6 +22,10 @@ LEAST = 64_000_000  # bytes for a worker, unless that is more than its share: Py
 
 def available_cpus() -> int:
     """How many processors this process may use: of the machine, by its affinity, and by the quota of its container."""
+    if sys.platform == "emscripten":
+        import js
+
+        return js.navigator.hardwareConcurrency
     if hasattr(os, "process_cpu_count"):  # Python 3.13; it knows -X cpu_count too
         cpus = os.process_cpu_count()
     elif hasattr(os, "sched_getaffinity"):
@@ -31,8 +35,13 @@ def available_cpus() -> int:
     return max(1, min([cpus or 1, *_quotas()]))
 
 
-def default_limit(num_workers: int) -> int:
-    """What each worker may take when the user did not say: a fair share of half of what is free now."""
+def default_limit(num_workers: int) -> int | None:
+    """What each worker may take when the user did not say: a fair share of half of what is free now.
+
+    None where nobody knows what is free.
+    """
+    if sys.platform == "emscripten":
+        return None
     free = free_memory()
     return max(min(LEAST, free // num_workers), int(free * DEFAULT_SHARE) // num_workers)
 

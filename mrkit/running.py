@@ -1,4 +1,4 @@
-"""A job on its way in a background thread: to await, to ask, to cancel.
+"""A job on its way in the background: to await, to ask, to cancel.
 
 The thread that drives the job never prints: what workers say is kept until the side that waits can print it, because
 a notebook knows only there which cell it belongs to.
@@ -10,12 +10,12 @@ import contextvars
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from typing import Any
 
 from mrkit import arguments
 from mrkit.events import WorkerOutput
-from mrkit.machine import start_thread
+from mrkit.waiting import result_of, start
 
 WAKE_UP = 0.2  # seconds
 
@@ -30,8 +30,8 @@ class Running:
         self._show = show
         self._output: list[WorkerOutput] = []
         self._reader: Callable[[], None] | None = None
-        self._thread = start_thread(self._drive, run, name="mrkit-job", daemon=False)
-        if self._thread is None:  # without threads, it runs now
+        self._thread = start(self._drive, run, name="mrkit-job", daemon=False)
+        if self._thread is None:  # where nothing goes on beside, it runs now
             self._drive(run)
 
     def done(self) -> bool:
@@ -51,7 +51,7 @@ class Running:
             end = None if timeout is None else time.monotonic() + timeout
             while not self._future.done() and (end is None or time.monotonic() < end):
                 # In steps: Windows hears Ctrl-C only between two of them.
-                wait([self._future], WAKE_UP if end is None else min(WAKE_UP, max(0, end - time.monotonic())))
+                result_of(self._future, WAKE_UP if end is None else min(WAKE_UP, max(0, end - time.monotonic())))
             return self._future.result(0)
         finally:
             self._print_output()

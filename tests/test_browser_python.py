@@ -1,4 +1,7 @@
-"""Where there is no matplotlib, pebble, psutil, process, thread or `resource.getrusage`: as in a browser's Python."""
+"""Where there is no matplotlib, pebble, psutil, process, thread or `resource.getrusage`: as in a browser's Python.
+
+The browser of this stand-in has no workers either; tests/browser/test_alone.py has a real one.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,17 @@ import pytest
 from packaging.requirements import Requirement
 
 BLOCKED = """
-import pdb, resource, subprocess, sys, sysconfig, threading  # pdb asks for the platform when it is loaded
+import pdb, resource, subprocess, sys, sysconfig, threading, types  # pdb asks for the platform when it is loaded
 sysconfig.get_config_vars()  # reads a file that has the platform in its name
 for name in ("matplotlib", "pebble", "psutil", "_multiprocessing", "_posixsubprocess"):
     sys.modules[name] = None  # importing it fails
 del resource.getrusage
 sys.platform = "emscripten"
+sys.modules["js"] = types.SimpleNamespace(
+    navigator=types.SimpleNamespace(hardwareConcurrency=2), WebAssembly=types.SimpleNamespace()
+)
+sys.modules["pyodide"] = types.SimpleNamespace()
+sys.modules["pyodide.ffi"] = types.SimpleNamespace(can_run_sync=lambda: False)
 
 def refuse(*arguments, **more):
     raise RuntimeError("can't start new thread")
@@ -130,13 +138,55 @@ def test_the_standard_library_is_read_from_its_zip(tmp_path):
 def test_what_is_not_there_is_told_in_a_sentence():
     code = """
         from mrkit import MapReduce, MrkitError
-        for executor in ("processes", "threads"):
+        for options in ({"executor": "threads"}, {"start_method": "fork"}):
             try:
-                print(MapReduce(lambda n: [(n, n)], len, executor=executor)([1]))
+                print(MapReduce(lambda n: [(n, n)], len, **options)([1]))
             except MrkitError as error:
-                print(executor, "executor='serial'" in str(error))
+                print(error)
     """
-    assert told(code).splitlines() == ["processes True", "threads True"]
+    assert told(code).splitlines() == [
+        "A thread cannot be had here: can't start new thread. Use executor='processes' or 'serial'.",
+        "In a browser every worker starts as a fresh Python: leave out start_method.",
+    ]
+
+
+def test_workers_take_turns_and_that_is_said_once():
+    code = """
+        from mrkit import MapReduce
+        seen = []
+        def words(line):
+            seen.append(line)
+            print(len(seen))
+            yield line, 1
+        job = MapReduce(words, lambda item: (item[0], sum(item[1])), 2, num_partitions=2)
+        for _ in range(2):
+            run = job.run(["the", "cat", "the"], 1)
+            print(sorted(run.results), sorted(run.trace.workers), run.trace.job.executor, run.trace.job.start_method)
+        print(seen)
+    """
+    said, *lines = told(code).splitlines()
+    assert said.startswith("This browser has no Web Workers. So workers take turns")
+    # Each has a copy of its own of what its functions use, and a new one for the next job.
+    once = ["[worker-1] 1", "[worker-2] 1", "[worker-1] 2"]
+    result = "[('cat', 1), ('the', 2)] ['worker-1', 'worker-2'] processes in turns"
+    assert lines == [*once, result, *once, result, "[]"]
+
+
+def test_a_record_travels_to_a_worker_that_takes_its_turn_as_to_any_other():
+    code = """
+        import threading
+        from mrkit import MapReduce, MrkitError
+        record = []
+        MapReduce(lambda given: [(0, given.append(1))], len, 2)([record])
+        print(record)
+        lock = threading.Lock()
+        for function, inputs in ((lambda n: [(n, lock)], [1]), (lambda n: [(n, 1)], [lock]), (lambda n: 1 / 0, [1])):
+            try:
+                MapReduce(function, len, 2)(inputs)
+            except MrkitError as error:
+                print(type(error).__name__)
+    """
+    assert told(code).splitlines()[1:] == ["[]", "CannotTravel", "CannotTravel", "UserFunctionError"]
 
 
 def test_the_wheel_can_be_installed_there():

@@ -84,7 +84,7 @@ def test_worker_processes_load_no_view(before):
 
 # Floors from the ground up: a floor may import what stands below it, and itself.
 FLOORS = [
-    ["errors", "installation", "interpreter", "machine", "values", "version"],
+    ["errors", "installation", "interpreter", "machine", "values", "version", "waiting"],
     ["arguments", "partition", "events", "counters", "modules", "words"],
     ["pickling"],
     ["flow", "functions", "faults", "inputs"],

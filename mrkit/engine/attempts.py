@@ -24,6 +24,7 @@ from mrkit.engine.net import starting
 from mrkit.engine.protocol import Executor
 from mrkit.engine.tasks import KEPT, Done, Task
 from mrkit.errors import Cancelled, TaskTimeout, TooManySkipped, WorkerDied
+from mrkit.waiting import new_queue
 
 TICK = 0.1  # seconds between two looks at the workers, and the longest time until a stop is noticed
 BACKUP_AFTER = 1.5  # times the median of its stage that a task must have run to get a backup
@@ -66,7 +67,7 @@ class Attempts:
     ):
         self._executor, self._patience, self._tell, self._now = executor, patience, tell, now
         self._stopped = stopped
-        self._finished: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        self._finished = new_queue()
         self._running: dict[Future, _Attempt] = {}
         self._again: deque[tuple[Task, str]] = deque()
         self.begun: dict[int, int] = {}  # task -> number of its last attempt

@@ -59,3 +59,11 @@ class Executor(ABC):
 
     def close(self, in_order: bool = False) -> None:
         """Stop all workers and leave nothing behind; `in_order`, after a success, lets them end as programs do."""
+
+
+class WorkerLost(Exception):
+    """What a task's future fails with: its worker ended, or cannot be heard any more, without a word."""
+
+    def __init__(self, exitcode: int | None):
+        super().__init__("its worker was lost")
+        self.exitcode = exitcode

@@ -1,8 +1,8 @@
 """Where tasks run. An executor takes tasks and gives futures; what a task means is not its business.
 
 Every executor runs `worker.perform` and differs in the place only: this thread (`serial`), threads, worker
-processes, a cluster (`dask`, `spark`), or an executor from elsewhere (`futures`). Only the
-modules that are used are imported.
+processes, in a browser its own workers (`web`), a cluster (`dask`, `spark`), or an executor from elsewhere (`futures`).
+Only the modules that are used are imported.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import concurrent.futures
 import contextlib
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ from mrkit.machine import available_cpus
 
 NAMES = ("serial", "threads", "processes")
 DASK_ADDRESSES = ("tcp://", "tls://", "ws://", "wss://", "ucx://")
+MOST_IN_BROWSER = 4  # workers, unless somebody wants more: each is a Python of some 100 MB that takes seconds to start
 _PLACE = re.compile(r"[a-z]+://[^/\s]*[^/\s:]:\d+(/.*)?")  # a host and a port
 
 
@@ -39,6 +41,12 @@ def make(executor: Any, num_workers: int | None, start_method: str | None) -> Ex
         from mrkit.executors.threads import Threads
 
         return Threads(num_workers or available_cpus())
+    if executor == "processes" and sys.platform == "emscripten":
+        if start_method not in (None, "spawn"):
+            raise BadArgument("In a browser every worker starts as a fresh Python: leave out start_method.")
+        from mrkit.executors.web.client import InBrowser
+
+        return InBrowser(num_workers or min(available_cpus(), MOST_IN_BROWSER))
     if executor == "processes":
         with uninterrupted(), _processes():  # an import that is broken off may never work again in this process
             from mrkit.executors.processes import Processes
@@ -74,7 +82,7 @@ def make(executor: Any, num_workers: int | None, start_method: str | None) -> Ex
 
 @contextlib.contextmanager
 def _processes() -> Iterator[None]:
-    """A browser has none, and an installation may be half done."""
+    """An installation may be half done."""
     from mrkit.installation import check, explained
 
     check("executor='processes'", "pebble")

@@ -11,7 +11,6 @@ import atexit
 import contextlib
 import errno
 import gc
-import importlib
 import multiprocessing
 import os
 import pickle
@@ -35,7 +34,7 @@ from mrkit import modules
 from mrkit.engine import blame, scratch
 from mrkit.engine.attempts import how_it_ended
 from mrkit.engine.interrupts import interruptible, uninterrupted
-from mrkit.engine.protocol import Executor
+from mrkit.engine.protocol import Executor, WorkerLost
 from mrkit.engine.tasks import Done, Failure, Task, Work
 from mrkit.engine.travel import load_task, load_work, pack_task, pack_work
 from mrkit.engine.worker import perform, worker_name
@@ -43,6 +42,7 @@ from mrkit.errors import BadArgument, Cancelled, CannotStart, DiskFull, MrkitErr
 from mrkit.executors import ending, sockets
 from mrkit.executors.board import Board
 from mrkit.executors.starting import CONTEXTS, SAFE_PATH, NumberedContext, deaf_children, safe_path
+from mrkit.executors.surroundings import surroundings, take_on
 from mrkit.interpreter import apply
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
@@ -92,7 +92,7 @@ class Processes(Executor):
         if self._folder is not None and not (scratch.is_whole(self._folder) and (self._folder / "board").exists()):
             self.close(in_order=True)  # a program that cleans up took it: the workers would not find things
         try:
-            self._make_folders(pickle.dumps((_surroundings(), together, packed)))
+            self._make_folders(pickle.dumps((surroundings(), together, packed)))
         except DiskFull as error:
             raise CannotStart(f"The workers cannot start: {error}") from error.__cause__
         self._running = {}
@@ -365,14 +365,6 @@ def _what_it_said(exitcode: int | None) -> str:
     )
 
 
-class WorkerLost(Exception):
-    """A worker ended, or its pipe to the parent broke, without a word."""
-
-    def __init__(self, exitcode: int | None):
-        super().__init__("its worker was lost")
-        self.exitcode = exitcode
-
-
 def _fail(future: Future, error: Exception) -> None:
     with contextlib.suppress(InvalidStateError):  # it ended after all
         future.set_exception(error)
@@ -436,8 +428,8 @@ def run(job: str, identity: tuple[str, int, int], packed_task: bytes) -> Done | 
         if _loaded is None or _loaded[0] != job:
             with scratch.writing_to(job):
                 packed = (Path(job) / "work").read_bytes()
-            surroundings, _together, packed_work = pickle.loads(packed)
-            _move_to(*surroundings)
+            around, _together, packed_work = pickle.loads(packed)
+            take_on(around, keep=(ending.MARK,))
             work = load_work(packed_work)
             apply(work.settings or {})
             _loaded = job, replace(work, settings=None)
@@ -456,27 +448,6 @@ def _let_others_take(stage: str) -> None:
     deadline = time.monotonic() + TAKE_TOGETHER
     while _board.num_at(stage) < together and time.monotonic() < deadline:
         time.sleep(0.0002)  # tasks may be short: the workers are to be seen side by side
-
-
-def _surroundings() -> tuple[list[str], str | None, dict[str, str]]:
-    """Where this process looks for modules and files, and its environment: all may have changed since the last job."""
-    try:
-        folder: str | None = os.getcwd()
-    except OSError:  # it was removed
-        folder = None
-    return list(sys.path), folder, dict(os.environ)
-
-
-def _move_to(path: list[str], folder: str | None, environment: dict[str, str]) -> None:
-    sys.path[:] = path
-    importlib.invalidate_caches()
-    if folder is not None:
-        with contextlib.suppress(OSError):
-            os.chdir(folder)
-    environment = environment | {ending.MARK: os.environ[ending.MARK]}
-    for name in os.environ.keys() - environment.keys():
-        del os.environ[name]
-    os.environ.update(environment)
 
 
 def _number() -> int:

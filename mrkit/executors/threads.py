@@ -44,7 +44,7 @@ class Threads(Executor):
         try:
             future = self._pool.submit(self._context.copy().run, self._perform, task)
         except RuntimeError as error:  # as in a browser
-            raise BadArgument(f"A thread cannot be had here: {error}. Use executor='serial'.") from error
+            raise BadArgument(f"A thread cannot be had here: {error}. Use executor='processes' or 'serial'.") from error
         self._running.add(future)
         future.add_done_callback(self._running.discard)
         return future

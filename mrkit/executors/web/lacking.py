@@ -1,0 +1,111 @@
+"""What a worker in a browser has not got, it asks the notebook's Python for: modules that are imported, files to read.
+
+Workers of a browser share no disk. So what a function imports or opens, and is not there, is fetched to the place where
+it lies at home, and is read there; what a worker writes, it alone has. Both sides of that stand here. It knows no
+messages: `ask(kind, name)` brings the answer, as bytes or None.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import io
+import os
+import sys
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from importlib import metadata
+from importlib.machinery import PathFinder
+from pathlib import Path
+from typing import Any
+
+Ask = Callable[[str, str], bytes | None]
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+
+
+# At home.
+
+
+def answer(kind: str, name: str) -> bytes | None:
+    """A file by its path, or an archive of all files of a module by its name; None if there is none."""
+    if kind == "module":
+        files = [(Path(path.anchor), path) for path in _files_of_module(name)]
+        return archive(files) if files else None
+    try:
+        return Path(name).read_bytes()
+    except OSError:
+        return None
+
+
+def archive(files: Iterable[tuple[Path, Path]]) -> bytes:
+    """Some files as a zip, each with its path from some folder on: (folder, path)."""
+    with io.BytesIO() as file:
+        with zipfile.ZipFile(file, "w") as packed:
+            for folder, path in files:
+                packed.write(path, path.relative_to(folder))
+        return file.getvalue()
+
+
+def _files_of_module(name: str) -> Iterator[Path]:
+    for distribution in metadata.packages_distributions().get(name, ()):
+        for file in metadata.files(distribution) or ():
+            yield Path(str(file.locate())).resolve()
+        return
+    with contextlib.suppress(ImportError, ValueError):
+        spec = importlib.util.find_spec(name)
+        if spec is not None:
+            for folder in spec.submodule_search_locations or ():
+                yield from (path for path in Path(folder).resolve().rglob("*") if path.is_file())
+            if spec.has_location and not spec.submodule_search_locations:
+                yield Path(str(spec.origin)).resolve()
+
+
+# In a worker.
+
+
+class Fetching:
+    """Brings what is missing when it is imported, or opened to be read."""
+
+    def __init__(self, ask: Ask):
+        self._ask = ask
+        self._asked: set[str] = set()
+        self._brought: set[str] = set()
+
+    def begin(self) -> None:
+        """From now on; it cannot be undone."""
+        sys.meta_path.append(self)
+        sys.addaudithook(self._hear)
+
+    def forget(self) -> None:
+        """The next job begins: files may have changed, and modules may have come."""
+        for path in self._brought:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+        self._asked, self._brought = set(), set()
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """What Python asks for a module that it does not find: it may be found when it has been fetched."""
+        if path is not None or name in self._asked:
+            return None
+        self._asked.add(name)
+        packed = self._ask("module", name)
+        if packed is None:
+            return None
+        with zipfile.ZipFile(io.BytesIO(packed)) as files:
+            files.extractall(Path(os.path.abspath(os.sep)))
+        importlib.invalidate_caches()
+        return PathFinder.find_spec(name)
+
+    def _hear(self, event: str, given: tuple) -> None:
+        if event == "open" and isinstance(given[0], str | os.PathLike) and not (given[2] or 0) & WRITING:
+            path = os.path.abspath(os.fspath(given[0]))
+            if isinstance(path, str) and path not in self._asked and not os.path.exists(path):
+                self._asked.add(path)
+                self._bring(path)
+
+    def _bring(self, path: str) -> None:
+        data = self._ask("file", path)
+        if data is not None:
+            self._brought.add(path)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            Path(path).write_bytes(data)

@@ -1,0 +1,87 @@
+"""A Python in the browser alone: Pyodide in a Web Worker, as JupyterLite has it, served from one folder.
+
+`Alone` is one page with one such kernel. It runs code and gives what that printed; an error comes out as text too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import http.server
+import importlib.metadata
+import os
+import threading
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import mrkit
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+HOW = "a browser alone needs Pyodide (npm install, or $PYODIDE: the folder of the npm package pyodide)"
+LIBRARIES = ["cloudpickle", "pytest", "pluggy", "iniconfig", "packaging", "pygments"]  # all of pure Python
+
+
+def pyodide() -> Path | None:
+    """The folder of the npm package `pyodide`."""
+    places = [Path(os.environ.get("PYODIDE", "")), ROOT / "node_modules" / "pyodide"]
+    return next((place.resolve() for place in places if (place / "pyodide.asm.wasm").is_file()), None)
+
+
+def pack(file: Path) -> None:
+    """All that is installed in that Python: mrkit as it is here, and libraries as they are installed here."""
+    with zipfile.ZipFile(file, "w") as archive:
+        for path in sorted(Path(mrkit.__file__).parent.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                archive.write(path, Path("mrkit") / path.relative_to(Path(mrkit.__file__).parent))
+        for folder in ("data", "notebooks"):
+            for path in sorted((ROOT / folder).rglob("*")):
+                if path.is_file():
+                    archive.write(path, Path("mrkit/_share") / path.relative_to(ROOT))
+        for name in LIBRARIES:
+            for path in importlib.metadata.files(name) or ():
+                if path.suffix != ".pyc" and ".." not in path.parts:
+                    archive.write(path.locate(), path)
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {".mjs": "text/javascript"}
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address at which the folder with the page, Pyodide and the packages is served."""
+    found = pyodide()
+    assert found is not None
+    for path in (HERE / "pyodide").iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "pyodide").symlink_to(found)
+    pack(folder / "packages.zip")
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, name="pyodide-server", daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/index.html"
+        finally:
+            server.shutdown()
+
+
+class Alone:
+    """One page whose kernel runs code."""
+
+    def __init__(self, page, address: str):
+        self.page = page
+        self.said: list[str] = []
+        page.on("console", lambda message: self.said.append(message.text))
+        page.goto(address)
+
+    def run(self, code: str) -> str:
+        """What the code printed; raises what went wrong."""
+        answer = self.page.evaluate("code => globalThis.run(code)", code)
+        if answer["error"]:
+            raise AssertionError(f"{answer['output']}\n{answer['error']}")
+        return answer["output"]

@@ -1,0 +1,30 @@
+// Stands for JupyterLite's kernel: Pyodide in a Web Worker, which runs one piece of code after the other.
+
+import { loadPyodide } from "./pyodide/pyodide.mjs";
+
+const lines = [];
+const ready = start();
+let turn = ready;
+
+async function start() {
+  const write = (line) => lines.push(line);
+  const pyodide = await loadPyodide({ indexURL: new URL("pyodide/", location.href).href, stdout: write, stderr: write });
+  const packages = await (await fetch("packages.zip")).arrayBuffer();
+  pyodide.unpackArchive(packages, "zip", { extractDir: pyodide.runPython("import site; site.getsitepackages()[0]") });
+  return pyodide;
+}
+
+async function answer({ number, code }) {
+  let error = null;
+  try {
+    const pyodide = await ready;
+    await pyodide.runPythonAsync(code);
+  } catch (raised) {
+    error = String(raised);
+  }
+  postMessage({ number, error, output: lines.splice(0).join("\n") });
+}
+
+onmessage = ({ data }) => {
+  turn = turn.then(() => answer(data), () => answer(data));
+};
