@@ -90,7 +90,7 @@ def test_a_library_that_is_missing_or_too_old_for_the_command_line(tmp_path, nam
 
 def test_a_pool_that_is_too_old_or_missing(tmp_path):
     _, said, _ = run(JOB, path=[package(tmp_path, "pebble", version="5.1.0")])
-    assert said.startswith("executor='processes' cannot be used: pebble 5.1.0 is too old; mrkit needs 5.2.1 or newer: ")
+    assert said.startswith("executor='processes' cannot be used: pebble 5.1.0 is too old; mrkit needs 5.2.2 or newer: ")
     _, said, _ = run("sys.modules['pebble'] = None\n" + textwrap.dedent(JOB))
     assert said.startswith("executor='processes' cannot be used")
     assert installation.AGAIN in said

@@ -41,8 +41,8 @@ from mrkit.engine.worker import perform, worker_name
 from mrkit.errors import BadArgument, Cancelled, CannotStart, DiskFull, MrkitError
 from mrkit.executors import ending, sockets
 from mrkit.executors.board import Board
-from mrkit.executors.starting import CONTEXTS, SAFE_PATH, NumberedContext, deaf_children, safe_path
-from mrkit.executors.surroundings import surroundings, take_on
+from mrkit.executors.starting import CONTEXTS, NumberedContext, deaf_children
+from mrkit.executors.surroundings import SAFE_PATH, safe_path, surroundings, take_on, users_environment
 from mrkit.interpreter import apply
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
@@ -233,7 +233,7 @@ class Processes(Executor):
         while self._pool is None:
             tries += 1
             try:
-                environment = os.environ | {ending.MARK: str(self._folder)}
+                environment = users_environment() | {ending.MARK: str(self._folder)}
                 with uninterrupted(), deaf_children(), safe_path():
                     self._start_pool(environment)
             except (RuntimeError, OSError, EOFError):  # such as a fork server that was killed

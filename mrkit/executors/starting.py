@@ -20,8 +20,8 @@ from typing import Any
 from mrkit.engine.interrupts import is_interrupted
 from mrkit.executors import ending
 from mrkit.executors.board import Board
+from mrkit.executors.surroundings import safe_path
 
-SAFE_PATH = "PYTHONSAFEPATH"  # what tells a new Python not to look in the current folder
 ENDS_WITHIN = 1.0  # seconds that a process which was killed has to go
 
 _starting = threading.Lock()
@@ -69,29 +69,6 @@ def _deaf_console() -> Iterator[None]:
         yield
     finally:
         hear(None, False)
-
-
-_safe = threading.Lock()
-_safe_paths = 0
-
-
-@contextlib.contextmanager
-def safe_path() -> Iterator[None]:
-    """What is started meanwhile does not look for modules in the current folder."""
-    # A new Python looks for its own modules in the current folder first, before it hears where its parent looks: there
-    # may be somebody's module `struct`. What a notebook can import, its workers can: they get its path a moment later.
-    global _safe_paths
-    with _safe:
-        _safe_paths += 1
-        theirs = os.environ.get(SAFE_PATH) if _safe_paths == 1 else "1"
-        os.environ[SAFE_PATH] = "1"
-    try:
-        yield
-    finally:
-        with _safe:
-            _safe_paths -= 1
-            if theirs is None:
-                os.environ.pop(SAFE_PATH, None)
 
 
 class _NumberedProcess:

@@ -50,18 +50,21 @@ def test_objects_with_slots_travel_there_and_back(where):
     assert (back.x, back.name, hasattr(back, "__dict__")) == (5, "n5", False)
 
 
-class Lost(Exception):
-    """Cannot be made again from what pickle keeps of it."""
+def lost():
+    """An error that cannot be made again from what pickle keeps of it."""
 
-    def __init__(self, what, where):
-        super().__init__(f"{what} at {where}")
+    class Lost(Exception):  # here: tblib, which comes with Dask, teaches pickle all that are there when it is loaded
+        def __init__(self, what, where):
+            super().__init__(f"{what} at {where}")
+
+    return Lost("a", 1)
 
 
 @pytest.mark.parametrize("where", PLACES)
 @pytest.mark.parametrize("combiner", [None, lambda item: (item[0], next(item[1]))])
 def test_a_value_that_cannot_come_back_names_the_function_that_gave_it(where, combiner):
     def gives(number):
-        return [(1, Lost("a", 1))]
+        return [(1, lost())]
 
     job = MapReduce(gives, lambda item: 1, executor=where, combiner=combiner)
     role = "combiner `<lambda>`" if combiner else "map function `gives`"
@@ -72,7 +75,7 @@ def test_a_value_that_cannot_come_back_names_the_function_that_gave_it(where, co
 @pytest.mark.parametrize("where", PLACES)
 def test_a_result_that_cannot_come_back_names_the_reduce_function(where):
     def keeps(item):
-        return [Lost("a", 1)]
+        return [lost()]
 
     with pytest.raises(CannotTravel, match=r"A result was sent but cannot be loaded.*the reduce function `keeps`"):
         MapReduce(lambda n: [(1, n)], keeps, executor=where)([1])
