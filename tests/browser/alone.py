@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 HOW = "a browser alone needs Pyodide (npm install, or $PYODIDE: the folder of the npm package pyodide)"
 LIBRARIES = ["cloudpickle", "pytest", "pluggy", "iniconfig", "packaging", "pygments"]  # all of pure Python
+SITE = Path("lib/python3.14/site-packages")  # in the browser
 
 
 def pyodide() -> Path | None:
@@ -30,19 +31,21 @@ def pyodide() -> Path | None:
 
 
 def pack(file: Path) -> None:
-    """All that is installed in that Python: mrkit as it is here, and libraries as they are installed here."""
+    """That Python's disk: mrkit as it is here, libraries as they are installed here, and the contract's test."""
     with zipfile.ZipFile(file, "w") as archive:
+        for name in ("oracle.py", "executors/test_contract.py", "executors/a_users_module.py"):
+            archive.write(ROOT / "tests" / name, Path("home/pyodide/tests") / name)
         for path in sorted(Path(mrkit.__file__).parent.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
-                archive.write(path, Path("mrkit") / path.relative_to(Path(mrkit.__file__).parent))
+                archive.write(path, SITE / "mrkit" / path.relative_to(Path(mrkit.__file__).parent))
         for folder in ("data", "notebooks"):
             for path in sorted((ROOT / folder).rglob("*")):
                 if path.is_file():
-                    archive.write(path, Path("mrkit/_share") / path.relative_to(ROOT))
+                    archive.write(path, SITE / "mrkit/_share" / path.relative_to(ROOT))
         for name in LIBRARIES:
             for path in importlib.metadata.files(name) or ():
                 if path.suffix != ".pyc" and ".." not in path.parts:
-                    archive.write(path.locate(), path)
+                    archive.write(path.locate(), SITE / path)
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -54,13 +57,13 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 @contextlib.contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """The address at which the folder with the page, Pyodide and the packages is served."""
+    """The address at which the folder with the page, Pyodide and its disk is served."""
     found = pyodide()
     assert found is not None
     for path in (HERE / "pyodide").iterdir():
         (folder / path.name).write_bytes(path.read_bytes())
     (folder / "pyodide").symlink_to(found)
-    pack(folder / "packages.zip")
+    pack(folder / "disk.zip")
     handler = functools.partial(_Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, name="pyodide-server", daemon=True).start()

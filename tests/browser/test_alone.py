@@ -1,6 +1,8 @@
 """A browser alone: jobs on real Web Workers, each with a Pyodide of its own, from a Python like JupyterLite's."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from alone import HOW, Alone, pyodide, served
@@ -22,9 +24,9 @@ def kernel(browser, address):
 
 
 JOB = """
-import json, os, sys, time
+import asyncio, itertools, json, os, sys, time
 from pathlib import Path
-from mrkit import MapReduce, MrkitError, counter, text_lines
+from mrkit import MapReduce, MrkitError, counter, faults, text_lines
 
 def words(line):
     counter("lines")
@@ -44,6 +46,14 @@ def caught(function):
         function()
     except MrkitError as error:
         print(type(error).__name__, error)
+
+def attempts(run):
+    return [[span.stage, span.task, span.attempt, span.ok] for span in run.trace.spans if span.stage == "map"]
+
+def in_answer_to_a_click(function):
+    import js
+    from pyodide.ffi import create_proxy
+    js.eval("(f) => f()")(create_proxy(function))
 
 LINES = ["the cat", "the dog", "the end"]
 """
@@ -130,3 +140,96 @@ print(on(words, LINES).results[0])
     assert "No such file or directory: '/no/where'" in missing
     assert died.startswith("WorkerDied The worker died 2 times at map task 0 (5): it ended with exit status 3.")
     assert result == "('the', 3)"
+
+
+def test_a_worker_can_be_killed_and_its_task_is_done_again(kernel):
+    code = """
+planned = on(words, LINES, faults=[faults.kill("map", 1)])
+
+def slowly(number):
+    time.sleep(0.05)
+    yield number % 2, 1
+
+job = MapReduce(slowly, total, 2, num_partitions=1)
+running = job.start(range(40), 1)
+while (name := job.kill_worker()) is None:
+    await asyncio.sleep(0.01)
+run = await running
+lost = [span.worker for span in run.trace.spans if not span.ok]
+print(json.dumps([planned.results, attempts(planned), run.results, [name] == lost, job.kill_worker()]))
+"""
+    results, planned, more, same, nobody = shown(kernel, code)
+    assert results == [["the", 3], ["cat", 1], ["dog", 1], ["end", 1]]
+    assert sorted(planned) == [["map", 0, 1, True], ["map", 1, 1, False], ["map", 1, 2, True], ["map", 2, 1, True]]
+    assert (sorted(more), same, nobody) == ([[0, 20], [1, 20]], True, None)
+
+
+def test_a_task_that_takes_too_long_is_ended_and_one_that_dawdles_gets_a_rival(kernel):
+    code = """
+def endless(line):
+    while line == "b":
+        pass
+    yield line, 1
+
+caught(lambda: on(endless, ["a", "b"], task_timeout=0.3, max_attempts=2))
+run = on(words, LINES, speculative=True, faults=[faults.slow("map", 0, 1000)])
+print(json.dumps([run.results, attempts(run)]))
+"""
+    lines = kernel.run(JOB + code).splitlines()
+    assert lines[0].startswith("TaskTimeout Map task 1 ('b') was tried 2 times, each time longer than the task_timeout")
+    results, tried = json.loads(lines[-1])
+    assert results == [["the", 3], ["cat", 1], ["dog", 1], ["end", 1]]
+    assert [row for row in tried if row[1] == 0] == [["map", 0, 1, False], ["map", 0, 2, True]]
+
+
+def test_a_job_goes_on_beside_the_cell_and_can_be_stopped(kernel):
+    code = """
+def slowly(number):
+    time.sleep(0.02)
+    yield number % 2, 1
+
+def begun(running, seen):
+    return any(type(event).__name__ == "TaskFinished" for event in seen) or running.done()
+
+seen = []
+endless = MapReduce(slowly, total, 2).start(itertools.count(), hooks=[seen.append])
+while not begun(endless, seen):
+    await asyncio.sleep(0.01)
+beside = MapReduce(slowly, total, 2, num_partitions=1, executor="serial").start(range(6))
+print(beside.done(), len((await beside).results), endless.done())
+endless.cancel()
+print(endless.done())
+caught(endless.result)
+in_answer_to_a_click(MapReduce(slowly, total, 2).start(itertools.count()).cancel)
+print(MapReduce(slowly, total, 2, num_partitions=1).start(range(6)).result().results)
+"""
+    lines = kernel.run(JOB + code).splitlines()
+    assert lines == ["False 2 False", "True", "Cancelled The job was stopped.", "[(0, 3), (1, 3)]"]
+
+
+def test_where_workers_cannot_be_waited_for_or_do_not_start_they_take_turns(kernel):
+    code = """
+in_answer_to_a_click(lambda: print(on(words, LINES).results))
+from mrkit.executors.web import crew, link
+link._script = lambda: "nowhere.js"
+crew._spare.clear()
+for _ in range(2):
+    print(on(words, LINES).results)
+"""
+    lines = [line for line in kernel.run(JOB + code).splitlines() if "reading" not in line]
+    assert [line.partition(" So workers take turns in the one Python")[0] for line in lines] == [
+        "This browser cannot wait for its workers here.",
+        lines[1],
+        "The workers cannot start: the browser does not say why.",
+        lines[1],
+        lines[1],
+    ]
+    assert lines[1] == "[('the', 3), ('cat', 1), ('dog', 1), ('end', 1)]"
+
+
+def test_the_contract_of_all_executors_holds(browser, address):
+    page = browser.new_page()
+    said = Alone(page, address).run((Path(__file__).parent / "pyodide" / "contract.py").read_text(encoding="utf-8"))
+    page.close()
+    assert said.endswith("all passed"), said
+    assert int(re.search(r"(\d+) passed", said)[1]) > 70

@@ -7,10 +7,13 @@ const ready = start();
 let turn = ready;
 
 async function start() {
-  const write = (line) => lines.push(line);
+  const write = (line) => {
+    console.log(line);
+    lines.push(line);
+  };
   const pyodide = await loadPyodide({ indexURL: new URL("pyodide/", location.href).href, stdout: write, stderr: write });
-  const packages = await (await fetch("packages.zip")).arrayBuffer();
-  pyodide.unpackArchive(packages, "zip", { extractDir: pyodide.runPython("import site; site.getsitepackages()[0]") });
+  const disk = await (await fetch("disk.zip")).arrayBuffer();
+  pyodide.unpackArchive(disk, "zip", { extractDir: "/" });
   return pyodide;
 }
 
