@@ -11,13 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import dist
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
 from mrkit.share import folder
 from mrkit.views import style
 from mrkit.views.canvas import begin, dress, finish, plain
 from mrkit.views.charts.by_round import COLOURS, MARKS
+from mrkit.views.pen import Axes, Figure
 from mrkit.views.picture import describe, description, new_figure
 from mrkit.words import cut, sentence_list
 

@@ -8,23 +8,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
+from math import ceil
 from typing import Any
-
-from matplotlib import font_manager
-from matplotlib.axes import Axes
-from matplotlib.axis import Axis
-from matplotlib.legend import Legend
-from matplotlib.patches import Patch
-from matplotlib.text import Text
-from matplotlib.textpath import text_to_path
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, StrMethodFormatter
-from matplotlib.transforms import ScaledTranslation
 
 from mrkit import arguments
 from mrkit.errors import BadArgument, short
 from mrkit.trace import Trace
-from mrkit.views import picture, style
+from mrkit.views import pen, picture, style
+from mrkit.views.pen import Axes, MaxNLocator, Patch, ScaledTranslation, Text
 from mrkit.words import cut
 
 LONG = 36  # letters of a word that is not cut
@@ -78,10 +69,10 @@ def finish(
 def dress(ax: Axes) -> None:
     """Our colours, fonts and sizes, whatever style the user's own figures have."""
     for text in ax.findobj(Text):
-        text.set_fontfamily(_families())
+        text.set_fontfamily(pen.families())
         if text.get_color() != style.PAPER:
             text.set_color(style.INK)
-    ax.tick_params(labelsize=style.TEXT, labelcolor=style.INK, labelfontfamily=_families(), color=style.MUTED)
+    ax.tick_params(labelsize=style.TEXT, labelcolor=style.INK, labelfontfamily=pen.families(), color=style.MUTED)
     ax.xaxis.label.set_fontsize(style.TEXT)
     ax.yaxis.label.set_fontsize(style.TEXT)
     ax.spines[:].set_color(style.MUTED)
@@ -102,18 +93,18 @@ def time_axis(ax: Axes, longest: float, origin: float = 0.0) -> str:
     length = longest - origin
     if origin:
         ticks = MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(0, length)
-        ax.xaxis.set_major_locator(FixedLocator([origin + tick for tick in ticks if 0 <= tick <= length]))
+        ax.set_xticks([origin + tick for tick in ticks if 0 <= tick <= length])
     if length >= 1:
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds - origin:,.6g}"))
+        ax.xaxis.set_major_formatter(lambda seconds, _: f"{seconds - origin:,.6g}")
         return "seconds"
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{(seconds - origin) * 1000:,.6g}"))
+    ax.xaxis.set_major_formatter(lambda seconds, _: f"{(seconds - origin) * 1000:,.6g}")
     return "milliseconds"
 
 
-def round_ticks(axis: Axis, most: int = 5, integer: bool = False) -> None:
+def round_ticks(axis: Any, most: int = 5, integer: bool = False) -> None:
     """At most so many steps between ticks, which are 1, 2 or 5 times a power of ten, as in 0, 500, 1000."""
     axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 5, 10], integer=integer))
-    axis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
+    axis.set_major_formatter("{x:,.10g}")
 
 
 def unfinished(trace: Trace, otherwise: str) -> str:
@@ -123,14 +114,14 @@ def unfinished(trace: Trace, otherwise: str) -> str:
     return f"The job ended early: {trace.error}" if trace.error else otherwise
 
 
-def legend(ax: Axes, entries: Iterable[tuple[str, str]], below: float = 44) -> Legend:
+def legend(ax: Axes, entries: Iterable[tuple[str, str]], below: float = 44) -> None:
     """A row of (kind, words), `below` so many points under the Axes."""
     kinds, words = zip(*entries, strict=True)
     length = sum(_width(plain(word), style.TEXT) + 0.7 for word in words)  # in inches, with the patches
-    return ax.legend(
+    ax.legend(
         handles=[Patch(**style.fill(kind)) for kind in kinds],
         labels=list(map(plain, words)),
-        ncols=-(-len(words) // max(1, -(-length // _inches(ax)))),
+        ncols=ceil(len(words) / max(1, ceil(length / _inches(ax)))),
         loc="upper left",
         bbox_to_anchor=(0, 0),
         bbox_transform=ax.transAxes + ScaledTranslation(0, -below / 72, ax.figure.dpi_scale_trans),
@@ -167,22 +158,10 @@ def plain(text: str) -> str:
 
 
 def _drawable(letter: str) -> str:
-    if ord(letter) in _glyphs():
+    if pen.has_glyph(letter):
         return letter
     kind = unicodedata.category(letter)
     return "" if kind in ("Mn", "Me", "Cf") else " " if kind in ("Cc", "Zl", "Zp", "Zs") else MISSING
-
-
-@cache
-def _families() -> list[str]:
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    return [family for family in style.FONTS if family in installed]
-
-
-@cache
-def _glyphs() -> frozenset[int]:
-    fonts = (font_manager.get_font(font_manager.findfont(family)) for family in _families())
-    return frozenset().union(*(font.get_charmap() for font in fonts)) - {ord("\n"), ord("\t"), ord("\r")}
 
 
 def _inches(ax: Axes) -> float:
@@ -196,8 +175,7 @@ def _inches(ax: Axes) -> float:
 
 def _width(text: str, points: float, weight: str = "normal") -> float:
     """How many inches a line is wide."""
-    font = font_manager.FontProperties(family=_families(), size=points, weight=weight)
-    return text_to_path.get_text_width_height_descent(text.replace(r"\$", "$"), font, ismath=False)[0] / 72
+    return pen.width(text.replace(r"\$", "$"), points, weight)
 
 
 # Less for the eye, and words that charts share.

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from matplotlib.axes import Axes
-
 from mrkit.trace import Span, Trace
 from mrkit.views import style
 from mrkit.views.canvas import finish, legend, plain, time_axis
 from mrkit.views.density import KINDS, density, slowest
 from mrkit.views.lanes import outrun
+from mrkit.views.pen import Axes
 from mrkit.words import count, duration
 
 STEPS = 240

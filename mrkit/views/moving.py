@@ -7,21 +7,16 @@ on all that moves, so that the drawing before can stay behind it as a pale ghost
 
 from __future__ import annotations
 
-import io
 import re
 import uuid
 from html import escape
+from typing import Any
 
-import matplotlib
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox
-
-from mrkit.views import style
+from mrkit.views import pen, style
+from mrkit.views.pen import Figure
 from mrkit.views.picture import description, table
 
 _PAGE = re.compile("|".join(style.PAGE), re.IGNORECASE)
-NO_DATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 WIDE, RATIO = 11.0, 2.6  # inches across, and how many times as wide as high: it fills a cell, and not the screen
 
 
@@ -30,7 +25,7 @@ class Moving:
 
     def __init__(self) -> None:
         self._name = f"m{uuid.uuid4().hex[:8]}"
-        self._places: list[Bbox] = []
+        self._places: list[Any] = []
 
     def draw(self, figure: Figure) -> str:
         """The HTML of one figure."""
@@ -51,13 +46,10 @@ class Moving:
         figure.set_size_inches(max(WIDE, RATIO * height), height)
         self._name_moving(figure)
         self._hold(figure)
-        text = io.StringIO()
-        with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": self._name}):
-            FigureCanvasSVG(figure).print_svg(text, metadata=NO_DATA)  # figure.savefig would draw it twice
+        drawn = pen.svg(figure, self._name)
         if not self._places:
             self._places = [ax.get_position(original=True).frozen() for ax in figure.axes]
-        drawn = text.getvalue()
-        return themed(re.sub(r' (width|height)="[\d.]+pt"', "", drawn[drawn.index("<svg") :], count=2))
+        return themed(drawn)
 
     def _name_moving(self, figure: Figure) -> None:
         parts = [part for ax in figure.axes for part in [*ax.patches, *ax.collections, *ax.lines]]

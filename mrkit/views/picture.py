@@ -7,25 +7,17 @@ picture holds no figure, no trace and no widget: it is drawn once, and stays in 
 from __future__ import annotations
 
 import base64
-import io
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
-from PIL import Image
-
 from mrkit.errors import BadArgument, short
-from mrkit.views import stage, style
+from mrkit.views import pen, stage, style
+from mrkit.views.pen import Axes, Figure
 
 MOST_ROWS = 100  # of a table; the others are counted
-CSS_PIXELS = 96  # per inch, so that 12 points are 12 points
-SHARPNESS = 2  # pixels of the image for each of them
 
 
 class Description(NamedTuple):
@@ -57,31 +49,39 @@ class Chart(Axes):
         return Picture(self.get_figure())._repr_mimebundle_(include, exclude)
 
 
+class Sheet(Figure):
+    """A figure that shows itself in the same way."""
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
+        return Picture(self)._repr_mimebundle_(include, exclude)
+
+
 def new_chart(height: float, width: float = 9.6) -> Axes:
-    """An empty chart of so many inches. It is not one of pyplot's, so nobody has to close it."""
+    """An empty chart of so many inches."""
     return new_figure(width, height).add_subplot(axes_class=Chart)
 
 
 def new_figure(width: float, height: float) -> Figure:
     """An empty figure of so many inches, for one chart or several."""
-    layout = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.12)
-    figure = Figure(figsize=(width, height), layout=layout, facecolor=style.PAPER)
-    FigureCanvasAgg(figure)
-    return figure
+    return pen.page(Sheet, width, height)
 
 
 class Picture:
-    """A drawn figure as a notebook shows it: `html` with the image, its alt text and tables; `png`; `alt`."""
+    """A drawn figure as a notebook shows it: `html` with the `image`, its `alt` text and tables.
+
+    The image is a PNG (bytes), or an SVG (text) where there is no matplotlib.
+    """
 
     def __init__(self, figure: Any):
         """Draw a figure, with what `describe` said of its Axes."""
         if not isinstance(figure, Figure):
-            raise BadArgument(f"A picture needs a figure of matplotlib; you gave {short(figure)}.")
+            raise BadArgument(f"A picture needs a figure, as the charts have; you gave {short(figure)}.")
         told = [about for ax in figure.axes if (about := description(ax))]
         self.alt = " ".join(about.alt for about in told)
-        self.width, self.height = (round(side * CSS_PIXELS) for side in figure.get_size_inches())
-        self.png = _png(figure)
-        source = f"data:image/png;base64,{self._base64()}"
+        self.width, self.height = (round(side * style.CSS_PIXELS) for side in figure.get_size_inches())
+        self.image = pen.image(figure)
+        self._kind = "image/png" if isinstance(self.image, bytes) else "image/svg+xml"
+        source = f"data:{self._kind};base64,{self._base64()}"
         shown = style.on_page(source, self.alt, self.width, self.height, max(1, len(told)))
         self.html = (
             f'<figure class="mrkit-chart" style="margin:0">{shown}'
@@ -89,14 +89,17 @@ class Picture:
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
-        data = {"text/html": self.html, "image/png": self._base64(), "text/plain": self.alt}
-        return data, {"image/png": {"width": self.width, "height": self.height}}
+        data = {"text/html": self.html, "text/plain": self.alt}
+        if self._kind != "image/png":
+            return data, {}
+        return data | {self._kind: self._base64()}, {self._kind: {"width": self.width, "height": self.height}}
 
     def __repr__(self) -> str:
         return self.alt
 
     def _base64(self) -> str:
-        return base64.b64encode(self.png).decode("ascii")
+        data = self.image if isinstance(self.image, bytes) else self.image.encode()
+        return base64.b64encode(data).decode("ascii")
 
 
 def show(chart: Any, *arguments: Any, **options: Any) -> None:
@@ -116,15 +119,6 @@ def show(chart: Any, *arguments: Any, **options: Any) -> None:
     from IPython.display import display
 
     display(Picture(figure))
-
-
-def _png(figure: Figure) -> bytes:
-    """The image in 256 colours, a third of the size: it stays for good. The page shines through the paper."""
-    drawn, small = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=CSS_PIXELS * SHARPNESS, pil_kwargs={"compress_level": 1})
-    few = Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE)
-    few.save(small, "png", transparency=few.getpixel((0, 0)))
-    return small.getvalue()
 
 
 def table(about: Description) -> str:

@@ -84,6 +84,7 @@ TURNED = (
     '<style>[data-jp-theme-light="false"] .mrkit-drawn'
     "{background:none !important;filter:invert(.93) hue-rotate(180deg)}</style>"
 )
+CSS_PIXELS = 96  # per inch, so that 12 points are 12 points
 HIGHEST, NARROWEST = 560, 620  # CSS pixels: what a projector shows at once; below, letters are too small
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from matplotlib.figure import Figure
-
 from mrkit.views import style, timeline
 from mrkit.views.canvas import dress, wrapped
+from mrkit.views.pen import Figure
 from mrkit.views.picture import describe, description, new_figure
 
 
@@ -24,8 +23,8 @@ def timelines(runs: Mapping[str, Any]) -> Figure:
     ['one', 'two']
     """
     figure = new_figure(8.5, 3.1 * len(runs))
-    axes = figure.subplots(len(runs), squeeze=False)[:, 0]
-    for ax, (name, run) in zip(axes, runs.items(), strict=True):
+    for number, (name, run) in enumerate(runs.items(), start=1):
+        ax = figure.add_subplot(len(runs), 1, number)
         timeline(run, ax, beside=runs.values())
         about = description(ax)
         assert about is not None

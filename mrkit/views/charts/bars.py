@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from matplotlib.axes import Axes
-
 from mrkit import arguments
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, nothing, plain, round_ticks
+from mrkit.views.pen import Axes
 from mrkit.words import amount, cut, sentence_list
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, StrMethodFormatter
-
 from mrkit import arguments
 from mrkit.errors import BadArgument
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, nothing, plain, round_ticks
+from mrkit.views.pen import Axes, MaxNLocator
 from mrkit.words import amount, count, cut
 
 COLOURS = (style.MAP, style.PARTITION, style.REDUCE, style.FAULT, style.MUTED)
@@ -71,9 +69,8 @@ def _stack(ax: Axes, series: Mapping[str, Sequence[float]]) -> None:
     bottom = [0.0] * max(map(len, series.values()))
     for (name, numbers), colour, hatch in zip(series.items(), COLOURS, HATCHES, strict=False):
         base = bottom[: len(numbers)]
-        bars = ax.bar(range(len(numbers)), numbers, bottom=base, width=0.75, label=plain(cut(name, 24)), color=colour)
-        for bar in bars:
-            bar.set(hatch=hatch, edgecolor=style.PAPER)
+        look = {"color": colour, "hatch": hatch, "edgecolor": style.PAPER, "label": plain(cut(name, 24))}
+        ax.bar(range(len(numbers)), numbers, bottom=base, width=0.75, **look)  # type: ignore[arg-type]
         bottom[: len(numbers)] = [low + number for low, number in zip(base, numbers, strict=True)]
 
 
@@ -92,7 +89,7 @@ def _scale(ax: Axes, series: Mapping[str, Sequence[float]], rounds: int, stacked
     ax.set_xlim(-0.6, max(rounds, 2) - 0.4)
     ax.xaxis.set_major_locator(MaxNLocator(10, integer=True))
     if log:
-        ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
+        ax.yaxis.set_major_formatter("{x:,.10g}")
     else:
         round_ticks(ax.yaxis, 6)
     ax.grid(axis="y", color=style.GRID)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from matplotlib.axes import Axes
-
 from mrkit import arguments
 from mrkit.trace import Trace
 from mrkit.trace.spread import NOTHING, Spread, difference, middle
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, legend, nothing, plain, time_axis, trace_of
 from mrkit.views.charts.time_use import _parts, _stack
+from mrkit.views.pen import Axes
 from mrkit.words import capital, count, duration, percent, sentence_list
 
 COLD = 0.15  # of a run: one that was longer busy with the start of its workers was cold, if the other was not

@@ -8,10 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path
-
 from mrkit.views import style
 from mrkit.views.canvas import (
     NOTHING_SHUFFLED,
@@ -24,6 +20,7 @@ from mrkit.views.canvas import (
     trace_of,
     unfinished,
 )
+from mrkit.views.pen import Axes, Path, PathPatch, Rectangle
 from mrkit.words import count, reduce_words
 
 MOST_BLOCKS = 12

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.ticker import StrMethodFormatter
-
 from mrkit import arguments
 from mrkit.trace import Trace, hot_one
 from mrkit.views import style
@@ -20,6 +17,7 @@ from mrkit.views.canvas import (
     trace_of,
     unfinished,
 )
+from mrkit.views.pen import Axes
 from mrkit.words import amount, count, cut, percent, reduce_words
 
 MOST_BARS = 200
@@ -63,7 +61,7 @@ def partition_load(
     room = max(tasks or 0, len(loads), len(pale))
     ax.set_xlim(-0.6, room - 0.4)
     ax.set_ylim(0, 1.16 * max(most or 0, loads[hot], *pale))
-    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    ax.xaxis.set_major_formatter("{x:,.0f}")
     if room <= 20:
         ax.set_xticks(range(room))
     round_ticks(ax.yaxis, 6, integer=True)

@@ -7,11 +7,9 @@ from itertools import accumulate
 from math import floor, log10
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.ticker import NullFormatter, StrMethodFormatter
-
 from mrkit.views import style
 from mrkit.views.canvas import NOTHING_SHUFFLED, begin, finish, nothing, plain, trace_of, unfinished
+from mrkit.views.pen import Axes
 from mrkit.words import count, cut, percent, sentence_list
 
 
@@ -44,8 +42,8 @@ def rank_frequency(run: Any, ax: Axes | None = None) -> Axes:
     }
     ax.text(0.98, 0.96, "\n".join(words), **place)
     for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-        axis.set_minor_formatter(NullFormatter())
+        axis.set_major_formatter("{x:,.0f}")
+        axis.set_minor_formatter("")
         axis.grid(True, which="major", color=style.GRID)
     head = max(1, keys // 100)
     share = percent(top_values(ranks, head) / values)

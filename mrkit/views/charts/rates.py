@@ -5,11 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
-
 from mrkit import arguments
 from mrkit.cluster import osdi04, reckon
 from mrkit.errors import BadArgument
@@ -17,6 +12,8 @@ from mrkit.events import Reckoned
 from mrkit.trace import Trace
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, plain, trace_of
+from mrkit.views.pen import Axes, Figure
+from mrkit.views.picture import new_figure
 from mrkit.words import count, size
 
 _LOOKS: tuple[tuple[str, str, Any], ...] = (
@@ -157,8 +154,7 @@ def _at(trace: Trace, step: int) -> str:
 
 def paper_figures(seed: int = 0) -> Figure:
     """The runs of section 5 one under the other: figure 2 above, the three of figure 3 below on the same scales."""
-    figure = Figure(figsize=(10, 15), layout=ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.12))
-    FigureCanvasAgg(figure)
+    figure = new_figure(10, 15)
     axes = figure.subplots(len(osdi04.EXPERIMENTS))
     for ax, experiment in zip(axes, osdi04.EXPERIMENTS, strict=True):
         trace = reckon(experiment.cluster, experiment.job, seed, experiment.kills).named(experiment.name).trace()

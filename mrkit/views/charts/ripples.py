@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from math import cos, pi, sin
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.patches import Circle
-
 from mrkit import arguments
 from mrkit.errors import BadArgument
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, nothing, plain
+from mrkit.views.pen import Axes, Circle
 from mrkit.words import count, cut, key_text
 
 NAMED_RINGS = 2  # whose nodes have their names written beside them, if they are few

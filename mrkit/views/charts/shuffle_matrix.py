@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.ticker import StrMethodFormatter
-
 from mrkit.trace import hot_one
 from mrkit.views import style
 from mrkit.views.canvas import (
@@ -20,6 +16,7 @@ from mrkit.views.canvas import (
     trace_of,
     unfinished,
 )
+from mrkit.views.pen import Axes, LinearSegmentedColormap
 from mrkit.words import count, percent, reduce_words, size
 
 MOST_CELLS = 40  # rows or columns of a matrix that can be told apart
@@ -51,7 +48,7 @@ def shuffle_matrix(run: Any, ax: Axes | None = None) -> Axes:
             for x, value in enumerate(row):
                 ax.text(x, y, f"{value:,}", ha="center", va="center", size=style.TEXT)
     else:
-        bar = ax.figure.colorbar(image, ax=ax, format=StrMethodFormatter("{x:,.0f}"), label="values")
+        bar = ax.figure.colorbar(image, ax=ax, format="{x:,.0f}", label="values")
         dress(bar.ax)
     empty = sum(not value for row in matrix for value in row)
     buckets = len(matrix) * len(matrix[0])

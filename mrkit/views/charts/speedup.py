@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from matplotlib.axes import Axes
-
 from mrkit import arguments
 from mrkit.errors import BadArgument
 from mrkit.machine import available_cpus
@@ -14,6 +12,7 @@ from mrkit.trace import Trace
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, nothing, plain, trace_of
 from mrkit.views.charts.time_use import _against_one
+from mrkit.views.pen import Axes
 from mrkit.words import percent, sentence_list, times
 
 FREE = 0.25  # of their time, for which workers wait for a processor or the disk on a machine that is free

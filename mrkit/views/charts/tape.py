@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.patches import FancyBboxPatch
-
 from mrkit import arguments
 from mrkit.errors import BadArgument, short
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, plain
+from mrkit.views.pen import Axes, FancyBboxPatch
 from mrkit.words import amount, count, cut, key_text
 
 MOST_CHIPS = 40
@@ -101,9 +99,9 @@ def _label(run: Any, group: Any, item: Any) -> str:
 
 def _chip(ax: Axes, place: int, text: str, tint: str, green: bool, turned: bool) -> None:
     colour = style.REDUCE if green else tint
-    box = FancyBboxPatch((place + 0.08, 1.06), 0.84, 1.08, boxstyle="round,pad=0,rounding_size=0.06")
-    box.set(facecolor=colour, edgecolor=style.MUTED, linewidth=0.8, label="special" if green else "chip")
-    ax.add_patch(box)
+    look: dict[str, Any] = {"facecolor": colour, "edgecolor": style.MUTED, "linewidth": 0.8}
+    look |= {"boxstyle": "round,pad=0,rounding_size=0.06", "label": "special" if green else "chip"}
+    ax.add_patch(FancyBboxPatch((place + 0.08, 1.06), 0.84, 1.08, **look))
     middle: dict[str, Any] = {"ha": "center", "va": "center", "rotation": 90 if turned else 0}
     if green:
         middle["bbox"] = style.number_ground()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from matplotlib.axes import Axes
-
 from mrkit.trace import TimeUse, Trace
 from mrkit.views import style
 from mrkit.views.canvas import NO_TASK, begin, finish, legend, nothing, time_axis, trace_of, unfinished
+from mrkit.views.pen import Axes
 from mrkit.words import count, duration, percent, sentence_list, times
 
 ROOM = 0.13  # of the longest bar: a part that long has room for its name

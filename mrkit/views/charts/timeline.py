@@ -10,15 +10,13 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
-
 from mrkit import arguments
 from mrkit.trace import Span, Trace
 from mrkit.views import style
 from mrkit.views.canvas import NO_TASK, begin, finish, legend, nothing, plain, time_axis, trace_of, unfinished
 from mrkit.views.crowd import crowd
 from mrkit.views.lanes import Lane, Parts, lanes, parts_of, ready, shares, straggler
+from mrkit.views.pen import Axes, PolyCollection
 from mrkit.words import count, cut, duration, percent, sentence_list, times
 
 MOST_ROWS = 100  # lanes that are drawn one by one

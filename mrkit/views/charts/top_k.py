@@ -6,12 +6,11 @@ from heapq import nsmallest
 from numbers import Real
 from typing import Any
 
-from matplotlib.axes import Axes
-
 from mrkit import arguments
 from mrkit.errors import BadArgument, short
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, nothing, plain, round_ticks
+from mrkit.views.pen import Axes
 from mrkit.words import count, cut, key_text, sentence_list
 
 LARGEST = 1e300  # number that can be drawn; this leaves out infinity and NaN too

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import log
 
-from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
-from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
-
 from mrkit import arguments
 from mrkit.views import style
 from mrkit.views.canvas import begin, finish, nothing, plain
+from mrkit.views.pen import Axes, LogLocator, withStroke
 from mrkit.words import amount, cut, sentence_list
 
 Point = tuple[float, float]  # (records that travel, the largest thing that one call holds)
@@ -59,8 +56,8 @@ def trade_off(
     for axis in (ax.xaxis, ax.yaxis):
         low, high = axis.get_view_interval()
         axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high / low < 200 else (1,)))
-        axis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
-        axis.set_minor_formatter(NullFormatter())
+        axis.set_major_formatter("{x:,.10g}")
+        axis.set_minor_formatter("")
         axis.grid(True, which="major", color=style.GRID)
     fewest = min(points, key=lambda name: points[name][0])
     smallest = min(points, key=lambda name: points[name][1])

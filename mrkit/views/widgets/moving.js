@@ -3,7 +3,7 @@
 
 import { tag } from "./dom.js";
 
-const AXES = '[id^="matplotlib.axis"]';
+const AXES = '[id^="matplotlib.axis"], .mrkit-axis';
 const MOVES = '[id*="-moving-"]';
 
 export function makeScreen(el) {
