@@ -156,9 +156,10 @@ _Def = ast.FunctionDef | ast.AsyncFunctionDef
 def _root() -> Path:
     """Where the standard library lies. A browser's Python has it in a zip: unpacked, once, into the page's memory."""
     root = Path(sysconfig.get_path("stdlib"))
-    if sys.platform == "emscripten" and not (root / "os.py").exists():
+    if sys.platform == "emscripten":
+        root = Path("/", *root.parts[1:])  # from two slashes to one
         archive = next((path for path in sys.path if path.endswith(".zip")), None)
-        if archive:
+        if archive and not (root / "os.py").exists():
             shutil.unpack_archive(archive, root)
     return root
 

@@ -108,6 +108,16 @@ def test_checks_quizzes_and_tables_work():
     assert told(code).splitlines()[-1] == "True"
 
 
+def test_there_is_neither_dask_nor_spark():
+    code = """
+        from mrkit.learn.engines import local_dask, local_spark
+        print(local_dask(), local_spark())
+    """
+    dask, spark, got = told(code).splitlines()
+    assert (dask[:16], spark[:17]) == ("There is no Dask", "There is no Spark")
+    assert got == "processes None"
+
+
 def test_progress_outlasts_the_page_and_says_how_it_is_saved(tmp_path):
     code = f"""
         import pathlib

@@ -330,12 +330,21 @@ def _found(paths: Paths) -> list[str | Remote]:
     return [file for name in names for file in remote.get(name) or _files_of(name)]
 
 
+def _comes_when_opened(name: str) -> bool:
+    """Whether a file that is not there can be opened all the same: a browser's worker then fetches it."""
+    try:
+        open(name, "rb").close()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def _files_of(name: str) -> list[str]:
     """The files that one path, directory or glob means; at least one."""
     if os.path.isdir(name):
         found = _files_below(name)
         nothing = f"The directory {name!r} has no files in it, not counting hidden ones."
-    elif os.path.exists(name):
+    elif os.path.exists(name) or _comes_when_opened(name):
         found = [name]
     else:
         found = _once([path for path in glob(name, recursive=True) if not os.path.isdir(path)])

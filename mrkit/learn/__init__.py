@@ -58,6 +58,10 @@ A prediction whose numbers differ from student to student (`Prediction.variant`)
 
     task("12.backup")
 
+What a Python prints that knows nothing of this one, also in a browser:
+
+    in_fresh_python("print(hash('a'))")
+
 At the end of a lesson, what is done so far:
 
     progress("01")               # one lesson; `progress()` is all of them
@@ -155,6 +159,7 @@ from mrkit.learn import compared
 from mrkit.learn.ballot import tally, vote
 from mrkit.learn.cards import cards
 from mrkit.learn.controls import press, slide
+from mrkit.learn.fresh import in_fresh_python
 from mrkit.learn.hand_in import hand_in
 from mrkit.learn.hints import hint
 from mrkit.learn.laying import lay
@@ -174,6 +179,7 @@ __all__ = [
     "check",
     "hand_in",
     "hint",
+    "in_fresh_python",
     "lay",
     "my_job",
     "parsons",

@@ -233,3 +233,28 @@ def test_the_contract_of_all_executors_holds(browser, address):
     page.close()
     assert said.endswith("all passed"), said
     assert int(re.search(r"(\d+) passed", said)[1]) > 70
+
+
+def test_a_fresh_python_shares_nothing(kernel):
+    code = """
+from mrkit.executors.web import fresh
+here = "only here"
+hashes = [fresh.run("from mrkit import stable_hash; print(hash('a'), stable_hash('a'))").split() for _ in range(2)]
+print(json.dumps([hashes, fresh.run("here")]))
+"""
+    (one, other), error = shown(kernel, code)
+    assert one[0] != other[0]
+    assert one[1] == other[1]
+    assert "name 'here' is not defined" in error
+
+
+def test_a_worker_reads_files_by_their_names(kernel):
+    code = """
+Path("/tmp/below").mkdir()
+Path("/tmp/below/page.txt").write_text("a b\\nb\\n")
+def of_file(path):
+    for line in text_lines(path):
+        yield from words(line)
+print(json.dumps(sorted(on(of_file, ["/tmp/below/page.txt"]).results)))
+"""
+    assert shown(kernel, code) == [["a", 1], ["b", 2]]

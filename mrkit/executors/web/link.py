@@ -1,6 +1,6 @@
 """One Web Worker, as a pair of ears and a mouth: starts it with a Pyodide of its own, and passes messages to and fro.
 
-The only module that speaks JavaScript; worker.js is its other end. It knows no tasks.
+The only module that speaks JavaScript; worker.js is its other end, or fresh.js. It knows no tasks.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ WASM = "pyodide.asm.wasm"  # which every page with Pyodide has loaded
 class Link:
     """A Web Worker; `heard` gets each of its messages, as a dictionary."""
 
-    def __init__(self, heard: Callable[[dict[str, Any]], None]):
+    def __init__(self, heard: Callable[[dict[str, Any]], None], script: str = "worker.js"):
         import js
         from pyodide.ffi import create_proxy
 
         self._heard = heard
         self._hear = create_proxy(lambda event: self._take(event.data.to_py()))
         self._fail = create_proxy(lambda event: heard({"died": None, "said": str(getattr(event, "message", ""))}))
-        self._worker = js.Worker.new(_script(), type="module")
+        self._worker = js.Worker.new(_script(script), type="module")
         self._worker.onmessage, self._worker.onerror = self._hear, self._fail
         self.say(address=_address(), packages=_packages(), folder=_folder())
 
@@ -73,12 +73,12 @@ def _address() -> str:
 
 
 @functools.cache
-def _script() -> str:
-    """An address for worker.js: a notebook has none to load it from."""
+def _script(name: str) -> str:
+    """An address for a file beside this one: a notebook has none to load it from."""
     import js
     from pyodide.ffi import to_js
 
-    text = Path(__file__).with_name("worker.js").read_text(encoding="utf-8")
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
     kind = to_js({"type": "text/javascript"}, dict_converter=js.Object.fromEntries)
     return js.URL.createObjectURL(js.Blob.new(to_js([text]), kind))
 

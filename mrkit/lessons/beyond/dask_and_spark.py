@@ -22,6 +22,9 @@ _started: dict[str, Any] = {}
 
 def local_dask(num_workers: int = 2) -> Any:
     """A client of a Dask cluster of so many worker processes; without Dask, "processes" and a sentence."""
+    if sys.platform == "emscripten":
+        print("There is no Dask in a browser: what says Dask here runs on the browser's workers.")
+        return "processes"
     try:
         from distributed import Client, LocalCluster
     except ImportError:
@@ -37,6 +40,9 @@ def local_dask(num_workers: int = 2) -> Any:
 
 def local_spark(num_workers: int = 2) -> Any:
     """A Spark session with so many workers, in about ten seconds; where Spark or Java is missing, None and a word."""
+    if sys.platform == "emscripten":
+        print("There is no Spark in a browser. You see a recorded run of it instead.")
+        return None
     try:
         from pyspark import SparkContext
         from pyspark.errors import PySparkRuntimeError

@@ -1,0 +1,18 @@
+// A fresh Pyodide that runs one program and answers with what that { printed }, or why it failed. Its other end is
+// fresh.py. The first message says where Pyodide is and brings mrkit, the second is the program.
+
+let home;
+
+async function run({ address, packages, folder }, code) {
+  const printed = [];
+  const { loadPyodide } = await import(`${address}pyodide.mjs`);
+  const pyodide = await loadPyodide({ indexURL: address, stdout: (line) => printed.push(line) });
+  pyodide.unpackArchive(await packages.arrayBuffer(), "zip", { extractDir: folder });
+  pyodide.runPython(code);
+  return printed.join("\n");
+}
+
+onmessage = ({ data }) => {
+  if (!home) home = data;
+  else run(home, data.code).then((printed) => postMessage({ printed }), (error) => postMessage({ printed: `${error}` }));
+};
