@@ -79,8 +79,8 @@ class WebWorker:
         """Begin a task of a job, whose functions go along the first time."""
         self.at = given
         given.begin(self)
-        self._link.say(name=name, work=None if job == self._job else work, task=given.packed)
-        self._job = job
+        known, self._job = self._job == job, job
+        self._link.say(name=name, work=None if known else work, task=given.packed)
 
     def lose(self, error: Exception) -> None:
         """End it, with the task that it is at."""

@@ -98,8 +98,9 @@ class Fetching:
 
     def _hear(self, event: str, given: tuple) -> None:
         if event == "open" and isinstance(given[0], str | os.PathLike) and not (given[2] or 0) & WRITING:
-            path = os.path.abspath(os.fspath(given[0]))
-            if isinstance(path, str) and path not in self._asked and not os.path.exists(path):
+            path = os.path.abspath(os.fsdecode(given[0]))
+            known = path in self._asked or os.path.exists(path)
+            if not known and not path.endswith(".pyc"):  # which Python looks for before it reads a module
                 self._asked.add(path)
                 self._bring(path)
 
