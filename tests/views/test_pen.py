@@ -82,11 +82,13 @@ def test_every_chart_of_the_package_is_among_them():
     assert [name for name in charts.__all__ if name not in tried] == ["amdahl"]  # a number, and no picture
 
 
-def test_a_slider_and_a_live_run_have_charts_too():
+def test_a_slider_an_explorer_and_a_live_run_have_charts_too():
     code = """
         import ipywidgets
         from mrkit import MapReduce, views
         from mrkit.views import moving, stage, show
+        from mrkit.views.widgets.explorer.explorer import pictures
+        from mrkit.views.widgets.explorer.experiments import Experiment, Settings
         from mrkit.views.widgets.live.live import ending
         run = MapReduce(lambda n: [(n % 3, n)], lambda item: item[0], num_partitions=2, executor="serial").run(range(9))
         slider = moving.Moving()
@@ -97,10 +99,12 @@ def test_a_slider_and_a_live_run_have_charts_too():
         for words in ('<svg role="img" aria-label="2', "var(--mrkit-partition", "-moving-0", 'class="mrkit-axis"'):
             print(words in first)
         print(first.count("mrkit-axis") == second.count("mrkit-axis") == 2, first != second)
+        one, two = (Experiment(number, Settings(1, 0, 2, False), (run.trace,)) for number in (1, 2))
+        print(["<svg" in moving.Moving().draw(figure) for figure in pictures(two, one).values()] == [True] * 3)
         print(ending(run.trace)["text/html"].count("data:image/svg+xml"))
         print(views.buckets(run)._repr_mimebundle_()["text/html"].count("data:image/svg+xml"))
     """
-    assert told(code).split() == ["True"] * 6 + ["1", "1"]
+    assert told(code).split() == ["True"] * 7 + ["1", "1"]
 
 
 # What is saved, and what is not there.
