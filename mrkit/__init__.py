@@ -10,7 +10,7 @@ The house, in the order in which to read it:
     job.py           MapReduce and SimpleMapReduce: what to compute, and the call that computes it
     events.py        what happened, one dataclass for each kind; hooks get them
     trace/           all that is known of one run, made of its events
-    views/           a run as pictures: charts/ and widgets/, a file or a folder for each
+    views/           a run as pictures: charts/ and widgets/, a file or a folder for each; pen/ is what charts draw with
     learn/           what makes a notebook a lesson: checks, hints, quizzes; lessons/ has their content
     inputs/          text files and URLs that know their own splits
     engine/          internal: how tasks get done although workers die and memory is short; its door has a map

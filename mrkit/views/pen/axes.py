@@ -1,6 +1,6 @@
 """What a chart draws in: the methods of matplotlib's Axes that mrkit's charts call, each adding marks to a list.
 
-Nothing is drawn here. A method that is not here says so in a sentence, and so does an argument.
+Nothing is drawn here. A method that is not here says so in a sentence.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ class Legend(NamedTuple):
 class Axes:
     """A chart: its marks in the order in which they were made, two axes, a frame, a title and perhaps a legend."""
 
-    def __init__(self, figure: Any, row: int = 0):
-        self.figure, self.row = figure, row
+    def __init__(self, figure: Any):
+        self.figure = figure
         self.xaxis, self.yaxis = Axis("x"), Axis("y")
         self.spines = Spines({side: Spine() for side in ("left", "right", "bottom", "top")})
         self.title = Text(0, 0, "")
@@ -203,7 +203,9 @@ class Axes:
             self.marks.append(marks.Arrow(xytext or xy, xy, **arrowprops))
         offset = xytext if xytext and textcoords == "offset points" else (0.0, 0.0)
         coords = Coords(*xycoords)
-        return self._add(self.texts, Text(*xy, text, coords=coords, offset=offset, anywhere=False, **look))
+        return self._add(
+            self.texts, Text(*xy, text, coords=coords, offset=offset, anywhere=annotation_clip is False, **look)
+        )
 
     def legend(
         self,
@@ -293,17 +295,9 @@ class Axes:
         """Ticks at these numbers."""
         self.yaxis.set_ticks(numbers, labels, minor)
 
-    def get_xticks(self) -> list[float]:
-        """The numbers at ticks."""
-        return self.xaxis.numbers()
-
     def get_yticks(self) -> list[float]:
         """The numbers at ticks."""
         return self.yaxis.numbers()
-
-    def get_xticklabels(self) -> list[Text]:
-        """The words at ticks."""
-        return [Text(number, 0, words) for number, words in self.xaxis.words()]
 
     def get_yticklabels(self) -> list[Text]:
         """The words at ticks."""

@@ -301,7 +301,10 @@ class LinearSegmentedColormap:
 
 
 class Text(Mark):
-    """Words at a place, `offset` by points to the upper right; `bbox` is the look of the ground under them."""
+    """Words at a place, `offset` by points to the upper right; `bbox` is the look of the ground under them.
+
+    They are drawn wherever that place is, or only inside of the axes if not `anywhere`.
+    """
 
     def __init__(
         self,
@@ -354,10 +357,6 @@ class Text(Mark):
     def set_color(self, color: str) -> None:
         """Another colour."""
         self.color = color
-
-    def get_fontsize(self) -> float:
-        """In points."""
-        return self.size
 
     def set_fontsize(self, size: float) -> None:
         """Another size."""
