@@ -105,6 +105,18 @@ def result_of(future: concurrent.futures.Future, timeout: float) -> None:
         until(news, timeout)
 
 
+def happened(event: threading.Event, timeout: float) -> bool:
+    """Whether an event is set within so many seconds, or a little more.
+
+    >>> happened(threading.Event(), 0.001)
+    False
+    """
+    if not can_wait():
+        return event.wait(timeout)
+    time.sleep(timeout)  # in a browser, its events happen meanwhile
+    return event.is_set()
+
+
 class Beside:
     """A function that goes on beside the cell in a browser, a little whenever all others wait."""
 
@@ -119,9 +131,13 @@ class Beside:
         finally:
             _set(self._over)
 
+    def is_alive(self) -> bool:
+        """Whether it goes on."""
+        return not self._over.done()
+
     def join(self) -> None:
         """Wait for its end, where one can wait: the answer to a click cannot."""
-        if can_wait() and not self._over.done():
+        if can_wait() and self.is_alive():
             until(self._over)
 
 

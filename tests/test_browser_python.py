@@ -145,6 +145,18 @@ def test_the_standard_library_is_read_from_its_zip(tmp_path):
     assert told(code) == "['bisect', 'json']\n"
 
 
+def test_a_live_view_says_what_to_do_where_no_interrupt_is_heard():
+    code = """
+        from mrkit import MapReduce
+        from mrkit.views.widgets.live import live
+        views = []
+        live.LiveRun.show = lambda view: views.append(view)
+        live.live(MapReduce(lambda n: [(n, n)], lambda item: item[0], executor="serial"), [1])
+        print(views[0].hint)
+    """
+    assert told(code).endswith("panel(job, inputs) has a Stop button.\n")
+
+
 def test_what_is_not_there_is_told_in_a_sentence():
     code = """
         from mrkit import MapReduce, MrkitError

@@ -6,6 +6,7 @@ import asyncio
 import queue
 import sys
 import threading
+import time
 import types
 from concurrent.futures import Future
 
@@ -62,9 +63,9 @@ def test_a_future_is_waited_for_but_not_for_ever(loop):
 def test_a_function_goes_on_beside_what_is_done_here(loop):
     done = []
     beside = waiting.start(done.append, 1, name="beside")
-    assert done == []
+    assert (done, beside.is_alive()) == ([], True)
     beside.join()
-    assert done == [1]
+    assert (done, beside.is_alive()) == ([1], False)
     beside.join()
 
 
@@ -73,6 +74,14 @@ def test_what_goes_on_beside_is_not_waited_for_where_one_cannot_wait(loop, monke
     monkeypatch.setattr(sys.modules["pyodide.ffi"], "can_run_sync", lambda: False)
     beside.join()
     assert isinstance(waiting.new_queue(), queue.SimpleQueue)
+
+
+def test_whether_something_happened_is_known_as_soon_as_events_have_their_turn(loop, monkeypatch):
+    event = threading.Event()
+    monkeypatch.setattr(time, "sleep", lambda seconds: loop.run_until_complete(asyncio.sleep(seconds)))  # as Pyodide's
+    assert not waiting.happened(event, 0.001)
+    loop.call_soon(event.set)
+    assert waiting.happened(event, 0.001)
 
 
 def test_where_there_are_threads_they_do_all_this():

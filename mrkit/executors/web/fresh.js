@@ -14,5 +14,5 @@ async function run({ address, packages, folder }, code) {
 
 onmessage = ({ data }) => {
   if (!home) home = data;
-  else run(home, data.code).then((printed) => postMessage({ printed }), (error) => postMessage({ printed: `${error}` }));
+  else run(home, data.code).catch((error) => `${error}`).then((printed) => postMessage({ printed }));
 };

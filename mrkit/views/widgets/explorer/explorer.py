@@ -32,6 +32,7 @@ from mrkit.views.lanes import ready
 from mrkit.views.widgets.explorer.experiments import HEADER, Experiment, Settings, difference, table
 from mrkit.views.widgets.live.live import NOTHING, beside, why
 from mrkit.views.widgets.living import LivingWidget, css, esm
+from mrkit.waiting import Beside
 from mrkit.words import count, duration, times, with_code
 
 SIZES = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
@@ -102,7 +103,7 @@ class Explorer(LivingWidget):
             raise BadArgument("The explorer runs the job many times: give it a list of inputs, not a stream.")
         self._functions = map_func, reduce_func, combiner
         self._inputs = inputs
-        self._watcher: threading.Thread | None = None
+        self._watcher: threading.Thread | Beside | None = None
         self._baselines: dict[tuple, float] = {}
         self._kept: Any = None
         self._stopped = threading.Event()

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -18,14 +19,15 @@ from mrkit import arguments
 from mrkit.errors import BadArgument
 from mrkit.events import Event
 from mrkit.job import MapReduce, Run
-from mrkit.machine import start_thread
 from mrkit.running import Running
 from mrkit.trace import Trace
 from mrkit.views.widgets.live.state import LiveState
 from mrkit.views.widgets.living import LivingWidget, css, esm
+from mrkit.waiting import Beside, happened, start
 from mrkit.words import count, duration, with_code
 
 PAUSE = 0.1  # seconds between two snapshots
+HOW_TO_STOP = "In a browser no interrupt reaches a cell that runs. panel(job, inputs) has a Stop button."
 NOTHING = {"text/html": "", "text/plain": ""}
 
 
@@ -41,12 +43,13 @@ class LiveRun(LivingWidget):
 
     snapshot = traitlets.Dict().tag(sync=True)
     buttons = traitlets.Bool(False).tag(sync=True)
+    hint = traitlets.Unicode("").tag(sync=True)  # what can be done while the job runs
 
     def __init__(self, **traits: Any):
         super().__init__(**traits)
         self._lock = threading.Lock()
         self._over = threading.Event()
-        self._sender: threading.Thread | None = None
+        self._sender: threading.Thread | Beside | None = None
         self._ending: Any = None  # the output that the still picture goes to
         self.restart()
 
@@ -60,7 +63,7 @@ class LiveRun(LivingWidget):
         """Take one event of the job."""
         with self._lock:
             self._state.take(event)
-        if self._sender is None and time.monotonic() - self._sent >= PAUSE:  # a browser's Python has no threads
+        if self._sender is None and time.monotonic() - self._sent >= PAUSE:
             self.send_snapshot()
 
     def send_snapshot(self) -> None:
@@ -72,7 +75,7 @@ class LiveRun(LivingWidget):
 
     def __enter__(self):
         self._over.clear()
-        self._sender = start_thread(self._send_all, name="mrkit-live")
+        self._sender = start(self._send_all, name="mrkit-live")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -84,7 +87,7 @@ class LiveRun(LivingWidget):
 
     def _send_all(self) -> None:
         known = 0
-        while not self._over.wait(PAUSE):
+        while not happened(self._over, PAUSE):
             if len(self._state.events) != known or time.monotonic() - self._sent >= 1:
                 known = len(self._state.events)
                 self.send_snapshot()
@@ -154,9 +157,10 @@ def _how_it_ended(trace: Trace) -> str:
 def live(job: MapReduce, inputs: Iterable, chunksize: int | None = None) -> Run:
     """Run a job and show it while it runs; the cell waits, and the kernel's interrupt stops it.
 
+    In a browser alone there is no interrupt, which is said beside: use `panel` for a job that may have to be stopped.
     When the job has ended, a still picture with its diagnosis takes the view's place. Raises what the job raises.
     """
-    view = LiveRun()
+    view = LiveRun(hint=HOW_TO_STOP if sys.platform == "emscripten" else "")
     view.show()
     try:
         with view:
@@ -185,7 +189,7 @@ class Panel:
         self.view.on_msg(self._clicked)
         self._start: Callable[[], Running] = lambda: job.start(inputs, chunksize, hooks=[self.view])
         self._running: Running | None = None
-        self._watcher: threading.Thread | None = None
+        self._watcher: threading.Thread | Beside | None = None
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: its buttons are above; or call run(), stop() and result()>"
@@ -232,12 +236,12 @@ class Panel:
             self.stop()
 
 
-def beside(watch: Callable, *arguments: Any) -> threading.Thread | None:
-    """Watch a job in a thread; where there are no threads the job is over, so it is looked at now."""
-    thread = start_thread(watch, *arguments, name="mrkit-watch")
-    if thread is None:
+def beside(watch: Callable, *arguments: Any) -> threading.Thread | Beside | None:
+    """Watch a job while it runs; where nothing goes on beside the cell the job is over, so it is looked at now."""
+    watcher = start(watch, *arguments, name="mrkit-watch")
+    if watcher is None:
         watch(*arguments)
-    return thread
+    return watcher
 
 
 def why(running: Running) -> str:

@@ -45,6 +45,7 @@ function makeParts(el) {
     clock: part(head, "div", "live-clock"),
     run: part(head, "button", "mrkit-button mrkit-button-main", "Run"),
     stop: part(head, "button", "mrkit-button", "Stop"),
+    hint: part(card, "p", "live-hint mrkit-muted"),
     problem: part(card, "p", "live-problem"),
     body: part(card, "div", "live-body"),
   };
@@ -71,6 +72,8 @@ function drawSnapshot(panel) {
   panel.got = performance.now();
   panel.asked = stillAsked(now, panel.asked);
   drawHead(parts, now, buttons, panel.asked);
+  setText(parts.hint, now.status === "running" ? model.get("hint") : "");
+  parts.hint.hidden = !parts.hint.textContent;
   tick(panel);
   parts.body.hidden = !now.phases;
   if (!now.phases) return;
