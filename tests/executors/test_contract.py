@@ -29,10 +29,11 @@ from mrkit.errors import BadArgument, Cancelled, UserFunctionError
 from mrkit.events import JobFinished, JobStarted, TaskFailed, TaskFinished, TaskSubmitted, WorkerOutput
 from mrkit.executors.processes import Processes
 from mrkit.executors.threads import Threads
+from mrkit.executors.web.turns import Turns
 from mrkit.job import FINE_PARTITIONS
 
 START_METHODS = multiprocessing.get_all_start_methods()
-CHEAP = ["serial", "threads", "ThreadPoolExecutor"]
+CHEAP = ["serial", "threads", "turns", "ThreadPoolExecutor"]
 SPARK = pytest.param("spark", marks=[pytest.mark.spark, pytest.mark.timeout(300)])
 DEAR = [*START_METHODS, "ProcessPoolExecutor", "dask executor", "dask", SPARK]
 OWN = ["serial", "threads", *START_METHODS]  # not somebody else's executor
@@ -48,6 +49,8 @@ def opened(name: str):
     """An executor with two warm workers, of which several jobs may make use in turn."""
     if name == "serial":
         yield "serial"
+    elif name == "turns":  # as in some browsers
+        yield Turns(2)
     elif name == "dask":
         with dask_client() as client:
             yield client

@@ -242,6 +242,7 @@ def test_what_is_opened_or_imported_is_brought_once_for_each_job(tmp_path):
         from mrkit.executors.web import lacking
         folder = Path(sys.argv[1])
         os.chdir(folder)
+        sys.dont_write_bytecode = True  # as there
         sys.path.insert(0, str(folder))
         (folder / "package").mkdir()
         (folder / "package" / "__init__.py").write_text("from package.inner import NUMBER")
@@ -269,11 +270,19 @@ def test_what_is_opened_or_imported_is_brought_once_for_each_job(tmp_path):
         print(asked)
         asked.clear()
         fetching.forget()
-        print(os.listdir("data"), open("data/song.txt").read(), asked)
+        print(os.path.exists("data"), open("data/song.txt").read(), asked)
+        import package
+        print(asked[-1])
     """
     command = [sys.executable, "-c", textwrap.dedent(code), tmp_path]
     done = subprocess.run(command, capture_output=True, text=True, timeout=100)
     once = ["42 row", "ModuleNotFoundError", "FileNotFoundError"]
     asked = [("module", "package"), ("file", "song.txt"), ("module", "nothing"), ("file", "nothing.txt")]
     assert done.stderr == ""
-    assert done.stdout.splitlines() == [*once, *once, str(asked), "[] row [('file', 'song.txt')]"]
+    assert done.stdout.splitlines() == [
+        *once,
+        *once,
+        str(asked),
+        "False row [('file', 'song.txt')]",
+        "('module', 'package')",
+    ]

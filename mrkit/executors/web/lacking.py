@@ -77,10 +77,14 @@ class Fetching:
         sys.addaudithook(self._hear)
 
     def forget(self) -> None:
-        """The next job begins: files may have changed, and modules may have come."""
+        """The next job begins: files and the user's own modules may have changed, and others may have come."""
+        for name, module in list(sys.modules.items()):
+            if getattr(module, "__file__", None) in self._brought:
+                del sys.modules[name]
         for path in self._brought:
             with contextlib.suppress(OSError):
                 os.unlink(path)
+                os.removedirs(os.path.dirname(path))  # an empty folder passes for a package
         self._asked, self._brought = set(), set()
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
@@ -91,8 +95,11 @@ class Fetching:
         packed = self._ask("module", name)
         if packed is None:
             return None
+        root = os.path.abspath(os.sep)
         with zipfile.ZipFile(io.BytesIO(packed)) as files:
-            files.extractall(Path(os.path.abspath(os.sep)))
+            files.extractall(root)
+            paths = [os.path.join(root, each) for each in files.namelist()]
+        self._brought.update(path for path in paths if "site-packages" not in path)
         importlib.invalidate_caches()
         return PathFinder.find_spec(name)
 
