@@ -25,6 +25,7 @@ from mrkit.errors import BadArgument, MrkitError
 from mrkit.views import charts
 from mrkit.views.pen import letters, ticks, with_matplotlib, without
 
+like_a_browser = pytest.mark.skipif(sys.platform == "win32", reason="Python's resource module is not there")
 TAGS = {"svg", "g", "defs", "clipPath", "pattern", "path", "text", "tspan"}
 
 
@@ -40,8 +41,6 @@ def approximately(facts):
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
     """The runs of made_charts, and what a Python without matplotlib makes of them: facts, SVG and faults by name."""
-    if sys.platform == "win32":
-        pytest.skip("Python's resource module is not there")
     runs, place = made_charts.traces(), tmp_path_factory.mktemp("charts")
     (place / "runs").write_bytes(pickle.dumps(runs))
     told(f"""
@@ -59,6 +58,7 @@ def drawn(tmp_path_factory):
     return runs, json.loads((place / "drawn").read_text(encoding="utf-8"))
 
 
+@like_a_browser
 def test_every_chart_has_the_numbers_the_titles_and_the_tables_that_it_has_with_matplotlib(drawn):
     runs, without_it = drawn
     with_it = made_charts.every_chart(runs)
@@ -67,6 +67,7 @@ def test_every_chart_has_the_numbers_the_titles_and_the_tables_that_it_has_with_
         assert without_it[name][0] == approximately(json.loads(json.dumps(made_charts.facts(chart)))), name
 
 
+@like_a_browser
 def test_every_chart_can_be_read_and_no_word_of_a_run_becomes_markup(drawn):
     for name, (facts, svg, html, faults) in drawn[1].items():
         assert faults == [], name
@@ -82,6 +83,7 @@ def test_every_chart_of_the_package_is_among_them():
     assert [name for name in charts.__all__ if name not in tried] == ["amdahl"]  # a number, and no picture
 
 
+@like_a_browser
 def test_a_slider_an_explorer_and_a_live_run_have_charts_too():
     code = """
         import ipywidgets
