@@ -12,7 +12,9 @@ async function run({ address, packages, folder }, code) {
   return printed.join("\n");
 }
 
+const answer = (printed) => postMessage({ printed });
+
 onmessage = ({ data }) => {
-  if (!home) home = data;
-  else run(home, data.code).catch((error) => `${error}`).then((printed) => postMessage({ printed }));
+  if (home) run(home, data.code).then(answer, (error) => answer(`${error}`));
+  else home = data;
 };
