@@ -237,7 +237,7 @@ def test_a_file_or_a_module_is_given_if_it_is_there(tmp_path):
 
 def test_what_is_opened_or_imported_is_brought_once_for_each_job(tmp_path):
     code = """
-        import importlib, os, shutil, sys
+        import importlib.util, os, shutil, sys
         from pathlib import Path
         from mrkit.executors.web import lacking
         folder = Path(sys.argv[1])
@@ -253,13 +253,14 @@ def test_what_is_opened_or_imported_is_brought_once_for_each_job(tmp_path):
         def ask(kind, name):
             asked.append((kind, os.path.basename(name)))
             return {"package": packed, "song.txt": b"row"}.get(os.path.basename(name))
+        not_here = next(name for name in sorted(sys.stdlib_module_names) if importlib.util.find_spec(name) is None)
         fetching = lacking.Fetching(ask)
         fetching.begin()
         for _ in range(2):
             import package, package.inner
             with open("data/song.txt") as file:
                 print(package.NUMBER, file.read())
-            for name in ("nothing", "nothing.txt"):
+            for name in ("nothing", "nothing.txt", not_here, "/proc/nothing.x"):
                 try:
                     open(name) if "." in name else importlib.import_module(name)
                 except OSError as error:
@@ -276,7 +277,7 @@ def test_what_is_opened_or_imported_is_brought_once_for_each_job(tmp_path):
     """
     command = [sys.executable, "-c", textwrap.dedent(code), tmp_path]
     done = subprocess.run(command, capture_output=True, text=True, timeout=100)
-    once = ["42 row", "ModuleNotFoundError", "FileNotFoundError"]
+    once = ["42 row"] + 2 * ["ModuleNotFoundError", "FileNotFoundError"]
     asked = [("module", "package"), ("file", "song.txt"), ("module", "nothing"), ("file", "nothing.txt")]
     assert done.stderr == ""
     assert done.stdout.splitlines() == [

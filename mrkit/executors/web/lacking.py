@@ -89,7 +89,7 @@ class Fetching:
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """What Python asks for a module that it does not find: it may be found when it has been fetched."""
-        if path is not None or name in self._asked:
+        if path is not None or name in self._asked or name in sys.stdlib_module_names:
             return None
         self._asked.add(name)
         packed = self._ask("module", name)
@@ -107,7 +107,7 @@ class Fetching:
         if event == "open" and isinstance(given[0], str | os.PathLike) and not (given[2] or 0) & WRITING:
             path = os.path.abspath(os.fsdecode(given[0]))
             known = path in self._asked or os.path.exists(path)
-            if not known and not path.endswith(".pyc"):  # which Python looks for before it reads a module
+            if not known and not path.startswith("/proc/") and not path.endswith(".pyc"):  # nobody has these
                 self._asked.add(path)
                 self._bring(path)
 

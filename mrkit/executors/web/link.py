@@ -25,12 +25,15 @@ class Link:
 
     def __init__(self, heard: Callable[[dict[str, Any]], None], script: str = "worker.js"):
         import js
-        from pyodide.ffi import create_proxy
+        from pyodide.ffi import JsException, create_proxy
 
         self._heard = heard
         self._hear = create_proxy(lambda event: self._take(event.data.to_py()))
         self._fail = create_proxy(lambda event: heard({"died": None, "said": str(getattr(event, "message", ""))}))
-        self._worker = js.Worker.new(_script(script), type="module")
+        try:
+            self._worker = js.Worker.new(_script(script), type="module")
+        except JsException as error:  # the page's own rules forbid it
+            raise CannotStart(f"The workers cannot start: {error}") from error
         self._worker.onmessage, self._worker.onerror = self._hear, self._fail
         self.say(address=_address(), packages=_packages(), folder=_folder())
 
