@@ -297,6 +297,7 @@ TABLE = {
         lambda id="nothing", answer=None, seed=None: learn.check(id, answer, seed=seed),
         {"id": ID, "answer": ANY, "seed": ANY},
     ),
+    learn.in_fresh_python: (lambda code="print(1)": learn.in_fresh_python(code), {"code": TEXT}),
     learn.tally: (lambda id="nothing", text="A": learn.tally(id, text), {"id": ID, "text": TEXT}),
     learn.vote: (
         lambda id="nothing", name="class", folder=".": learn.vote(id, name, folder),

@@ -6,7 +6,11 @@ import os
 import subprocess
 import sys
 
+from mrkit import arguments
+from mrkit.errors import BadArgument
 
+
+@arguments.takes(code=arguments.text)
 def in_fresh_python(code: str) -> str:
     """What a fresh Python prints that runs this program; in a browser it is a second Pyodide, with mrkit alone.
 
@@ -19,4 +23,9 @@ def in_fresh_python(code: str) -> str:
         print("A browser starts no process: this is a fresh Pyodide, in a worker of its own.")
         return fresh.run(code)
     usual = os.environ | {"PYTHONHASHSEED": "random"}
-    return subprocess.run([sys.executable, "-c", code], env=usual, capture_output=True, text=True).stdout.strip()
+    program = code.encode(errors="backslashreplace")  # of what no file can hold
+    done = subprocess.run([sys.executable, "-"], env=usual, input=program, capture_output=True)
+    said, error = done.stdout.decode().strip(), done.stderr.decode(errors="replace").strip()
+    if done.returncode:
+        raise BadArgument(f"The program failed: {error.splitlines()[-1]}.")
+    return said

@@ -748,8 +748,8 @@ def test_runs_are_compared_by_what_differs_and_noise_is_nobodys_work():
     assert "3.0 times as fast as" in title(clear)
     assert clear.get_xlim()[1] > 3.2, "both stand on one axis"
     assert "3.1 s (3.0 s to 3.2 s)" in spaced(written(clear)), "the label at the line's end is not its place"
-    assert "a black line goes from the fastest to the slowest run" in clear.get_xlabel()
-    assert "black line" not in charts.compare(timed(1.0), timed(1.1)).get_xlabel()
+    assert "a thin line goes from the fastest to the slowest run" in clear.get_xlabel()
+    assert "thin line" not in charts.compare(timed(1.0), timed(1.1)).get_xlabel()
     assert_readable(clear)
 
 

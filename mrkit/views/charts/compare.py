@@ -48,7 +48,7 @@ def compare(before: Any, after: Any, ax: Axes | None = None, *, names: tuple[str
     )
     unit = time_axis(ax, max(spread.most for spread in spreads))
     if not all(each.alone for each in spreads):
-        unit += "; a black line goes from the fastest to the slowest run"
+        unit += "; a thin line goes from the fastest to the slowest run"
     title = _compare_title((first, second), *spreads)
     return finish(ax, title, alt, ("", first, second), _rows(groups, traces), xlabel=unit, of=traces)
 

@@ -13,6 +13,7 @@ from mrkit.views.canvas import (
     finish,
     nothing,
     pooled,
+    round_ticks,
     trace_of,
     unfinished,
 )
@@ -48,7 +49,8 @@ def shuffle_matrix(run: Any, ax: Axes | None = None) -> Axes:
             for x, value in enumerate(row):
                 ax.text(x, y, f"{value:,}", ha="center", va="center", size=style.TEXT)
     else:
-        bar = ax.figure.colorbar(image, ax=ax, format="{x:,.0f}", label="values")
+        bar = ax.figure.colorbar(image, ax=ax, label="values")
+        round_ticks(bar.ax.yaxis, integer=True)
         dress(bar.ax)
     empty = sum(not value for row in matrix for value in row)
     buckets = len(matrix) * len(matrix[0])

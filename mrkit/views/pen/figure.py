@@ -33,7 +33,7 @@ class Figure:
         self._ratios = height_ratios
         return [self.add_subplot(rows, columns, number + 1) for number in range(rows)]
 
-    def colorbar(self, image: marks.Image, *, ax: Axes, format: str, label: str) -> ColourBar:
+    def colorbar(self, image: marks.Image, *, ax: Axes, label: str) -> ColourBar:
         """What the colours of an image mean, to the right of its chart."""
         ax.colours = bar = Axes(self)
         bar.mirrored = True
@@ -42,7 +42,6 @@ class Figure:
         bar.imshow(steps, cmap=image.colours, vmin=image.least, vmax=image.most, extent=extent)
         bar.set_ylim(image.least, image.most)
         bar.set_xticks([])
-        bar.yaxis.set_major_formatter(format)
         bar.set_ylabel(label)
         return ColourBar(bar)
 
