@@ -1,6 +1,7 @@
 // The rules for the widgets' JavaScript: ESLint's recommended ones, and no function longer than a screen.
 //
-// To run them: npm install, then npm run lint. Nothing else needs npm: the widgets have no build step.
+// To run them: npm install, then npm run lint. The tests of a browser alone need npm too, for Pyodide; the widgets have
+// no build step.
 
 import js from "@eslint/js";
 import globals from "globals";
@@ -14,4 +15,5 @@ export default [
   },
   { files: ["mrkit/**/*.js"], languageOptions: { globals: globals.browser } },
   { files: ["tests/**/*.js"], languageOptions: { globals: globals.nodeBuiltin } },
+  { files: ["tests/browser/**/*.js"], languageOptions: { globals: globals.browser } },
 ];
