@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from typing import Any
 
 from mrkit import arguments
 from mrkit.errors import BadArgument
@@ -22,10 +23,9 @@ def in_fresh_python(code: str) -> str:
 
         print("A browser starts no process: this is a fresh Pyodide, in a worker of its own.")
         return fresh.run(code)
-    usual = os.environ | {"PYTHONHASHSEED": "random"}
-    program = code.encode(errors="backslashreplace")  # of what no file can hold
-    done = subprocess.run([sys.executable, "-"], env=usual, input=program, capture_output=True)
-    said, error = done.stdout.decode().strip(), done.stderr.decode(errors="replace").strip()
+    own = os.environ | {"PYTHONHASHSEED": "random", "PYTHONUTF8": "1"}
+    text: dict[str, Any] = {"encoding": "utf-8", "errors": "backslashreplace"}  # of what no file can hold
+    done = subprocess.run([sys.executable, "-"], env=own, input=code, capture_output=True, **text)
     if done.returncode:
-        raise BadArgument(f"The program failed: {error.splitlines()[-1]}.")
-    return said
+        raise BadArgument(f"The program failed: {done.stderr.strip().splitlines()[-1]}.")
+    return done.stdout.strip()
