@@ -128,6 +128,24 @@ print(json.dumps([*found, on(by_name, ["data/song.txt"]).results]))
     assert shown(kernel, code) == [sorted(once), sorted([w.lower(), n] for w, n in once), [["Gently", 1]]]
 
 
+def test_what_a_task_writes_comes_home(kernel):
+    code = """
+import tempfile
+with tempfile.TemporaryDirectory() as folder:
+    mail = Path(folder, "mail.txt")
+    mail.write_text("first\\n")
+
+    def send(name):
+        with open(mail, "a") as file:
+            print("to", name, file=file)
+        yield name, 1
+
+    on(send, ["ana", "bo", "cy"], faults=[faults.lose(1)])
+    print(json.dumps(sorted(mail.read_text().splitlines())))
+"""
+    assert shown(kernel, code) == ["first", "to ana", "to bo", "to bo", "to cy"]
+
+
 def test_what_goes_wrong_is_said_as_everywhere(kernel):
     code = """
 caught(lambda: on(lambda n: [(n, 1 / 0)], [5]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import pickle
 import subprocess
 import sys
@@ -154,7 +155,7 @@ def test_times_lie_between_sending_and_answer(workers, links):
     before = WORK.clock.now()
     given = workers.submit(task(0))
     done = Done([], {"started": 0.0, "finished": before + 1_000_000}, b"", "", "worker-1")
-    links[0].heard({"done": pickle.dumps(done)})
+    links[0].heard({"done": pickle.dumps((done, []))})
     figures = given.result(0).figures
     assert before <= figures["started"] <= figures["finished"] <= WORK.clock.now()
 
@@ -247,6 +248,7 @@ def test_what_is_opened_or_imported_is_brought_once_for_each_job(tmp_path):
         (folder / "package").mkdir()
         (folder / "package" / "__init__.py").write_text("from package.inner import NUMBER")
         (folder / "package" / "inner.py").write_text("NUMBER = 42")
+        open("here", "w").close()
         packed = lacking.answer("module", "package")
         shutil.rmtree("package")
         asked = []
@@ -267,23 +269,59 @@ def test_what_is_opened_or_imported_is_brought_once_for_each_job(tmp_path):
                     print(type(error).__name__)
                 except ImportError as error:
                     print(type(error).__name__)
-        open("made", "w").close()
         print(asked)
         asked.clear()
         fetching.forget()
-        print(os.path.exists("data"), open("data/song.txt").read(), asked)
+        print(os.listdir("data"), open("data/song.txt").read(), asked)
         import package
         print(asked[-1])
     """
-    command = [sys.executable, "-c", textwrap.dedent(code), tmp_path]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=100)
     once = ["42 row"] + 2 * ["ModuleNotFoundError", "FileNotFoundError"]
     asked = [("module", "package"), ("file", "song.txt"), ("module", "nothing"), ("file", "nothing.txt")]
-    assert done.stderr == ""
-    assert done.stdout.splitlines() == [
-        *once,
-        *once,
-        str(asked),
-        "False row [('file', 'song.txt')]",
-        "('module', 'package')",
+    again = ["[] row [('file', 'song.txt')]", "('module', 'package')"]
+    assert fetching(code, tmp_path) == [*once, *once, str(asked), *again]
+
+
+def test_what_a_task_has_written_is_told_when_it_ends(tmp_path):
+    code = """
+        import os, sys
+        from mrkit.executors.web import lacking
+        os.chdir(sys.argv[1])
+        def ask(kind, name):
+            return {"song.txt": b"row", "home": b""}.get(os.path.basename(name))
+        fetching = lacking.Fetching(ask)
+        fetching.begin()
+        for name, how in (("home/new.txt", "a"), ("song.txt", "a"), ("other", "w"), ("other", "a"), ("gone", "w")):
+            with open(name, how) as file:
+                file.write(" your boat")
+        os.unlink("gone")
+        try:
+            open("nowhere/file", "w")
+        except OSError as error:
+            print(type(error).__name__)
+        for path, *rest in fetching.written():
+            print(os.path.relpath(path), rest)
+        print(fetching.written())
+    """
+    assert fetching(code, tmp_path) == [
+        "FileNotFoundError",
+        f"{os.path.join('home', 'new.txt')} [True, b' your boat']",
+        "song.txt [True, b' your boat']",
+        "other [False, b' your boat your boat']",
+        "[]",
     ]
+
+
+def test_what_a_task_has_written_comes_home(tmp_path):
+    lacking.put([(str(tmp_path / "new" / "song"), True, b"row"), (str(tmp_path / "new" / "song"), True, b" row")])
+    assert (tmp_path / "new" / "song").read_bytes() == b"row row"
+    lacking.put([(str(tmp_path / "new" / "song"), False, b"boat"), (str(tmp_path / "new"), False, b"is a folder")])
+    assert (tmp_path / "new" / "song").read_bytes() == b"boat"
+
+
+def fetching(code, folder):
+    """What a fresh Python prints in which a worker's files are fetched."""
+    command = [sys.executable, "-c", textwrap.dedent(code), folder]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100)
+    assert done.stderr == ""
+    return done.stdout.splitlines()

@@ -15,7 +15,7 @@ from mrkit.engine.protocol import WorkerLost
 from mrkit.engine.tasks import Done
 from mrkit.errors import CannotStart
 from mrkit.events import Clock
-from mrkit.executors.web import link
+from mrkit.executors.web import lacking, link
 from mrkit.waiting import later
 
 MOST_SPARE = 4  # workers that wait for a job: each is a Python of some 100 MB
@@ -102,8 +102,10 @@ class WebWorker:
             self.ready.set_result(None)
         elif "done" in message:
             given, self.at = self.at, None
+            done, written = pickle.loads(message["done"])
+            lacking.put(written)
             if given is not None:
-                given.end(pickle.loads(message["done"]))
+                given.end(done)
         elif self.ready.done():
             self.lose(WorkerLost(message["died"]))
         else:

@@ -9,6 +9,7 @@ import contextlib
 import os
 import pickle
 import platform
+import tempfile
 import time
 from dataclasses import replace
 from typing import Any
@@ -60,7 +61,7 @@ def run(name: str, work: Any, task: Any) -> Any:
         done = Failure(blame.pack_plain(error), "", name)
     if isinstance(done, Failure) and done.died:  # as the plan of faults says
         return None
-    return to_js(pickle.dumps(done))
+    return to_js(pickle.dumps((done, _fetching.written())))
 
 
 def _load(packed: bytes) -> None:
@@ -68,8 +69,9 @@ def _load(packed: bytes) -> None:
     around: Surroundings
     around, origin, packed_work = pickle.loads(packed)
     _fetching.forget()
-    with contextlib.suppress(OSError):
-        os.makedirs(around[1] or "", exist_ok=True)
+    for folder in (around[1] or os.sep, tempfile.gettempdir()):
+        with contextlib.suppress(OSError):
+            os.makedirs(folder, exist_ok=True)
     take_on(around)
     work = load_work(packed_work)
     apply(work.settings or {})
