@@ -1,4 +1,4 @@
-"""Where there is no matplotlib, pebble, psutil, process, thread or `resource.getrusage`: as in a browser's Python.
+"""Where there is no matplotlib, pebble, psutil, process, thread, file lock or getrusage: as in a browser's Python.
 
 The browser of this stand-in has no workers either; tests/browser/test_alone.py has a real one.
 """
@@ -16,11 +16,11 @@ import pytest
 from packaging.requirements import Requirement
 
 BLOCKED = """
-import pdb, resource, subprocess, sys, sysconfig, threading, types  # pdb asks for the platform when it is loaded
+import fcntl, pdb, resource, subprocess, sys, sysconfig, threading, types  # pdb asks for the platform when it is loaded
 sysconfig.get_config_vars()  # reads a file that has the platform in its name
 for name in ("matplotlib", "pebble", "psutil", "_multiprocessing", "_posixsubprocess"):
     sys.modules[name] = None  # importing it fails
-del resource.getrusage
+del resource.getrusage, fcntl.flock
 sys.platform = "emscripten"
 sys.modules["js"] = types.SimpleNamespace(
     navigator=types.SimpleNamespace(hardwareConcurrency=2), WebAssembly=types.SimpleNamespace()

@@ -99,7 +99,7 @@ def _alone(file: int) -> Iterator[None]:
             os.lseek(file, 1 << 30, os.SEEK_SET)
             msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
     else:
-        with contextlib.suppress(ImportError, OSError):  # a browser, or a disk that cannot: one write is nearly as good
+        with contextlib.suppress(ImportError, AttributeError, OSError):  # a browser, or a disk that cannot: no harm
             import fcntl
 
             fcntl.flock(file, fcntl.LOCK_EX)  # until the file is closed
