@@ -76,6 +76,18 @@ def test_a_widget_fits_a_projector_and_a_phone(lab, cell, selector):
     assert page.violations(selector) == []
 
 
+def test_the_line_of_steps_is_whole_on_a_phone(lab):
+    page = lab(notebook(JOB, "Player(run)"), width=390, height=844)
+    page.run()
+    page.show(".mrp-scrub")
+    steps, drawn = page.page.evaluate("""() => {
+        const line = document.querySelector(".mrp-scrub");
+        return [line.max, getComputedStyle(line).getPropertyValue("--mrp-track")];
+    }""")
+    assert f"of {int(steps) + 1:,}" in page.page.locator(".mrp-counter").inner_text()
+    assert "gradient" in drawn
+
+
 def test_what_is_pointed_at_in_the_shuffle_is_lit_with_its_records(lab):
     page = lab(notebook(JOB, "buckets(run)"), width=1280, height=720)
     page.run()

@@ -7,8 +7,9 @@ import { layout, RESULTS } from "./layout.js";
 import { follow } from "./scrolling.js";
 
 export function arrange(player) {
+  markPhases(player);
   const { left, right } = player.parts;
-  if (!left.scroll.clientWidth) return; // not in sight
+  if (!left.scroll.clientWidth) return; // not in sight, or on a phone, which has the words alone
   const style = getComputedStyle(left.sheet);
   const em = parseFloat(style.fontSize);
   player.line = em * 1.9;
@@ -20,7 +21,6 @@ export function arrange(player) {
   const high = Math.ceil(Math.min(Math.max(tallest, 9 * em), 28 * em));
   player.parts.stage.style.setProperty("--mrp-height", `${high}px`);
   drawStrips(player.parts, player.map.columns, size);
-  markPhases(player);
   for (const name of PANES) clear(player.parts[name], player.map.height[name]);
   for (const name of PANES) settle(player.parts[name], high);
   follow(player, true);

@@ -28,6 +28,7 @@ function render({ model, el }) {
   listen(player);
   const forget = heed(player);
   const resize = watchWidth(player);
+  arrange(player);
   tell(player);
   if (model.get("picked")) pick(player, model.get("picked"), false);
   return () => {
