@@ -18,8 +18,8 @@ The house, in the order in which to read it:
     cluster/         a virtual cluster: a job reckoned on machines that are not there; it runs nothing
     cli/             the command `mrkit`
 
-Small rooms beside them: counters, records, faults, arguments, errors, words, functions, pickling, machine, datasets,
-examples.
+Small rooms beside them: counters, records, faults, arguments, errors, words, functions, pickling, machine, waiting,
+datasets, examples.
 """
 
 import sys
