@@ -16,6 +16,7 @@ The house, in the order in which to read it:
     engine/          internal: how tasks get done although workers die and memory is short; its door has a map
     executors/       where tasks run: serial, threads, processes, futures, dask/, spark/
     cluster/         a virtual cluster: a job reckoned on machines that are not there; it runs nothing
+    site/            the web site: lessons in a browser alone, and all there is to read
     cli/             the command `mrkit`
 
 Small rooms beside them: counters, records, faults, arguments, errors, words, functions, pickling, machine, waiting,

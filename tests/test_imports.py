@@ -96,7 +96,7 @@ FLOORS = [
     ["views", "cluster"],
     ["learn"],
     ["lessons"],
-    ["classroom"],
+    ["classroom", "site"],
     ["cli"],
     ["__main__"],
 ]

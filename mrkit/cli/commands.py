@@ -146,6 +146,23 @@ def lab(
 
 
 @app.command()
+def site(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder, or a site that is made anew.")],
+    lessons: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Notebooks of your own, to stand beside the lessons.")
+    ] = None,
+    repository: Annotated[
+        str,
+        typer.Option(metavar="OWNER/NAME", help="The place on GitHub from which Binder and Colab take the lessons."),
+    ] = "",
+) -> None:
+    """Make a web site: the lessons in a browser without Python, the same to read, and the handbook."""
+    from mrkit import site
+
+    say_each(site.build(folder.expanduser(), lessons, repository))
+
+
+@app.command()
 def doctor(
     students: Annotated[
         int | None, typer.Option("--class", min=1, metavar="N", help="What N students at once on this machine need.")

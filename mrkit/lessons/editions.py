@@ -27,6 +27,7 @@ LESSON = re.compile(
 )
 STARTERS = {"code": "# YOUR CODE HERE\n...", "markdown": "*Your answer here.*"}  # what stands for a solution
 INSTRUCTOR_TAG = "instructor"
+MARK = "### (BEGIN|END) SOLUTION"
 
 
 def lessons() -> list[Path]:
@@ -119,6 +120,16 @@ def student_edition(notebook: dict[str, Any]) -> dict[str, Any]:
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
         cells.append(cell)
+    return notebook | {"cells": cells}
+
+
+def answered_edition(notebook: dict[str, Any]) -> dict[str, Any]:
+    """A notebook to read: with its solutions, without the marks, hidden tests and the cells for instructors."""
+    cells = [cell for cell in notebook["cells"] if INSTRUCTOR_TAG not in cell["metadata"].get("tags", ())]
+    for cell in cells:
+        source = _without("".join(cell["source"]), "HIDDEN TESTS", "")
+        lines = [line for line in source.splitlines(keepends=True) if not re.fullmatch(MARK, line.strip())]
+        cell["source"] = lines
     return notebook | {"cells": cells}
 
 

@@ -157,10 +157,11 @@ class Lab:
         done = "() => window.jupyterapp.commands.execute('notebook:run-all-cells')"
         self._call(done if wait else f"() => {{ ({done})(); }}", seconds=seconds)
 
-    def run_cell(self, cell: int, seconds: float = 60) -> None:
-        """Run one cell, until it has ended."""
-        run = "() => window.jupyterapp.commands.execute('notebook:run-cell')"
-        self._call(f"cell => {{ window.panel.content.activeCellIndex = cell; return ({run})(); }}", cell, seconds)
+    def run_cell(self, cell: int, seconds: float = 60, wait: bool = True) -> None:
+        """Run one cell; with `wait`, until it has ended."""
+        run = "window.jupyterapp.commands.execute('notebook:run-cell')"
+        script = f"cell => {{ window.panel.content.activeCellIndex = cell; {'return ' if wait else ''}{run}; }}"
+        self._call(script, cell, seconds)
 
     def change_theme(self, theme: str) -> None:
         """Make the page "light" or "dark"."""

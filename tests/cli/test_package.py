@@ -180,7 +180,7 @@ def test_ci_runs_the_readmes_command_for_tests():
 
 def test_every_mrkit_command_in_the_readme_exists(capsys):
     lines = [line.split()[2:] for block in blocks("console") for line in block.splitlines()]
-    assert {words[0] for words in lines} == {"wordcount", "lab", "doctor", "cluster"}
+    assert {words[0] for words in lines} == {"wordcount", "lab", "site", "doctor", "cluster"}
     for words in lines:
         command = words[:2] if words[0] == "cluster" else words[:1]
         assert cli.main([*command, "--help"]) == 0
