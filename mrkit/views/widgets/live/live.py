@@ -19,6 +19,7 @@ from mrkit import arguments
 from mrkit.errors import BadArgument
 from mrkit.events import Event
 from mrkit.job import MapReduce, Run
+from mrkit.machine import start_thread
 from mrkit.running import Running
 from mrkit.trace import Trace
 from mrkit.views.widgets.live.state import LiveState
@@ -49,7 +50,7 @@ class LiveRun(LivingWidget):
         super().__init__(**traits)
         self._lock = threading.Lock()
         self._over = threading.Event()
-        self._sender: threading.Thread | Beside | None = None
+        self._sender: threading.Thread | None = None
         self._ending: Any = None  # the output that the still picture goes to
         self.restart()
 
@@ -75,7 +76,7 @@ class LiveRun(LivingWidget):
 
     def __enter__(self):
         self._over.clear()
-        self._sender = start(self._send_all, name="mrkit-live")
+        self._sender = start_thread(self._send_all, name="mrkit-live")  # beside the cell, Pyodide would break
         return self
 
     def __exit__(self, *_: object) -> None:
