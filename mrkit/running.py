@@ -38,6 +38,10 @@ class Running:
         """Whether the job has ended, well or not."""
         return self._future.done()
 
+    def then(self, function: Callable[[Running], object]) -> None:
+        """Call a function with this when the job has ended."""
+        self._future.add_done_callback(lambda _: function(self))
+
     def cancel(self) -> None:
         """Stop the job; its workers are gone when this returns."""
         self._stopped.set()

@@ -190,7 +190,7 @@ class Panel:
         self.view.on_msg(self._clicked)
         self._start: Callable[[], Running] = lambda: job.start(inputs, chunksize, hooks=[self.view])
         self._running: Running | None = None
-        self._watcher: threading.Thread | Beside | None = None
+        self._watcher: threading.Thread | None = None
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: its buttons are above; or call run(), stop() and result()>"
@@ -203,7 +203,9 @@ class Panel:
         self.view.restart()
         self.view.show_ending()
         self._running = self._start()
-        self._watcher = beside(self._watch, self._running)
+        self._watcher = start_thread(self._watch, self._running, name="mrkit-watch")
+        if self._watcher is None:  # a browser: what goes on there beside cell and job would break Pyodide
+            self._running.then(self._watch)
 
     def stop(self) -> None:
         """Stop the job; nothing is left of it when this returns."""
