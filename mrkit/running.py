@@ -38,6 +38,7 @@ class Running:
         """Whether the job has ended, well or not."""
         return self._future.done()
 
+    @arguments.takes(function=arguments.function)
     def then(self, function: Callable[[Running], object]) -> None:
         """Call a function with this when the job has ended."""
         self._future.add_done_callback(lambda _: function(self))

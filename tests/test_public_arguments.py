@@ -115,6 +115,7 @@ TABLE = {
         lambda mapped_values=(): SimpleMapReduce(words, total, 1).partition(mapped_values),
         {"mapped_values": [None, 1, [None], [[]], "text"]},
     ),
+    Running.then: (lambda function=print: job().start([]).then(function), {"function": NEEDED}),
     Running.result: (lambda timeout=9: job().start([]).result(timeout), {"timeout": [-1, "1", [], True, math.nan]}),
     mrkit.Run.explain: (lambda key="the": run().explain(key), {"key": ANY}),
     Trace.from_json: (lambda source=None: Trace.from_json(source), {"source": [None, 1, "", "{}", "text", [], b""]}),
@@ -475,6 +476,7 @@ COMMANDS = {
         "language": LANGUAGE,
     },
     "cards": {"out": SWITCH, "language": LANGUAGE},
+    "site": {"folder": [__file__], "lessons": NOWHERE, "repository": ["x", "a b/c", "a/b/c"]},
     "translate": {"language": ["", "../x"], "out": SWITCH},
     "cluster osdi04": {"seeds": NUMBERS, "plot": ["no/such/folder/f.png"]},
     "cluster figures": {},
@@ -491,9 +493,12 @@ def all_commands(command=None, path=""):
             yield f"{path}{name}", [it for it in inner.params if it.name != "help"]
 
 
+FOLDERS = {"lab": ["--no-open", "."], "site": ["no-such-folder-yet"]}
+
+
 def given(path, it, value):
     arguments = [value] if it.opts == [it.name] else [it.opts[-1], value]
-    return [*path.split(), *arguments, *(["--no-open", "."] if path == "lab" and it.name != "folder" else [])]
+    return [*path.split(), *arguments, *(FOLDERS.get(path, []) if it.name != "folder" else [])]
 
 
 @pytest.mark.parametrize(
