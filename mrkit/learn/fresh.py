@@ -27,5 +27,6 @@ def in_fresh_python(code: str) -> str:
     text: dict[str, Any] = {"encoding": "utf-8", "errors": "backslashreplace"}  # of what no file can hold
     done = subprocess.run([sys.executable, "-"], env=own, input=code, capture_output=True, **text)
     if done.returncode:
-        raise BadArgument(f"The program failed: {done.stderr.strip().splitlines()[-1]}.")
+        said = done.stderr.strip().splitlines() or [f"it ended with exit status {done.returncode}"]
+        raise BadArgument(f"The program failed: {said[-1]}.")
     return done.stdout.strip()

@@ -30,9 +30,9 @@ from mrkit.trace import Trace
 from mrkit.views import style
 from mrkit.views.lanes import ready
 from mrkit.views.widgets.explorer.experiments import HEADER, Experiment, Settings, difference, table
-from mrkit.views.widgets.live.live import NOTHING, beside, why
+from mrkit.views.widgets.live.live import NOTHING, why
 from mrkit.views.widgets.living import LivingWidget, css, esm
-from mrkit.waiting import Beside
+from mrkit.waiting import Beside, start
 from mrkit.words import count, duration, times, with_code
 
 SIZES = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
@@ -217,7 +217,9 @@ class Explorer(LivingWidget):
         self._stopped.clear()
         self._switch(running=True)
         self._say(f"Run {len(self.experiments) + 1}: the workers start.")
-        self._watcher = beside(self._watch, job, inputs, settings)
+        self._watcher = start(self._watch, job, inputs, settings, name="mrkit-watch")
+        if self._watcher is None:  # where nothing goes on beside, it runs now
+            self._watch(job, inputs, settings)
 
     def stop(self) -> None:
         """Stop the run; nothing is left of it when this returns."""

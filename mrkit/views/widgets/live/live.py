@@ -24,7 +24,7 @@ from mrkit.running import Running
 from mrkit.trace import Trace
 from mrkit.views.widgets.live.state import LiveState
 from mrkit.views.widgets.living import LivingWidget, css, esm
-from mrkit.waiting import Beside, happened, start
+from mrkit.waiting import happened
 from mrkit.words import count, duration, with_code
 
 PAUSE = 0.1  # seconds between two snapshots
@@ -237,14 +237,6 @@ class Panel:
             self.run()
         elif message.get("click") == "stop":
             self.stop()
-
-
-def beside(watch: Callable, *arguments: Any) -> threading.Thread | Beside | None:
-    """Watch a job while it runs; where nothing goes on beside the cell the job is over, so it is looked at now."""
-    watcher = start(watch, *arguments, name="mrkit-watch")
-    if watcher is None:
-        watch(*arguments)
-    return watcher
 
 
 def why(running: Running) -> str:
