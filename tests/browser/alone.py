@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import contextlib
-import functools
-import http.server
 import importlib.metadata
 import os
-import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from serving import served
 
 import mrkit
 
@@ -48,15 +47,8 @@ def pack(file: Path) -> None:
                     archive.write(path.locate(), SITE / path)
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {".mjs": "text/javascript"}
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @contextlib.contextmanager
-def served(folder: Path) -> Iterator[str]:
+def kernel_served(folder: Path) -> Iterator[str]:
     """The address at which the folder with the page, Pyodide and its disk is served."""
     found = pyodide()
     assert found is not None
@@ -64,13 +56,8 @@ def served(folder: Path) -> Iterator[str]:
         (folder / path.name).write_bytes(path.read_bytes())
     (folder / "pyodide").symlink_to(found)
     pack(folder / "disk.zip")
-    handler = functools.partial(_Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, name="pyodide-server", daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/index.html"
-        finally:
-            server.shutdown()
+    with served(folder) as address:
+        yield f"{address}/index.html"
 
 
 class Alone:

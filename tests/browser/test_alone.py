@@ -5,14 +5,14 @@ import re
 from pathlib import Path
 
 import pytest
-from alone import HOW, Alone, pyodide, served
+from alone import HOW, Alone, kernel_served, pyodide
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     if pyodide() is None:
         pytest.skip(HOW)
-    with served(tmp_path_factory.mktemp("alone")) as address:
+    with kernel_served(tmp_path_factory.mktemp("alone")) as address:
         yield address
 
 

@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
-from built import HOW, OWN, PATH, Lesson, can_be_made, make, served
+from built import HOW, OWN, PATH, Lesson, can_be_made, make
+from serving import served
 
 from mrkit.lessons import editions
 
