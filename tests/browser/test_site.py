@@ -178,6 +178,7 @@ def test_what_moves_and_answers_does_so_in_the_browser_too(page, address):
     early = lesson.show(".live").inner_text()
     page.wait_for_function("early => document.querySelector('.live').innerText !== early", arg=early)
 
+    assert "MapReduce" in page.evaluate(COMPLETE, "mrkit.MapRe")
     player = lesson.show(".mrp")
     player.get_by_role("button", name="One step on").click()
     player.get_by_text("step 2 of").wait_for()
@@ -187,6 +188,12 @@ def test_what_moves_and_answers_does_so_in_the_browser_too(page, address):
     page.keyboard.press("Enter")
     quiz.get_by_text("(00.q1)").wait_for()
     assert lesson.violations(".jp-OutputArea-output") == []
+
+
+COMPLETE = """async code => {
+    const kernel = window.panel.sessionContext.session.kernel;
+    return (await kernel.requestComplete({code, cursor_pos: code.length})).content.matches;
+}"""
 
 
 @pytest.mark.timeout(600)
