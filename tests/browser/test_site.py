@@ -178,7 +178,7 @@ def test_what_moves_and_answers_does_so_in_the_browser_too(page, address):
     early = lesson.show(".live").inner_text()
     page.wait_for_function("early => document.querySelector('.live').innerText !== early", arg=early)
 
-    assert "MapReduce" in page.evaluate(COMPLETE, "mrkit.MapRe")
+    assert "MapReduce" in page.evaluate(COMPLETE, "MapRe")
     player = lesson.show(".mrp")
     player.get_by_role("button", name="One step on").click()
     player.get_by_text("step 2 of").wait_for()
