@@ -51,23 +51,32 @@ def kept(value: Any) -> Any:
         return value
 
 
-def make_independent(groups: dict[Any, list]) -> None:
+def have_plain_values(groups: dict[Any, list]) -> bool:
+    """Whether nobody can change any value of these groups.
+
+    >>> have_plain_values({"a": [1, 2], "b": [(3, 4)]}), have_plain_values({"a": [[1]]})
+    (True, False)
+    """
+    return are_plain(list(chain.from_iterable(groups.values())))
+
+
+def make_independent(groups: dict[Any, list]) -> dict[Any, list]:
     """Copy what would otherwise be one object under several keys: what is done to it under one shows under no other.
 
     >>> row = [1]
-    >>> groups = {"a": [row], "b": [row, row]}
-    >>> make_independent(groups)
+    >>> groups = make_independent({"a": [row], "b": [row, row]})
     >>> groups["a"][0] is groups["b"][0]
     False
     """
-    if are_plain(list(chain.from_iterable(groups.values()))):
-        return
+    if have_plain_values(groups):
+        return groups
     owners: dict[int, int] = {}
     for owner, values in enumerate(groups.values()):
         for place, value in enumerate(values):
             if any(owners.setdefault(id(part), owner) != owner for part in _parts(value, 3)):
                 with contextlib.suppress(Exception):  # what cannot be copied stays one
                     values[place] = copy.deepcopy(value)
+    return groups
 
 
 def _parts(value: Any, depth: int) -> Iterator[Any]:

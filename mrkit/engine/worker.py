@@ -18,7 +18,7 @@ from mrkit import faults, flow
 from mrkit.counters import collecting
 from mrkit.engine import blame, quick, shuffle, sorting, spill
 from mrkit.engine.budget import Budget
-from mrkit.engine.plain import make_independent
+from mrkit.engine.plain import have_plain_values, make_independent
 from mrkit.engine.result_writer import ResultWriter
 from mrkit.engine.sampling import GroupNames, GroupsSeen, Sampler
 from mrkit.engine.skipping import SKIPPED, hardened
@@ -31,6 +31,7 @@ from mrkit.partition import GroupBy
 _NO_MORE: Any = object()
 PRELOAD_SHARE = 16  # a task may read one part in so many of its memory at once
 MOST_AT_ONCE = 4_096  # results that are made before any of them is written
+PIECE, MOST_KEYS = 10_000, 300  # pairs that are combined at a time, if they have no more keys
 MAIN = "main"  # what the main thread is called when it does a task itself
 
 
@@ -134,19 +135,22 @@ class _BucketWriter:
 
     def grouping(self, pairs: Iterable[flow.Pair]) -> Iterator[flow.Groups]:
         """The pairs in groups, counted."""
-        for groups in flow.all_at_once(pairs) if self._budget is None else _within(pairs, self._budget):
-            if self._work.combiner is not None:
-                make_independent(groups)
+        for groups in self._pieces(pairs):
             self.num_pairs += sum(map(len, groups.values()))
             if self._work.ordered:
                 self._positions = {key: number for number, key in enumerate(groups, self.num_groups)}
-            self.num_groups += len(groups)
             yield groups
 
+    def _pieces(self, pairs: Iterable[flow.Pair]) -> Iterable[flow.Groups]:
+        if self._budget is None and self._work.combiner is not None and not self._work.ordered:
+            return _to_combine(pairs)
+        pieces = flow.all_at_once(pairs) if self._budget is None else _within(pairs, self._budget)
+        return pieces if self._work.combiner is None else map(make_independent, pieces)
+
     def write_all(self, pieces: Iterator[list[flow.Bucket]]) -> list[shuffle.Output]:
-        """Write the buckets of every piece to a file of its own."""
+        """Write the buckets of every piece to a file of its own; where memory does not matter, those of all to one."""
         outputs: list[shuffle.Output] = []
-        for buckets in pieces:
+        for buckets in pieces if self._budget is not None else _together(pieces):
             before = time.perf_counter()
             path = f"{self._path}.{len(outputs)}" if outputs else self._path
             outputs.append(self._write(buckets, path))
@@ -164,6 +168,7 @@ class _BucketWriter:
     def _count(self, buckets: list[flow.Bucket], output: shuffle.Output) -> None:
         for part, bucket in enumerate(buckets):
             if bucket:
+                self.num_groups += len(bucket)
                 self._sizes[part, "groups"] += len(bucket)
                 self._sizes[part, "values"] += sum(map(len, bucket.values()))
                 self._sizes[part, "bytes"] += output.offsets[part + 1] - output.offsets[part]
@@ -174,6 +179,36 @@ class _BucketWriter:
             (part, self._sizes[part, "groups"], self._sizes[part, "values"], self._sizes[part, "bytes"])
             for part in sorted(part for part, what in self._sizes if what == "groups")
         )
+
+
+def _to_combine(pairs: Iterable[flow.Pair]) -> Iterator[flow.Groups]:
+    """The pairs in groups, some of them at a time while keys are few: a combiner finds them in the cache then.
+
+    What can be changed might be in the next piece too, under another key: from there on, all comes at once.
+    """
+    pairs = iter(pairs)
+    while True:
+        groups = flow.group(islice(pairs, PIECE))
+        is_last = sum(map(len, groups.values())) < PIECE
+        if not is_last and len(groups) <= MOST_KEYS and have_plain_values(groups):
+            yield groups
+            continue
+        yield make_independent(groups if is_last else flow.group(pairs, groups))
+        return
+
+
+def _together(pieces: Iterator[list[flow.Bucket]]) -> Iterator[list[flow.Bucket]]:
+    buckets = next(pieces)
+    for more in pieces:
+        buckets = [*map(_joined, buckets, more)]
+    yield buckets
+
+
+def _joined(bucket: flow.Bucket, more: flow.Bucket) -> flow.Bucket:
+    if not bucket:
+        return more
+    quick.merge(more, bucket)
+    return bucket
 
 
 def _within(pairs: Iterable[flow.Pair], budget: Budget) -> Iterator[flow.Groups]:
