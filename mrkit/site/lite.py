@@ -30,6 +30,7 @@ NOT_THERE = ["jupyterlab-widgets", "widgetsnbextension"]  # they are in JupyterL
 CONFIG: dict[str, Any] = {
     "LiteBuildConfig": {
         "contents": ["files"],
+        "federated_extensions": ["extension"],
         "output_dir": "made",
         "apps": ["lab", "notebooks", "tree"],
         "no_sourcemaps": True,
@@ -57,6 +58,7 @@ def build(folder: Path, scratch: Path, own: list[Path], repository: str) -> Iter
     yield f"Pyodide {PYODIDE} is here"
     books.for_learners(scratch / "files", own, repository)
     wheels.write(scratch / "wheels")
+    shutil.copytree(HERE / "extension", scratch / "extension")
     (scratch / "jupyter_lite_config.json").write_text(json.dumps(CONFIG))
     (scratch / "jupyter-lite.json").write_text(json.dumps(PAGE))
     (scratch / "overrides.json").write_text(json.dumps(SETTINGS))

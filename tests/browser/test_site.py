@@ -38,7 +38,7 @@ def visitor(browser, address):
     elsewhere = []
 
     def only_here(route):
-        if route.request.url.startswith((address, "data:", "blob:")):
+        if route.request.url.startswith((address, "data:", "blob:")) or route.request.url.endswith("/favicon.ico"):
             route.continue_()
         else:
             elsewhere.append(route.request.url)
@@ -224,6 +224,22 @@ def test_after_the_first_visit_it_works_without_the_site_and_progress_is_kept(vi
     assert lesson.say("from mrkit.learn import diary; print(diary.entries()['00.q1'].attempts)") == "1\n"
 
 
+def test_a_link_to_a_cell_leads_there(page, address):
+    lesson = Lesson(page, address, "01_map.ipynb", cell="01-swap")
+    page.wait_for_function(IN_SIGHT, arg="01-swap")
+    assert lesson.errors == []
+
+
+def test_who_comes_back_is_told_that_python_began_anew(page, address):
+    lesson = Lesson(page, address, "01_map.ipynb")
+    told = page.get_by_text("Python began anew")
+    lesson.run_cell(1, 120)
+    lesson.save()
+    assert told.count() == 0
+    page.reload()
+    told.wait_for()
+
+
 ALL_IS_KEPT = """async () => {
     const wanted = JSON.parse((await (await fetch('../service-worker.js')).text()).match(/FILES = (.*);/)[1]).length;
     for (;;) {
@@ -231,4 +247,9 @@ ALL_IS_KEPT = """async () => {
         if (name && (await (await caches.open(name)).keys()).length >= wanted) return;
         await new Promise((done) => setTimeout(done, 200));
     }
+}"""
+IN_SIGHT = """id => {
+    const cell = window.panel.content.widgets.find((widget) => widget.model.id === id);
+    const { top, bottom } = cell.node.getBoundingClientRect();
+    return cell.node.isConnected && top >= 0 && bottom <= window.innerHeight;
 }"""

@@ -1,0 +1,32 @@
+// What a lesson in the browser needs beside JupyterLite, as an extension of JupyterLab that is loaded as it lies here:
+// a link to a cell leads to the cell, and who comes back is told that Python does not know any more what ran before.
+{
+  const { hash, search } = window.location; // JupyterLite drops them
+  const linked = new URLSearchParams(search).get("path");
+  const ANEW = "Python began anew with this page. Run the cells from the top again, as far as you had come.";
+
+  // JupyterLite removes all workers of a host, those of the pages too, unless it finds for which version its own is.
+  const { appVersion } = JSON.parse(document.getElementById("jupyter-config-data").textContent);
+  const worker = window.navigator.serviceWorker?.controller;
+  if (worker) window.localStorage.setItem(`${worker.scriptURL}-version`, appVersion);
+
+  const welcome = async (app, panel, known) => {
+    const { path } = panel.context ?? {};
+    if (!path?.endsWith(".ipynb") || known.has(path)) return;
+    known.add(path);
+    await panel.context.ready;
+    if (hash && path === linked) panel.setFragment(hash);
+    const ran = [...panel.content.model.cells].some((cell) => cell.type === "code" && cell.executionCount !== null);
+    if (ran) app.commands.execute("apputils:notify", { message: ANEW, type: "info", options: { autoClose: false } });
+  };
+
+  const plugin = {
+    id: "mrkit:lesson",
+    autoStart: true,
+    activate(app) {
+      const known = new Set(); // the lessons that were opened since the page came
+      app.shell.currentChanged.connect((_, { newValue }) => newValue && welcome(app, newValue, known));
+    },
+  };
+  window._JUPYTERLAB.mrkit = { init() {}, get: async () => () => plugin };
+}
