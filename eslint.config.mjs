@@ -14,6 +14,10 @@ export default [
     rules: { "max-lines-per-function": ["error", 60] },
   },
   { files: ["mrkit/**/*.js"], languageOptions: { globals: globals.browser } },
+  {
+    files: ["mrkit/site/workers/*.js"],
+    languageOptions: { sourceType: "script", globals: { ...globals.serviceworker, FILES: false, VERSION: false } },
+  },
   { files: ["tests/**/*.js"], languageOptions: { globals: globals.nodeBuiltin } },
   { files: ["tests/browser/**/*.js"], languageOptions: { globals: globals.browser } },
 ];

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from mrkit.errors import BadArgument, NotInstalled
 from mrkit.installation import version_of
-from mrkit.site import books, lite, pages
+from mrkit.site import books, lite, offline, pages
 
 MARK = ".mrkit-site"  # the file that says whose folder this is
 NEEDED = ("jupyterlite-core", "jupyterlite-pyodide-kernel", "pyodide-lock", "sphinx", "myst-nb", "furo")
@@ -37,6 +37,7 @@ def build(folder: Path, own: Path | None = None, repository: str = "") -> Iterat
         yield from lite.build(scratch / "lite", scratch / "for lite", notebooks, repository)
         yield from pages.build(scratch / "made", scratch / "for pages", notebooks, repository)
         (scratch / "lite").rename(scratch / "made" / "lite")
+        offline.add(scratch / "made", "pages", leave_out="lite")
         (scratch / "made" / MARK).write_text("Made by `mrkit site`, which may replace this folder.\n", encoding="utf-8")
         (scratch / "made" / ".nojekyll").touch()  # or GitHub leaves out what begins with an underscore
         if folder.exists():

@@ -5,7 +5,6 @@ All comes from npm and PyPI while the site is built; whoever opens it asks nobod
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tarfile
@@ -13,10 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mrkit.site import books, wheels
+from mrkit.site import books, offline, wheels
 from mrkit.site.tool import python, run
 
-HERE = Path(__file__).parent
 PYODIDE = "314.0.7"
 PYODIDE_FILES = {
     "package.json",
@@ -58,7 +56,7 @@ def build(folder: Path, scratch: Path, own: list[Path], repository: str) -> Iter
     yield f"Pyodide {PYODIDE} is here"
     books.for_learners(scratch / "files", own, repository)
     wheels.write(scratch / "wheels")
-    shutil.copytree(HERE / "extension", scratch / "extension")
+    shutil.copytree(Path(__file__).parent / "extension", scratch / "extension")
     (scratch / "jupyter_lite_config.json").write_text(json.dumps(CONFIG))
     (scratch / "jupyter-lite.json").write_text(json.dumps(PAGE))
     (scratch / "overrides.json").write_text(json.dumps(SETTINGS))
@@ -89,16 +87,5 @@ def _work_offline(folder: Path) -> None:
     for pattern in FOR_OLD_BROWSERS:
         for path in folder.glob(pattern):
             path.unlink()
-    files = sorted(
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file() and path.name != "service-worker.js"
-    )
-    digest = hashlib.sha256()
-    for name in files:
-        digest.update((folder / name).read_bytes())
-    ours, theirs = folder / "service-worker.js", folder / "jupyterlite-service-worker.js"
-    ours.rename(theirs)
-    known = {"FILES": files, "VERSION": digest.hexdigest()[:16], "THEIRS": theirs.name}
-    head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in known.items())
-    ours.write_text(head + (HERE / ours.name).read_text(encoding="utf-8"), encoding="utf-8")
+    theirs = (folder / offline.NAME).rename(folder / f"jupyterlite-{offline.NAME}")
+    offline.add(folder, "lessons", then=[theirs.name])

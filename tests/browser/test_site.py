@@ -134,6 +134,10 @@ def test_pages_fit_a_phone_and_a_projector(page, address, width):
 
 def test_the_first_page_has_a_player_that_moves(page, address):
     page.goto(f"{address}/index.html")
+    player_moves(page)
+
+
+def player_moves(page):
     steps = page.locator(".mrp").get_by_text(re.compile(r"step \d+ of \d+"))
     steps.wait_for()
     before = steps.inner_text()
@@ -215,13 +219,23 @@ def test_after_the_first_visit_it_works_without_the_site_and_progress_is_kept(vi
     with served(folder.parents[PATH.count("/")]) as host:
         visitor.unroute_all()  # a worker's requests are answered by the page's service worker
         address = f"{host}/{PATH}"
-        lesson = Lesson(page, address, "00_tour.ipynb")
+        page.goto(f"{address}/index.html")
+        page.evaluate(KEPT, f"{address}/")
+        for _ in range(2):  # at the second time JupyterLite looks whose worker that is
+            lesson = Lesson(page, address, "00_tour.ipynb")
         lesson.say("from mrkit.learn import answer; answer('00.q1', 'a')")
-        page.evaluate(ALL_IS_KEPT)
+        page.evaluate(KEPT, f"{address}/lite/")
     page.close()
     again = visitor.new_page()
     lesson = Lesson(again, address, "01_map.ipynb")
     assert lesson.say("from mrkit.learn import diary; print(diary.entries()['00.q1'].attempts)") == "1\n"
+    for name in ("index", "notebooks/00_tour", "api"):
+        again.goto(f"{address}/{name}.html")
+        again.wait_for_load_state()
+        assert again.evaluate("[...document.images].filter((one) => one.naturalWidth === 0).length") == 0, name
+        assert again.evaluate("[...document.styleSheets].length") >= 3, name
+    again.goto(address + "/")
+    player_moves(again)
 
 
 def test_a_link_to_a_cell_leads_there(page, address):
@@ -240,11 +254,12 @@ def test_who_comes_back_is_told_that_python_began_anew(page, address):
     told.wait_for()
 
 
-ALL_IS_KEPT = """async () => {
-    const wanted = JSON.parse((await (await fetch('../service-worker.js')).text()).match(/FILES = (.*);/)[1]).length;
+KEPT = """async (folder) => {
+    const wanted = (await (await fetch(folder + "service-worker.js")).text()).match(/FILES = (.*);/)[1];
     for (;;) {
-        const name = (await caches.keys()).find((name) => name.startsWith('mrkit '));
-        if (name && (await (await caches.open(name)).keys()).length >= wanted) return;
+        const name = (await caches.keys()).find((name) => name.startsWith(`mrkit ${folder} `));
+        const kept = name ? (await (await caches.open(name)).keys()).length : 0;
+        if (kept >= Object.keys(JSON.parse(wanted)).length) return;
         await new Promise((done) => setTimeout(done, 200));
     }
 }"""

@@ -1,6 +1,6 @@
 // A page without a kernel: what can move by itself does. The players of an executed notebook come to life from the
 // state that Sphinx put into the page; mrkit's widgets follow the theme's light and dark; each cell shows its address;
-// a phone gets what fits it.
+// a phone gets what fits it; and all pages are kept for a time without a network.
 
 const STATE = 'script[type="application/vnd.jupyter.widget-state+json"]';
 const ALONE = /\.Player$/; // the widgets that need no Python
@@ -51,4 +51,16 @@ if (matchMedia("(max-width: 48rem)").matches) {
   for (const link of document.querySelectorAll('a[href*="lite/lab/"]')) {
     link.href = link.href.replace("lite/lab/", "lite/notebooks/");
   }
+}
+
+// The lessons' own worker comes first, under the address that JupyterLite gives it, or that of the pages would stand in
+// its place. It keeps nothing before a lesson is opened.
+async function workOffline() {
+  const site = new URL(document.documentElement.dataset.content_root, location.href);
+  for (const worker of ["lite/service-worker.js?enableCache=false", "service-worker.js"]) {
+    await navigator.serviceWorker.register(new URL(worker, site));
+  }
+}
+if (navigator.serviceWorker) {
+  addEventListener("load", () => workOffline().catch(() => {})); // a browser may forbid it
 }
