@@ -13,6 +13,12 @@ extensions = ["myst_nb", "sphinx.ext.autodoc"]
 templates_path = ["_templates"]
 html_static_path = ["_static"]
 html_theme = "furo"
+html_sidebars = {
+    "**": [
+        *("sidebar/brand.html", "sidebar/search.html", "sidebar/scroll-start.html"),
+        *("to_the_lessons.html", "sidebar/navigation.html", "sidebar/scroll-end.html"),
+    ]
+}
 html_css_files = ["mrkit.css"]
 html_js_files = [("living.js", {"type": "module"})]
 html_show_sourcelink = False

@@ -46,10 +46,10 @@ for (const cell of document.querySelectorAll(".cell[id^=cell-]")) {
 for (const code of document.querySelectorAll("pre")) code.tabIndex = 0;
 for (const caption of document.querySelectorAll("p.caption[role=heading]")) caption.ariaLevel = 2;
 
-// A phone has no room for all of JupyterLab: there a lesson opens alone.
+// A phone has no room for all of JupyterLab: there a lesson, or their list, opens alone.
 if (matchMedia("(max-width: 48rem)").matches) {
   for (const link of document.querySelectorAll('a[href*="lite/lab/"]')) {
-    link.href = link.href.replace("lite/lab/", "lite/notebooks/");
+    link.href = link.href.replace("lite/lab/", link.search ? "lite/notebooks/" : "lite/tree/");
   }
 }
 
