@@ -1,4 +1,4 @@
-"""Where the files that travel with mrkit are: the lessons and the handbook.
+"""Where the files that travel with mrkit are: the lessons, the handbook, and what README leads to.
 
 They sit beside the package in a checkout and inside it in a wheel.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def folder(name: str) -> Path:
-    """The folder `name` ("data" or "notebooks") of this installation.
+    """The folder `name` of this installation: "data", "notebooks", or "tests" with the benchmarks' page.
 
     >>> (folder("data") / "handbook").is_dir()
     True

@@ -41,9 +41,8 @@ def gather(scratch: Path) -> None:
         inside = page.relative_to(package)
         if inside.parts[0] not in ("_share", "site"):
             _copy(page, scratch / "mrkit" / inside)
-    benchmarks = package.parent / "tests" / "bench" / "README.md"
-    if benchmarks.exists():  # in a checkout
-        _copy(benchmarks, scratch / "tests" / "bench" / "README.md")
+    benchmarks = Path("tests", "bench", "README.md")
+    _copy(share.folder("tests").parent / benchmarks, scratch / benchmarks)
     installed = metadata.distribution("mrkit")
     (scratch / "README.md").write_text(str(installed.metadata.json["description"]), encoding="utf-8")
     (scratch / "LICENSE").write_text(installed.read_text("licenses/LICENSE") or "", encoding="utf-8")

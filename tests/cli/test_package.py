@@ -84,6 +84,7 @@ def shipped(folder, *suffixes):
 def test_the_wheel_has_the_package_the_lessons_and_the_data(wheel):
     package = shipped("mrkit", ".py", ".js", ".css", ".json", ".md", ".html", ".po")
     shared = shipped("notebooks", ".ipynb") | shipped("data", ".rst", ".md", ".png", ".json")
+    shared.add("tests/bench/README.md")
     expected = package | {f"mrkit/_share/{name}" for name in shared}
     names = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert names == expected
@@ -110,6 +111,16 @@ def test_the_wheel_alone_is_enough(wheel, tmp_path, monkeypatch):
     counted = python("-m", "mrkit", "wordcount", "--top", "3", cwd=elsewhere)
     read = re.findall(r"^worker-\d+ reading (\w+\.rst)$", counted, re.MULTILINE)
     assert sorted(read) == sorted(path.name for path in (ROOT / "data" / "handbook").glob("*.rst"))
+
+
+def test_a_site_of_the_wheel_has_all_that_the_readme_leads_to(wheel, tmp_path, monkeypatch):
+    wheel.extractall(tmp_path / "site")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+    code = "from pathlib import Path; from mrkit.site import pages; pages.gather(Path('pages'))"
+    python("-c", code, cwd=tmp_path)
+    links = re.findall(r"\]\(([^):#]+)\)", (tmp_path / "pages" / "README.md").read_text(encoding="utf-8"))
+    assert "tests/bench/README.md" in links
+    assert [link for link in links if not (tmp_path / "pages" / link).exists()] == []
 
 
 # The README.
