@@ -9,17 +9,20 @@ something in the background. It knows no job.
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
+import gc
 import queue
 import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from mrkit.machine import start_thread
 
 A_WHILE = 0.05  # seconds after which a browser wants to look at its events
+MUCH = 100_000  # objects more than at the last collection: their garbage is worth one
 
 
 def can_wait() -> bool:
@@ -90,7 +93,8 @@ def until(news: Any, timeout: float | None = None) -> None:
     from pyodide.ffi import run_sync
 
     late = None if timeout is None else news.get_loop().call_later(timeout, _set, news)
-    run_sync(news)
+    with _collecting_by_hand():
+        run_sync(news)
     if late is not None:
         late.cancel()
 
@@ -127,7 +131,8 @@ class Beside:
 
     def _run(self) -> None:
         try:
-            self._function(*self._arguments)
+            with _collecting_by_hand():
+                self._function(*self._arguments)
         finally:
             _set(self._over)
 
@@ -139,6 +144,28 @@ class Beside:
         """Wait for its end, where one can wait: the answer to a click cannot."""
         if can_wait() and self.is_alive():
             until(self._over)
+
+
+_aside = 0  # how many functions are put aside, or will be
+
+
+@contextlib.contextmanager
+def _collecting_by_hand() -> Iterator[None]:
+    """Python does not collect garbage by itself: it looks at functions that are put aside, and Pyodide 314.0 breaks.
+
+    That is issue 6464 of pyodide/pyodide, mended after 314.0.7. A collection of all that there is does not look there.
+    """
+    global _aside
+    _aside += 1
+    gc.disable()
+    if gc.get_count()[0] > MUCH:
+        gc.collect()
+    try:
+        yield
+    finally:
+        _aside -= 1
+        if not _aside:
+            gc.enable()
 
 
 def start(function: Callable, *arguments: Any, name: str, daemon: bool = True) -> threading.Thread | Beside | None:

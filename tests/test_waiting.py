@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import queue
 import sys
 import threading
@@ -89,3 +90,22 @@ def test_where_there_are_threads_they_do_all_this():
     waiting.start(said.set, name="beside").join()
     assert said.is_set()
     assert isinstance(waiting.new_queue(), queue.SimpleQueue)
+
+
+def test_garbage_is_collected_by_hand_while_somebody_waits_or_goes_on_beside(loop, monkeypatch):
+    collected = []
+    monkeypatch.setattr(waiting, "MUCH", -1)
+    monkeypatch.setattr(waiting.gc, "collect", lambda: collected.append(gc.isenabled()))
+    news = waiting.new_queue()
+    seen = []
+
+    def work():
+        seen.append(gc.isenabled())
+        news.put("done")
+
+    beside = waiting.start(work, name="work")
+    assert news.get(timeout=60) == "done"
+    beside.join()
+    assert seen == [False]
+    assert set(collected) == {False}
+    assert gc.isenabled()

@@ -226,6 +226,38 @@ print(MapReduce(slowly, total, 2, num_partitions=1).start(range(6)).result().res
     assert lines == ["False 2 False", "True", "Cancelled The job was stopped.", "[(0, 3), (1, 3)]"]
 
 
+def test_functions_that_are_put_aside_at_any_depth_leave_garbage_and_do_not_break_python(kernel):
+    code = """
+import gc
+from mrkit.waiting import start
+
+class Down:  # each step down is one of C's too
+    def __init__(self, then):
+        self.then = then
+
+    def __getattr__(self, name):
+        return getattr(self, name[1:]) if len(name) > 1 else self.then()
+
+def down(steps, then):
+    getattr(Down(then), "d" * (steps + 1))
+
+def litter():
+    for _ in range(4000):
+        ring = []
+        ring.append([ring])
+
+def work(first):
+    for n in range(60):
+        down((n * 7 + first) % 40, lambda: time.sleep(0.002))
+        down((n * 11 + first) % 60, litter)
+
+for each in [start(work, first, name="aside") for first in (5, 40, 20)]:
+    each.join()
+print(json.dumps([gc.isenabled(), gc.get_count()[0] < 400_000]))
+"""
+    assert shown(kernel, code) == [True, True]
+
+
 def test_where_workers_cannot_be_waited_for_or_do_not_start_they_take_turns(kernel):
     code = """
 in_answer_to_a_click(lambda: print(on(words, LINES).results))

@@ -3,6 +3,13 @@
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 
 const lines = [];
+const broken = new Promise((_, no) => {
+  const say = console.error;
+  console.error = (...words) => {
+    say(...words);
+    if (String(words[0]).includes("fatal error")) no(words[0]); // what runs never comes to its end
+  };
+});
 const ready = start();
 let turn = ready;
 
@@ -21,7 +28,7 @@ async function answer({ number, code }) {
   let error = null;
   try {
     const pyodide = await ready;
-    await pyodide.runPythonAsync(code);
+    await Promise.race([pyodide.runPythonAsync(code), broken]);
   } catch (raised) {
     error = String(raised);
   }

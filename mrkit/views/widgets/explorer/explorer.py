@@ -32,7 +32,7 @@ from mrkit.views.lanes import ready
 from mrkit.views.widgets.explorer.experiments import HEADER, Experiment, Settings, difference, table
 from mrkit.views.widgets.live.live import NOTHING, why
 from mrkit.views.widgets.living import LivingWidget, css, esm
-from mrkit.waiting import Beside, start
+from mrkit.waiting import Beside, happened, start
 from mrkit.words import count, duration, times, with_code
 
 SIZES = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
@@ -304,7 +304,7 @@ class Explorer(LivingWidget):
         events: list[Event] = []
         running = job.start(inputs, chunksize, baseline=baseline, hooks=[events.append])
         while not running.done():
-            if self._stopped.wait(0.02):
+            if happened(self._stopped, 0.02):
                 running.cancel()
         if self._stopped.is_set():
             raise _Ended(STOPPED)

@@ -76,7 +76,7 @@ class LiveRun(LivingWidget):
 
     def __enter__(self):
         self._over.clear()
-        self._sender = start_thread(self._send_all, name="mrkit-live")  # beside the cell, Pyodide would break
+        self._sender = start_thread(self._send_all, name="mrkit-live")  # None in a browser: there each event does it
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -204,7 +204,7 @@ class Panel:
         self.view.show_ending()
         self._running = self._start()
         self._watcher = start_thread(self._watch, self._running, name="mrkit-watch")
-        if self._watcher is None:  # a browser: what goes on there beside cell and job would break Pyodide
+        if self._watcher is None:  # a browser: there the job says when it has ended
             self._running.then(self._watch)
 
     def stop(self) -> None:
