@@ -80,6 +80,17 @@ def version_of(package: str) -> str | None:
         return None
 
 
+def address_of_site() -> str | None:
+    """The address of mrkit's web site, if it has one: what pyproject.toml calls "Site" among its urls."""
+    from importlib import metadata
+
+    try:
+        urls = metadata.metadata("mrkit").get_all("Project-URL") or []
+    except metadata.PackageNotFoundError:
+        return None
+    return dict(url.split(", ", 1) for url in urls).get("Site")
+
+
 def _holds(marker: str) -> bool:
     """Whether a requirement counts here; those of extras do not."""
     not_in_a_browser = re.search("!= ['\"]emscripten", marker)

@@ -22,7 +22,7 @@ from mrkit.cli import cluster, teacher
 from mrkit.cli.terminal import CannotWrite, ReaderGone, reader_is_gone, say, say_each
 from mrkit.errors import MrkitError
 from mrkit.events import WorkerOutput
-from mrkit.installation import explained, faults
+from mrkit.installation import address_of_site, explained, faults
 
 app = typer.Typer(name="mrkit", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.add_typer(cluster.app, name="cluster")
@@ -142,6 +142,8 @@ def lab(
         say_each(editions.reset(folder, reset, instructor, language))
     say_each(editions.install(folder, instructor, language))
     say(f"The lessons are in {folder.absolute()}")
+    if address := address_of_site():
+        say(f"In a browser, where nothing is installed: {address}")
     return 0 if no_open else lab.open_jupyterlab(folder, browser=not no_browser, language=language)
 
 

@@ -282,7 +282,8 @@ def test_the_command_is_installed():
 # The lessons.
 
 
-def test_lab_copies_to_the_home_folder_and_says_where(mrkit, tmp_path):
+def test_lab_copies_to_the_home_folder_and_says_where(mrkit, tmp_path, monkeypatch):
+    monkeypatch.setattr(cli, "address_of_site", lambda: None)
     status, out, err = mrkit("lab", "--no-open")
     assert (status, err) == (0, "")
     lines = out.splitlines()
@@ -291,6 +292,26 @@ def test_lab_copies_to_the_home_folder_and_says_where(mrkit, tmp_path):
     assert [f"new: {path.name}" for path in sorted(folder.glob("*.ipynb"))] == sorted(lines[:-1])
     assert (folder / "00_tour.ipynb").exists()
     assert mrkit("lab", "--no-open") == (0, f"The lessons are in {folder}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("urls", "said"),
+    [
+        (["Source, https://a.example", "Site, https://b.example/x, y"], "https://b.example/x, y"),
+        (["Source, https://a.example"], None),
+        ([], None),
+    ],
+)
+def test_lab_names_the_web_site_if_there_is_one(mrkit, tmp_path, monkeypatch, urls, said):
+    information = tmp_path / "installed" / "mrkit-0.1.0.dist-info"
+    information.mkdir(parents=True)
+    lines = ["Metadata-Version: 2.4", "Name: mrkit", "Version: 0.1.0", *(f"Project-URL: {url}" for url in urls)]
+    (information / "METADATA").write_text("\n".join(lines))
+    monkeypatch.syspath_prepend(information.parent)
+    _, out, _ = mrkit("lab", "there", "--no-open")
+    assert [line for line in out.splitlines() if "https" in line] == (
+        [f"In a browser, where nothing is installed: {said}"] if said else []
+    )
 
 
 def test_lab_resets_one_lesson_and_keeps_a_backup(mrkit, tmp_path):
