@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from mrkit import faults, flow
 from mrkit.counters import collecting
 from mrkit.engine import blame, quick, shuffle, sorting, spill
-from mrkit.engine.budget import Budget
-from mrkit.engine.plain import have_plain_values, make_independent
+from mrkit.engine.bucket_writer import BucketWriter
 from mrkit.engine.result_writer import ResultWriter
 from mrkit.engine.sampling import GroupNames, GroupsSeen, Sampler
 from mrkit.engine.skipping import SKIPPED, hardened
@@ -28,10 +26,8 @@ from mrkit.interpreter import applied
 from mrkit.machine import cpu_seconds, peak_memory
 from mrkit.partition import GroupBy
 
-_NO_MORE: Any = object()
 PRELOAD_SHARE = 16  # a task may read one part in so many of its memory at once
 MOST_AT_ONCE = 4_096  # results that are made before any of them is written
-PIECE, MOST_KEYS = 10_000, 300  # pairs that are combined at a time, if they have no more keys
 MAIN = "main"  # what the main thread is called when it does a task itself
 
 
@@ -94,7 +90,7 @@ def _pause(seconds: float, stop: threading.Event | None) -> float:
 
 def _map(work: Work, task: MapTask, state: TaskState, stop) -> tuple[list[shuffle.Output], bytes]:
     sampler = Sampler(hardened(work, task, state), task.sample)
-    writer = _BucketWriter(work, task, state)
+    writer = BucketWriter(work, task, state)
     outputs = flow.map_task(
         sampler.map_func,
         state.records(task.split, stop, 1 if sampler.map_func is not work.map_func else None),
@@ -121,112 +117,6 @@ def _map(work: Work, task: MapTask, state: TaskState, stop) -> tuple[list[shuffl
     }
     with collecting():  # what the partitioner says here, it has said before
         return outputs, sampler.pack(lambda key: work.partitioner(key, work.num_partitions))
-
-
-class _BucketWriter:
-    """Writes what a map task makes: all its buckets at once, or those of as many pairs as memory allows at a time."""
-
-    def __init__(self, work: Work, task: MapTask, state: TaskState):
-        self._work, self._path, self._state = work, task.path, state
-        self._budget = work.budget("map") if task.path else None
-        self._positions: dict[Any, int] = {}  # of keys in the task, if the order over all partitions matters
-        self._sizes: Counter = Counter()
-        self.num_pairs = self.num_groups = 0
-
-    def grouping(self, pairs: Iterable[flow.Pair]) -> Iterator[flow.Groups]:
-        """The pairs in groups, counted."""
-        for groups in self._pieces(pairs):
-            self.num_pairs += sum(map(len, groups.values()))
-            if self._work.ordered:
-                self._positions = {key: number for number, key in enumerate(groups, self.num_groups)}
-            yield groups
-
-    def _pieces(self, pairs: Iterable[flow.Pair]) -> Iterable[flow.Groups]:
-        if self._budget is None and self._work.combiner is not None and not self._work.ordered:
-            return _to_combine(pairs)
-        pieces = flow.all_at_once(pairs) if self._budget is None else _within(pairs, self._budget)
-        return pieces if self._work.combiner is None else map(make_independent, pieces)
-
-    def write_all(self, pieces: Iterator[list[flow.Bucket]]) -> list[shuffle.Output]:
-        """Write the buckets of every piece to a file of its own; where memory does not matter, those of all to one."""
-        outputs: list[shuffle.Output] = []
-        for buckets in pieces if self._budget is not None else _together(pieces):
-            before = time.perf_counter()
-            path = f"{self._path}.{len(outputs)}" if outputs else self._path
-            outputs.append(self._write(buckets, path))
-            self._state.pickling += time.perf_counter() - before
-            self._count(buckets, outputs[-1])
-        return outputs
-
-    def _write(self, buckets: list[flow.Bucket], path: str | None) -> shuffle.Output:
-        with shuffle.writing(path) as writer:
-            for bucket in buckets:
-                writer.add_bucket(bucket, self._positions if self._work.ordered else None)
-                writer.end_part()
-        return writer.close()
-
-    def _count(self, buckets: list[flow.Bucket], output: shuffle.Output) -> None:
-        for part, bucket in enumerate(buckets):
-            if bucket:
-                self.num_groups += len(bucket)
-                self._sizes[part, "groups"] += len(bucket)
-                self._sizes[part, "values"] += sum(map(len, bucket.values()))
-                self._sizes[part, "bytes"] += output.offsets[part + 1] - output.offsets[part]
-
-    def sizes(self) -> tuple[tuple[int, int, int, int], ...]:
-        """Of every bucket that is not empty: (partition, groups, values, bytes)."""
-        return tuple(
-            (part, self._sizes[part, "groups"], self._sizes[part, "values"], self._sizes[part, "bytes"])
-            for part in sorted(part for part, what in self._sizes if what == "groups")
-        )
-
-
-def _to_combine(pairs: Iterable[flow.Pair]) -> Iterator[flow.Groups]:
-    """The pairs in groups, some of them at a time while keys are few: a combiner finds them in the cache then.
-
-    What can be changed might be in the next piece too, under another key: from there on, all comes at once.
-    """
-    pairs = iter(pairs)
-    while True:
-        groups = flow.group(islice(pairs, PIECE))
-        is_last = sum(map(len, groups.values())) < PIECE
-        if not is_last and len(groups) <= MOST_KEYS and have_plain_values(groups):
-            yield groups
-            continue
-        yield make_independent(groups if is_last else flow.group(pairs, groups))
-        return
-
-
-def _together(pieces: Iterator[list[flow.Bucket]]) -> Iterator[list[flow.Bucket]]:
-    buckets = next(pieces)
-    for more in pieces:
-        buckets = [*map(_joined, buckets, more)]
-    yield buckets
-
-
-def _joined(bucket: flow.Bucket, more: flow.Bucket) -> flow.Bucket:
-    if not bucket:
-        return more
-    quick.merge(more, bucket)
-    return bucket
-
-
-def _within(pairs: Iterable[flow.Pair], budget: Budget) -> Iterator[flow.Groups]:
-    """The pairs in groups, as many at a time as the budget allows."""
-    groups: flow.Groups = {}
-    pairs = iter(pairs)
-    held = 0
-    while True:
-        before, following = len(groups), budget.between_looks
-        first = next(pairs, _NO_MORE)
-        if first is _NO_MORE:
-            yield groups
-            return
-        flow.group(chain([first], islice(pairs, following - 1)), groups)
-        held += following + len(groups) - before
-        if budget.full(held):
-            yield groups
-            groups, held = {}, 0
 
 
 def _reduce(

@@ -8,7 +8,7 @@ import pytest
 from oracle import TEXT, total, words
 
 from mrkit import MapReduce, SimpleMapReduce, flow
-from mrkit.engine import worker
+from mrkit.engine import bucket_writer
 
 
 @pytest.mark.parametrize("kind", [MapReduce, SimpleMapReduce])
@@ -26,26 +26,42 @@ def test_every_task_is_a_call_of_flow(kind, monkeypatch):
     assert called.count("reduce_task") == sum(last - first for first, last in run.trace.ranges)
 
 
-PIECES = 3 * worker.PIECE + 5  # pairs, which a combiner sees in several pieces if they have few keys
+def count(item):
+    """A combiner that could not take what it gives: it shows who combines twice."""
+    return item[0], (len(list(item[1])),)
 
 
-@pytest.mark.parametrize("size", [worker.PIECE - 1, worker.PIECE, worker.PIECE + 1, PIECES])
-@pytest.mark.parametrize("keys", [1, worker.MOST_KEYS, worker.MOST_KEYS + 1])
+def add_counts(item):
+    return item[0], sum(number for (number,) in item[1])
+
+
+PIECES = 3 * bucket_writer.PIECE + 5  # pairs, which a combiner sees in several pieces if they have few keys
+
+
+@pytest.mark.parametrize("size", [bucket_writer.PIECE - 1, bucket_writer.PIECE, bucket_writer.PIECE + 1, PIECES])
+@pytest.mark.parametrize("keys", [1, bucket_writer.MOST_KEYS, bucket_writer.MOST_KEYS + 1])
 def test_a_combiner_sees_every_pair_once_in_however_many_pieces(size, keys):
-    def count(item):
-        return item[0], (len(list(item[1])),)  # what it gives, it could not take
-
-    def add(item):
-        return item[0], sum(number for (number,) in item[1])
-
-    job = MapReduce(lambda number: [(number % keys, number)], add, combiner=count, executor="serial", num_partitions=3)
+    job = MapReduce(
+        lambda number: [(number % keys, number)], add_counts, combiner=count, executor="serial", num_partitions=3
+    )
     run = job.run(range(size), size)
     assert dict(run.results) == Counter(number % keys for number in range(size))
     (task,) = run.trace.tasks("map")
     assert (task.records_out, task.groups, task.spills) == (size, min(keys, size), 0)
 
 
-@pytest.mark.parametrize("late", [0, worker.PIECE + 7])
+@pytest.mark.parametrize("memory_limit", [1, "1GB"])
+def test_in_small_pieces_and_in_little_memory_every_pair_is_combined_once(memory_limit):
+    def spread(number):
+        return [((number % 7, place), number) for place in range(40)]
+
+    job = MapReduce(spread, add_counts, 1, combiner=count, memory_limit=memory_limit)
+    run = job.run(range(7 * 300), 7 * 150)
+    assert dict(run.results) == {(number, place): 300 for number in range(7) for place in range(40)}
+    assert (run.trace.num_spills > 0) == (memory_limit == 1)
+
+
+@pytest.mark.parametrize("late", [0, bucket_writer.PIECE + 7])
 def test_pieces_leave_one_object_under_two_keys_as_it_was(late):
     shared = ["shared"]
 
