@@ -1,12 +1,14 @@
 """Settings of the interpreter and of the standard library that go along with a job's functions.
 
 A program that sets the precision of decimals or the recursion limit expects it of its functions wherever they run.
-Only modules that are loaded are looked at: what nobody uses has no settings. It knows no job.
+Only modules that are loaded are looked at: what nobody uses has no settings. And the garbage collector, where it has
+to rest. It knows no job.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -88,3 +90,15 @@ _SETTINGS: dict[str, tuple[str, _Get, _Put]] = {
     "warning filters": ("warnings", _filters, _set_filters),
     "numpy's errors": ("numpy", lambda np: np.geterr(), lambda np, kinds: np.seterr(**kinds)),
 }
+
+
+@contextlib.contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Where millions of objects are made and few are garbage: the collector would go through all of them, often."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()

@@ -295,7 +295,7 @@ class MapReduce:
             self._prepared(inputs, chunksize, baseline, extra_hooks, stopped, show) as (engine, seen),
             interruptible(),
         ):
-            results = list(engine.run(inputs))
+            results = engine.run(inputs)
         return Run(results, Trace(seen), engine.records(), self._functions)
 
     @contextlib.contextmanager

@@ -27,6 +27,7 @@ from mrkit.engine.net import read, reading, starting
 from mrkit.engine.protocol import Executor
 from mrkit.engine.tasks import Done, MapTask, ReduceTask, Task, Work
 from mrkit.errors import CannotTravel, DamagedBucket, MrkitError, short
+from mrkit.interpreter import collector_at_rest
 from mrkit.records import Records
 
 TASKS_PER_WORKER = 4  # with chunksize=None: enough tasks to even out their differences, few enough to be cheap
@@ -70,12 +71,12 @@ class Engine:
         self._totals = (0, 0, 0)
         self._ranges: tuple[tuple[int, int], ...] = ()
 
-    def run(self, inputs: Iterable) -> Iterator:
-        """Run the job; its results, one at a time as they are read back."""
-        return chain.from_iterable(self.blocks(inputs))
+    def run(self, inputs: Iterable) -> list:
+        """Run the job; its results."""
+        return [*chain.from_iterable(self.blocks(inputs, at_once=True))]
 
-    def blocks(self, inputs: Iterable) -> Iterator[list]:
-        """The same, some results at a time."""
+    def blocks(self, inputs: Iterable, at_once: bool = False) -> Iterator[list]:
+        """The same, some results at a time or all `at_once`."""
         number = 0
         try:
             with interruptible():
@@ -93,7 +94,7 @@ class Engine:
             try:
                 with starting(self.executor.name):
                     self.executor.begin(replace(self.work, map_tasks=known), self.stopped)
-                for block in self._results(self._run_stages(splits, known)):
+                for block in self._results(self._run_stages(splits, known), at_once):
                     number += len(block)
                     yield block
             finally:
@@ -267,15 +268,18 @@ class Engine:
 
     # The end.
 
-    def _results(self, reduced: list[Done]) -> Iterator[list]:
+    def _results(self, reduced: list[Done], at_once: bool) -> Iterator[list]:
         """All results in blocks: partition by partition, or in the order in which their keys were first met."""
         blocks = self._blocks(reduced)
-        if not self.work.ordered:
+        if not self.work.ordered and not at_once:
             yield from blocks
             return
-        ranked = [pair for block in blocks for pair in block]
-        ranked.sort(key=lambda pair: pair[0])
-        yield [result for _, result in ranked]
+        with collector_at_rest():
+            results = [*chain.from_iterable(blocks)]
+            if self.work.ordered:
+                results.sort(key=lambda pair: pair[0])
+                results = [result for _, result in results]
+        yield results
 
     def _blocks(self, reduced: list[Done]) -> Iterator[list]:
         for number, done in enumerate(reduced):

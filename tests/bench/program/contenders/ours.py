@@ -16,6 +16,7 @@ from tests.bench.program import functions as f
 
 MEMORY_LIMIT = "256MB"
 GROUP_LIMIT = "64MB"
+SORTED = 32  # partitions for each worker, so that one is in the cache while it is sorted
 executor: Any = "processes"  # `ours_on_dask` and `ours_on_spark` put a cluster here
 
 
@@ -119,7 +120,7 @@ def _extremes(lines: Iterable[str]) -> Iterable[tuple[str, f.Extremes]]:
 
 def sort(files: list[str], workers: int) -> Iterable:
     """As TeraSort: borders from a sample, each partition sorted by key."""
-    borders = RangePartitioner.from_sample(f.sample(files), 4 * workers)
+    borders = RangePartitioner.from_sample(f.sample(files), SORTED * workers)
     job = MapReduce(f.keyed, f.records, workers, partitioner=borders, sort_keys=True, executor=executor)
     return list(chain.from_iterable(job(text_lines(files))))
 
