@@ -132,13 +132,13 @@ def test_the_table_has_medians_and_ratios():
     assert not empty
     assert header.split("  ")[0] == ""
     assert [line.split("  ")[0].strip() for line in lines] == [POOL, "mrkit", ARTICLE]
-    assert lines[1].split() == ["mrkit", "2.00", "1.00", "0.50", "2.00", "1", "2"]
+    assert lines[1].split() == ["mrkit", "2.00", "1.00", "9.00", "1.00", "0.50", "2.00", "1", "2"]
     assert len({len(line) for line in [header, *lines]}) == 1
 
 
 def test_a_table_without_those_it_compares_to():
     lines = report.table([ran("mrkit", 2.0)], "sort", 1).splitlines()
-    assert lines[-1].split() == ["mrkit", "2.00", "1.00", "-", "-", "1", "2"]
+    assert lines[-1].split() == ["mrkit", "2.00", "2.00", "2.00", "1.00", "-", "-", "1", "2"]
 
 
 def test_targets_are_ratios_of_medians(monkeypatch):

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from mrkit import datasets
 
-FILES = 16  # of one job: mrjob and dask.bag start a task for each
+FILES = {"wordcount": 40}  # with the article's class, and with mrjob and dask.bag, each is a task
+MANY = 16  # of any other job
 LEAST = 4  # of one job, when it is small
 SMALL = 100_000  # bytes or records; with fewer, a job has the least files
 
@@ -36,7 +37,7 @@ SCATTER = 2_147_483_647  # a prime, so that its multiples meet every key, in no 
 def make(job: str, size: int, folder: Path, workers: int, keys: int = 0) -> list[str]:
     """Make the input of a job, of `size` bytes or records; the names of its files. `keys` is for "memory" only."""
     folder.mkdir(parents=True)
-    number = LEAST if size < SMALL else FILES
+    number = LEAST if size < SMALL else FILES.get(job, MANY)
     borders = [size * i // number for i in range(number + 1)]
     paths = [str(folder / f"{i:02d}.txt") for i in range(number)]
     with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
@@ -57,7 +58,7 @@ def _write(job: str, number: int, begin: int, end: int, path: str, keys: int) ->
 def text(number: int, size: int) -> Iterator[str]:
     """About `size` bytes of the standard library's source, from another place for each file."""
     sources = datasets.stdlib_files()
-    begin = number * len(sources) // FILES
+    begin = number * len(sources) // MANY % len(sources)
     for path in cycle(sources[begin:] + sources[:begin]):
         for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
             line = line.translate(_NO_CONTROLS)

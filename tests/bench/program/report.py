@@ -30,10 +30,12 @@ class Ran:
 
 @dataclass(frozen=True)
 class Row:
-    """The medians of one contender in one job: seconds and bytes."""
+    """The medians of one contender in one job, seconds and bytes, and its fastest and slowest run."""
 
     label: str
     seconds: float
+    fastest: float
+    slowest: float
     job_seconds: float
     largest: float
     tree: float
@@ -77,6 +79,8 @@ def rows(runs: Iterable[Ran], job: str) -> list[Row]:
         Row(
             label,
             median(one.seconds for one in measured),
+            min(one.seconds for one in measured),
+            max(one.seconds for one in measured),
             median(one.job_seconds for one in measured),
             median(one.largest for one in measured),
             median(one.tree for one in measured),
@@ -108,7 +112,7 @@ def sentence(target: Target) -> str:
     return f"{target.job}: {target.ours} / {target.theirs}, {figure} at most {target.most:.2f}"
 
 
-COLUMNS = ("", "program s", "job s", "x article", "x pool", "largest MB", "tree MB")
+COLUMNS = ("", "program s", "from", "to", "job s", "x article", "x pool", "largest MB", "tree MB")
 
 
 def table(runs: Sequence[Ran], job: str, nbytes: int) -> str:
@@ -120,6 +124,8 @@ def table(runs: Sequence[Ran], job: str, nbytes: int) -> str:
         (
             row.label,
             f"{row.seconds:.2f}",
+            f"{row.fastest:.2f}",
+            f"{row.slowest:.2f}",
             f"{row.job_seconds:.2f}",
             _ratio(row.seconds, article),
             _ratio(row.seconds, pool),

@@ -21,6 +21,8 @@ JOBS = {
 
 ARTICLE, THREAD, POOL = "the article's class", "one thread", "a pool by hand"
 IN_SPLITS = "mrkit, Polars in splits"
+SPLITS = "mrkit, whole splits"
+LISTS = "mrkit, combiner, a list for a file"
 DASK, MRJOB, SPARK, POLARS = "dask.bag", "mrjob local", "PySpark local", "Polars"
 
 
@@ -64,17 +66,18 @@ OTHERS = (
 OURS = {
     "wordcount": (
         ("mrkit, combiner", "wordcount"),
+        (LISTS, "wordcount_lists"),
         ("mrkit, article's functions", "wordcount_article"),
-        ("mrkit, whole splits", "wordcount_splits"),
+        (SPLITS, "wordcount_splits"),
     ),
-    "index": (("mrkit", "index"), ("mrkit, whole splits", "index_splits")),
-    "join": (("mrkit", "join"), ("mrkit, whole splits", "join_splits"), (IN_SPLITS, "join")),
+    "index": (("mrkit", "index"), (SPLITS, "index_splits")),
+    "join": (("mrkit", "join"), (SPLITS, "join_splits"), (IN_SPLITS, "join")),
     "stations": (
         ("mrkit, combiner", "stations"),
-        ("mrkit, whole splits", "stations_splits"),
+        (SPLITS, "stations_splits"),
         (IN_SPLITS, "stations"),
     ),
-    "sort": (("mrkit", "sort"), ("mrkit, whole splits", "sort_splits"), (IN_SPLITS, "sort")),
+    "sort": (("mrkit", "sort"), (SPLITS, "sort_splits"), (IN_SPLITS, "sort")),
 }
 MEMORY = Way("mrkit", "ours", "memory")
 GROUP = Way("mrkit, group_by", "ours", "one_group")
@@ -130,8 +133,14 @@ class Target:
 TARGETS = (
     Target("wordcount", "mrkit, article's functions", ARTICLE, 0.60),
     Target("wordcount", "mrkit, article's functions", ARTICLE, 0.10, "largest"),
-    Target("wordcount", "mrkit, combiner", POOL, 1.35),
-    Target("wordcount", "mrkit, whole splits", POOL, 1.10),
-    Target("stations", IN_SPLITS, POLARS, 2.0),
+    Target("wordcount", "mrkit, combiner", POOL, 1.25),
+    Target("wordcount", LISTS, POOL, 1.6),
+    Target("wordcount", SPLITS, POOL, 1.0),
+    Target("index", "mrkit", POOL, 1.2),
+    Target("join", "mrkit", POOL, 1.5),
+    Target("stations", "mrkit, combiner", POOL, 1.6),
+    Target("sort", "mrkit", POOL, 2.0),
+    *(Target(job, SPLITS, POOL, 1.15) for job in ("index", "join", "stations", "sort")),
+    *(Target(job, IN_SPLITS, POLARS, 1.3) for job in ("join", "stations", "sort")),
     *(Target(job, OURS[job][0][0], other, 1.0) for job in JOBS for other in (DASK, MRJOB, SPARK)),
 )
