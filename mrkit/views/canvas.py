@@ -95,9 +95,9 @@ def time_axis(ax: Axes, longest: float, origin: float = 0.0) -> str:
         ticks = MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(0, length)
         ax.set_xticks([origin + tick for tick in ticks if 0 <= tick <= length])
     if length >= 1:
-        ax.xaxis.set_major_formatter(lambda seconds, _: f"{seconds - origin:,.6g}")
+        ax.xaxis.set_major_formatter(lambda seconds, _: f"{round(seconds - origin, 3) + 0.0:,.10g}")
         return "seconds"
-    ax.xaxis.set_major_formatter(lambda seconds, _: f"{(seconds - origin) * 1000:,.6g}")
+    ax.xaxis.set_major_formatter(lambda seconds, _: f"{round((seconds - origin) * 1000, 3) + 0.0:,.10g}")
     return "milliseconds"
 
 

@@ -17,6 +17,7 @@ from mrkit.errors import BadArgument, short
 from mrkit.views import pen, stage, style
 from mrkit.views.pen import Axes, Figure
 
+PNG = "image/png"
 MOST_ROWS = 100  # of a table; the others are counted
 
 
@@ -80,9 +81,8 @@ class Picture:
         self.alt = " ".join(about.alt for about in told)
         self.width, self.height = (round(side * style.CSS_PIXELS) for side in figure.get_size_inches())
         self.image = pen.image(figure)
-        self._kind = "image/png" if isinstance(self.image, bytes) else "image/svg+xml"
-        source = f"data:{self._kind};base64,{self._base64()}"
-        shown = style.on_page(source, self.alt, self.width, self.height, max(1, len(told)))
+        drawn = self.image if isinstance(self.image, str) else f"data:{PNG};base64,{_base64(self.image)}"
+        shown = style.on_page(drawn, self.alt, self.width, self.height, max(1, len(told)))
         self.html = (
             f'<figure class="mrkit-chart" style="margin:0">{shown}'
             f"{''.join(table(about) for about in told if about.rows)}</figure>"
@@ -90,16 +90,16 @@ class Picture:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
         data = {"text/html": self.html, "text/plain": self.alt}
-        if self._kind != "image/png":
+        if isinstance(self.image, str):
             return data, {}
-        return data | {self._kind: self._base64()}, {self._kind: {"width": self.width, "height": self.height}}
+        return data | {PNG: _base64(self.image)}, {PNG: {"width": self.width, "height": self.height}}
 
     def __repr__(self) -> str:
         return self.alt
 
-    def _base64(self) -> str:
-        data = self.image if isinstance(self.image, bytes) else self.image.encode()
-        return base64.b64encode(data).decode("ascii")
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 def show(chart: Any, *arguments: Any, **options: Any) -> None:

@@ -84,6 +84,8 @@ TURNED = (
     '<style>[data-jp-theme-light="false"] .mrkit-drawn'
     "{background:none !important;filter:invert(.93) hue-rotate(180deg)}</style>"
 )
+# A notebook that came from elsewhere is shown without <style> and <svg>, but with the words that were in it.
+TRUSTED = "<style>.mrkit-trusted{display:block}.mrkit-trusted+p{display:none}</style>"
 CSS_PIXELS = 96  # per inch, so that 12 points are 12 points
 HIGHEST, NARROWEST = 560, 620  # CSS pixels: what a projector shows at once; below, letters are too small
 
@@ -116,20 +118,24 @@ def key_look(number: int) -> tuple[str, str]:
     return KEY_TINTS[number % len(KEY_TINTS)], KEY_MARKS[number % len(KEY_MARKS)]
 
 
-def on_page(source: str, alt: str, width: int, height: int, charts: int = 1) -> str:
-    """An image drawn on white as HTML: as wide as the page, each of its charts no higher than a screen, in its theme.
+def on_page(drawn: str, alt: str, width: int, height: int, charts: int = 1) -> str:
+    """What is drawn on white as HTML: as wide as the page, each of its charts no higher than a screen, in its theme.
 
-    On a phone it is scrolled sideways. `width` and `height` are its own, in CSS pixels.
+    It is an image's address, or an SVG whose marks the mouse shall reach. On a phone it is scrolled sideways. `width`
+    and `height` are its own, in CSS pixels.
 
     >>> "max-width:1120px" in on_page("data:,", "Three bars.", width=800, height=400)
     True
     """
     most = round(HIGHEST * charts * width / height)
     sizes = f"width:100%;max-width:{most}px;min-width:{min(most, NARROWEST)}px;height:auto"
-    return (
-        f'{TURNED}<div tabindex="0" style="overflow-x:auto"><img alt="{escape(alt)}" class="mrkit-drawn"'
-        f' width="{width}" height="{height}" style="{sizes};background:#fff;border-radius:4px" src="{source}"></div>'
-    )
+    look = f'class="mrkit-drawn" style="{sizes};background:#fff;border-radius:4px"'
+    scrolled = 'tabindex="0" style="overflow-x:auto"'
+    if drawn.startswith("<svg"):
+        shown = drawn.replace("<svg", f'<svg role="img" aria-label="{escape(alt)}" {look}', 1)
+        return f'{TURNED}{TRUSTED}<div hidden class="mrkit-trusted" {scrolled}>{shown}</div><p>{escape(alt)}</p>'
+    shown = f'<img alt="{escape(alt)}" width="{width}" height="{height}" {look} src="{drawn}">'
+    return f"{TURNED}<div {scrolled}>{shown}</div>"
 
 
 def contrast(one: str, other: str) -> float:

@@ -22,7 +22,7 @@ def _stack(ax: Axes, y: float, trace: Trace, longest: float) -> None:
     left = 0.0
     for kind, seconds in _parts(trace.time_use).items():
         length = seconds / trace.slots
-        ax.barh(y, length, left=left, height=0.56, **style.fill(kind))
+        ax.barh(y, length, left=left, height=0.56, label=kind, **style.fill(kind))
         if length > ROOM * longest:
             place: dict[str, Any] = {"ha": "center", "va": "center", "size": style.SMALL}
             ax.text(left + length / 2, y, kind, bbox=style.number_ground(), **place)

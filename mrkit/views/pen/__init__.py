@@ -3,7 +3,7 @@
 A chart takes its classes from here and calls methods of the Axes that it is given; it does not know which it draws
 with, and so no number and no title is anywhere twice. The stand-in has what the charts use and no more: an Axes with
 its sides (`axes`, `sides`, `ticks`, `scales`) collects `marks`, `layout` finds their places on the page of a `figure`,
-with the widths of `letters`, and `ink` writes them as SVG.
+with the widths of `letters`, and `ink` writes them as SVG, with what each is `telling` where the mouse rests on it.
 """
 
 from importlib.util import find_spec

@@ -126,7 +126,7 @@ class Axes:
         """Bars that stand, each around its x."""
         places, heights, bottoms = _rows(x, height, bottom)
         return [
-            self.add_patch(marks.Rectangle((at - width / 2, low), width, high, **_filled(look)))
+            self.add_patch(marks.Rectangle((at - width / 2, low), width, high, "x", **_filled(look)))
             for at, high, low in zip(places, heights, bottoms, strict=True)
         ]
 
@@ -134,7 +134,7 @@ class Axes:
         """Bars that lie, each around its y."""
         places, widths, lefts = _rows(y, width, left)
         return [
-            self.add_patch(marks.Rectangle((start, at - height / 2), long, height, **_filled(look)))
+            self.add_patch(marks.Rectangle((start, at - height / 2), long, height, "y", **_filled(look)))
             for at, long, start in zip(places, widths, lefts, strict=True)
         ]
 

@@ -14,11 +14,19 @@ from math import hypot
 from typing import Any
 
 from mrkit.views import style
-from mrkit.views.pen import layout, marks
+from mrkit.views.pen import layout, marks, telling
 from mrkit.views.pen.layout import Frame, Placed, Rect
 from mrkit.views.pen.letters import FONTS
 from mrkit.views.pen.marks import Mark, Point
 
+# What the mouse rests on is outlined in the colour of words, which is seen in each theme and with forced colours. All
+# else lets it through: words before a bar, and what a slider left behind.
+HOVERED = (
+    "<style>.mrkit-told{pointer-events:all}.mrkit-told>circle{fill:none}"
+    ".mrkit-ghost .mrkit-told,.mrkit-ghost-line .mrkit-told{pointer-events:none}"
+    f".mrkit-told:hover>*{{stroke:{style.INK}!important;stroke-width:2px!important}}</style>"
+)
+REACH = 6  # points from a line's point, where the mouse is near it
 NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 FARTHEST = 1e5  # points: where a line that leaves the picture ends
 LONG, BROAD = 6.0, 2.5  # points: the tip of an arrow
@@ -48,7 +56,8 @@ def written(frames: Sequence[Frame], wide: float, high: float, name: str) -> str
     parts = [part for frame in frames for part in drawing.chart(frame)]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:g} {high:g}"'
-        f" font-family='{FONTS}'><g>{''.join(drawing.defined.values())}{''.join(parts)}</g></svg>"
+        f" font-family='{FONTS}' pointer-events='none'>{HOVERED}"
+        f"<g>{''.join(drawing.defined.values())}{''.join(parts)}</g></svg>"
     )
 
 
@@ -58,10 +67,11 @@ class Drawing:
     def __init__(self, name: str):
         self.name = name
         self.defined: dict[str, str] = {}
+        self._room = 0  # for so many marks more that say something
 
     def chart(self, frame: Frame) -> Iterator[str]:
         """All of one chart."""
-        frame, whole = layout.square(frame), frame
+        frame, whole, self._room = layout.square(frame), frame, telling.MOST
         ax = frame.ax
         layers: list[tuple[float, str]] = [(mark.zorder, self._named(mark, frame)) for mark in ax.marks]
         if ax.axison:
@@ -90,8 +100,16 @@ class Drawing:
         return self.filled(mark, _path(mark.outline(), frame.at), self.clip(frame))
 
     @draw.register
+    def _(self, mark: marks.Rectangle, frame: Frame) -> str:
+        drawn = self.filled(mark, _path(mark.outline(), frame.at), self.clip(frame))
+        return self.told([drawn], [telling.of_bar(frame.ax, mark)]) if mark.fill else drawn
+
+    @draw.register
     def _(self, mark: marks.PolyCollection, frame: Frame) -> str:
-        return "".join(self.draw(patch, frame) for patch in mark.patches())
+        if len(mark.polygons) > self._room or mark.is_frame():
+            return "".join(self.draw(patch, frame) for patch in mark.patches())
+        said = [telling.of_box(frame.ax, mark.get_label(), corners) for corners in mark.polygons]
+        return self.told([self.draw(patch, frame) for patch in mark.each()], said)
 
     @draw.register
     def _(self, mark: marks.Line2D, frame: Frame) -> str:
@@ -102,11 +120,15 @@ class Drawing:
             look = _stroke(mark.color, mark.linewidth, mark.linestyle) + f";stroke-linecap:{mark.cap}"
             outline: marks.Outline = [("M", points[:1]), ("L", points[1:])]
             drawn = _shape(_path(outline), f"fill:none;{look}{_seen(mark.alpha)}", clip)
+        said = telling.of_points(frame.ax, mark) if len(points) <= self._room else []
         if mark.marker:
-            shapes = "".join(_marker(mark.marker, mark.markersize, point) for point in points)
             look = f"fill:{mark.markerfacecolor};{_stroke(mark.markeredgecolor, mark.markeredgewidth)}"
-            drawn += _shape(shapes, look + _seen(mark.alpha), clip)
-        return drawn
+            shapes = [_marker(mark.marker, mark.markersize, point) for point in points]
+            shapes = shapes if said else ["".join(shapes)]
+            return drawn + self.told([_shape(each, look + _seen(mark.alpha), clip) for each in shapes], said)
+        near = [f'<circle cx="{_number(x)}" cy="{_number(y)}" r="{REACH}"/>' for x, y in points]
+        seen = [(circle, words) for circle, words in zip(near, said, strict=False) if words]
+        return drawn + "".join(self.told([circle], [words]) for circle, words in seen)
 
     @draw.register
     def _(self, mark: marks.Dots, frame: Frame) -> str:
@@ -116,15 +138,15 @@ class Drawing:
     def _(self, mark: marks.Image, frame: Frame) -> str:
         left, right, low, high = mark.extent
         wide, tall = (right - left) / len(mark.cells[0]), (low - high) / len(mark.cells)
-        found: dict[str, list[str]] = {}
-        for y, row in enumerate(mark.cells):
-            for x, number in enumerate(row):
-                corner = (left + x * wide, high + y * tall)
-                cell = marks.Rectangle(corner, wide, tall)
-                found.setdefault(mark.colour(number), []).append(_path(cell.outline(), frame.at))
-        return "".join(
-            _shape("".join(paths), f"fill:{colour}", ' shape-rendering="crispEdges"') for colour, paths in found.items()
-        )
+        cells = [(x, y, number) for y, row in enumerate(mark.cells) for x, number in enumerate(row)]
+        boxes = [marks.Rectangle((left + x * wide, high + y * tall), wide, tall) for x, y, _ in cells]
+        said = [telling.of_cell(frame.ax, *cell) for cell in cells if len(cells) <= self._room]
+        found: dict[Any, list[str]] = {}  # cells of one colour are one shape, unless each says something
+        for cell, box in zip(cells, boxes, strict=True):
+            look = (mark.colour(cell[2]), cell if any(said) else None)
+            found.setdefault(look, []).append(_path(box.outline(), frame.at))
+        crisp = ' shape-rendering="crispEdges"'
+        return self.told([_shape("".join(paths), f"fill:{look[0]}", crisp) for look, paths in found.items()], said)
 
     @draw.register
     def _(self, mark: marks.Text, frame: Frame) -> str:
@@ -140,6 +162,14 @@ class Drawing:
         tip = [(x1, y1), (x - BROAD * down, y + BROAD * right), (x + BROAD * down, y - BROAD * right)]
         look = f"{_stroke(mark.color, mark.linewidth)};fill:{mark.color}{_seen(mark.alpha)}"
         return _shape(_path([("M", [(x0, y0)]), ("L", [back]), *marks.polygon(tip)]), look)
+
+    def told(self, drawn: list[str], said: list[str]) -> str:
+        """Marks, each with what it says where the mouse rests on it."""
+        if not any(said) or len(drawn) > self._room:
+            return "".join(drawn)
+        self._room -= len(drawn)
+        pairs = zip(drawn, map(marks.as_it_stands, said), strict=True)
+        return "".join(f'<g class="mrkit-told"><title>{_xml(words)}</title>{each}</g>' for each, words in pairs)
 
     def filled(self, mark: marks.Patch, path: str, more: str = "") -> str:
         """A filled outline, with its hatch over it."""
@@ -300,4 +330,8 @@ def _number(value: float) -> str:
 
 def _said(words: str) -> str:
     """Words that cannot become markup; a browser would drop plain spaces at their ends."""
-    return escape(NOT_XML.sub("\ufffd", words).replace(" ", "\u00a0"), quote=False)
+    return _xml(words).replace(" ", "\u00a0")
+
+
+def _xml(words: str) -> str:
+    return escape(NOT_XML.sub("\ufffd", words), quote=False)

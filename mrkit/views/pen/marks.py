@@ -132,10 +132,11 @@ class PathPatch(Filled):
 
 
 class Rectangle(Patch):
-    """A rectangle from its corner at the smaller numbers on."""
+    """A rectangle from its corner at the smaller numbers on; a bar is `around` its place on one axis, "x" or "y"."""
 
-    def __init__(self, xy: Point, width: float, height: float, **look: Any):
+    def __init__(self, xy: Point, width: float, height: float, around: str = "", **look: Any):
         super().__init__(**look)
+        self.around = around
         self.x, self.y, self.width, self.height = float(xy[0]), float(xy[1]), float(width), float(height)
 
     def outline(self) -> Outline:
@@ -238,12 +239,21 @@ class PolyCollection(Mark):
         self.widths = [linewidth] * len(self.polygons) if isinstance(linewidth, int | float) else list(linewidth)
         self._look = look
 
+    def each(self) -> list[Filled]:
+        """A filled outline for each polygon."""
+        pairs = zip(self.polygons, self.widths, strict=True)
+        return [Filled(polygon(points), linewidth=width, **self._look) for points, width in pairs]
+
     def patches(self) -> list[Filled]:
         """One filled outline for all polygons with edges of the same width."""
         found: dict[float, Outline] = {}
         for points, width in zip(self.polygons, self.widths, strict=True):
             found.setdefault(width, []).extend(polygon(points))
         return [Filled(outline, linewidth=width, **self._look) for width, outline in found.items()]
+
+    def is_frame(self) -> bool:
+        """Whether it goes around other marks, and covers none."""
+        return self._look.get("facecolor") == "none"
 
     def get_paths(self) -> list[Sequence[Point]]:
         """The polygons."""
@@ -343,8 +353,8 @@ class Text(Mark):
         self._text = str(text)
 
     def lines(self) -> list[str]:
-        r"""The words as they are drawn: matplotlib wants a dollar as `\$`, or it is a formula."""
-        return self._text.replace(r"\$", "$").split("\n")
+        """The words as they are drawn."""
+        return as_it_stands(self._text).split("\n")
 
     def get_position(self) -> Point:
         """Where it is held, without its offset."""
@@ -380,6 +390,15 @@ class Stroke:
 
     linewidth: float
     foreground: str
+
+
+def as_it_stands(words: str) -> str:
+    r"""Words for a reader: matplotlib wants a dollar as `\$`, or it is a formula.
+
+    >>> as_it_stands(r"5\$")
+    '5$'
+    """
+    return words.replace(r"\$", "$")
 
 
 def polygon(points: Sequence[Point]) -> Outline:

@@ -6,6 +6,7 @@ It knows numbers and words alone; where they are on the page is a matter of `lay
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import floor, log10
 from typing import Any, NamedTuple
 
 from mrkit.views import style
@@ -15,6 +16,7 @@ from mrkit.views.pen.scales import Scale
 
 ROOM = {"x": 3, "y": 2}  # how many times its size a number takes on an axis
 LENGTHS = {"major": 3.5, "minor": 2.0}  # of the ticks, in points
+NEAR = 0.01  # of a step from word to word: that is at its tick
 USUAL = 250.0  # points: the length of an axis of which nobody knows it yet
 
 
@@ -95,6 +97,26 @@ class Axis:
             return [(number, label) for number, label in given if self.scale.holds(number)]
         write = self._formatter or ticks.alike(shown)
         return [(number, write(number, place)) for place, number in enumerate(shown)]
+
+    def has_words(self) -> bool:
+        """Whether it has words for its ticks, and not numbers."""
+        return self._labels is not None
+
+    def said(self, low: float, high: float) -> str:
+        """Where something is that goes from here to there: the words of its tick, or its ends; from 0 on, one."""
+        if self.has_words():
+            given = zip(self._locators["major"].tick_values(), self._labels or (), strict=True)
+            return "".join(label for number, label in given if low - NEAR <= number <= high + NEAR)
+        if not self.numbers():  # nobody shall read it
+            return ""
+        ends = [low, high] if low and low != high else [high or low]
+        return " to ".join(map(self._written, ends))
+
+    def _written(self, number: float) -> str:
+        """A number with a digit or two more than can be seen."""
+        length = abs(number) if self.scale.log else abs(self.scale.ends[1] - self.scale.ends[0])
+        digits = max(0, 3 - floor(log10(length))) if length else 0
+        return (self._formatter or ticks.formatter("{x:,.10g}"))(round(number, digits), None)
 
     def _usual(self, which: str, points: float) -> ticks.Locator | None:
         if self.scale.log:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TypeVar
 
 from mrkit.views.pen.axes import Axes
@@ -54,8 +55,8 @@ def page(kind: type[F], wide: float, high: float) -> F:
 
 
 def image(figure: Figure) -> bytes | str:
-    """The text of an SVG."""
-    return figure.svg()
+    """The text of an SVG; its parts have names of their own, as it lies in the page beside others."""
+    return figure.svg(f"c{uuid.uuid4().hex[:8]}")
 
 
 def svg(figure: Figure, name: str) -> str:
