@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import multiprocessing
 import os
@@ -32,6 +33,7 @@ def mrkit(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
+    importlib.import_module("mrkit.learn")  # beside ipykernel it starts a process, which no command did
 
     def run(*arguments):
         with nothing_left():
