@@ -100,9 +100,10 @@ class MapReduce:
 
     `map_func(input)` returns or yields `(key, value)` pairs. `reduce_func((key, values))` gets one group and returns
     one result of any kind; `values` can be read once. `combiner((key, values))` returns a `(key, value)` pair
-    and shrinks a map task's groups before they travel. `partitioner(key, num_partitions)` says which partition a
-    key goes to. `executor` is "serial", "threads", "processes", a Dask client or a Spark session (or the address of a
-    cluster of theirs), or any `concurrent.futures.Executor`.
+    and shrinks a map task's groups before they travel, each at once or some of its values at a time.
+    `partitioner(key, num_partitions)` says which partition a key goes to. `executor` is "serial", "threads",
+    "processes", a Dask client or a Spark session (or the address of a cluster of theirs), or any
+    `concurrent.futures.Executor`.
 
     Call it with the inputs to get the list of results, or use `run` to see what happened as well. The results come
     partition by partition, within each in the order in which keys were first met: the same on every executor, with
