@@ -15,7 +15,8 @@ async function keepAll() {
     if (there.has(address)) continue;
     const fresh = await fetch(address, { integrity, cache: "no-cache", priority: "low" });
     if (!fresh.ok) throw new Error(`${address}: ${fresh.status}`);
-    await cache.put(address, new Response(fresh.body, fresh)); // a new one, or a page would not take what was redirected
+    // A new response, or a page would not take what was redirected.
+    await cache.put(address, new Response(fresh.body, fresh));
   }
 }
 

@@ -1,5 +1,5 @@
 // The lessons offline after the first visit: each file is kept when it comes, and the others, one after the other, once
-// nobody waits. The rest (the kernel's files, say) is the business of JupyterLite's own worker, which follows this text.
+// nobody waits. The rest (the kernel's files, say) is the business of JupyterLite's own worker, which follows here.
 /* global HERE, KEPT, fileOf, keepAll -- kept.js stands before */
 
 const QUIET = 3000; // milliseconds without a request, after which nobody waits any more
