@@ -13,6 +13,11 @@ from mrkit.learn.parsons import Puzzle
 from mrkit.learn.exercise import Hints, Parsons
 from mrkit.learn.catalogue import find
 """
+RUN = """
+from mrkit import MapReduce
+from mrkit.views import Player
+run = MapReduce(lambda line: [(line, 1)], lambda item: item[0], num_workers=1, executor="serial").run(["a"])
+"""
 PUZZLE = """
 Puzzle(Parsons(
     id="01.lines",
@@ -43,6 +48,19 @@ def page(lab):
     page.run()
     page.page.wait_for_selector(".mrkit-question h4")
     return page
+
+
+@pytest.mark.parametrize("code", ['quiz("01.q1")', "Player(run)"])
+def test_shift_enter_in_a_widget_runs_its_cell_and_goes_on(lab, code):
+    lesson = lab(notebook(SETUP + RUN, code, "after = 1"))
+    lesson.run()
+    inside = lesson.page.locator(".mrkit-question input, .mrp .mrkit-button").first
+    inside.click()
+    lesson.page.keyboard.press("Shift+Enter")
+    lesson.page.wait_for_function("window.panel.content.activeCellIndex === 2")
+    lesson.page.keyboard.press("Shift+Enter")
+    lesson.page.wait_for_function("window.panel.content.widgets[2].model.executionCount === 5")
+    assert [cell["execution_count"] for cell in lesson.cells()[:3]] == [1, 4, 5]
 
 
 def test_questions_by_keyboard(page):

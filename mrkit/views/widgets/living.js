@@ -4,11 +4,13 @@
 // While the kernel lives, the widget's model finds the picture by `place`, hides it and draws the widget beside it.
 
 import { addFullScreen } from "./fullscreen.js";
+import { runOn } from "./run_on.js";
 
 // `full`: whether it can fill the screen.
 export function living(draw, full = true) {
   async function render({ el, ...rest }) {
     const undo = await draw({ el, ...rest });
+    el.addEventListener("keydown", runOn, true);
     const forget = full ? addFullScreen(el) : null;
     return () => {
       forget?.();
