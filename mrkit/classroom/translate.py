@@ -96,6 +96,7 @@ def _words() -> Iterator[tuple[str, str]]:
     yield from ((f"words/{name}/tip", words) for name, words in asked.TIPS.items())
     yield "words/second", asked.SECOND
     yield from zip(("words/first", "words/next", "words/promise"), (told.FIRST, told.NEXT, told.PROMISE), strict=True)
+    yield "words/lost", import_module("mrkit.learn.diary").LOST
 
 
 def _cells(path: Path) -> Iterator[tuple[str, str]]:

@@ -2,12 +2,13 @@
 
 A line of JSON for each thing done, only ever added to: two kernels may write at once, and a line that was damaged is
 skipped. Of the learner's code it keeps a short hash, to know one attempt from another. If the file cannot be written,
-it lasts as long as this process. Nothing here leaves the machine.
+it lasts as long as this process, and the learner is told once. Nothing here leaves the machine.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import sys
@@ -15,8 +16,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from mrkit.learn.language import say
+
+LOST = (
+    "Your progress cannot be written down ({why}), so it will be lost when this kernel ends: make room there, "
+    "or let the variable MRKIT_PROGRESS name another file and start the kernel anew."
+)
 DRIVE = Path("/drive")  # JupyterLite's files, as its Python sees them
 _unwritten: list[dict] = []  # where the file cannot be written
 
@@ -68,17 +75,26 @@ def in_browser() -> bool:
     return sys.platform == "emscripten" and DRIVE.is_dir()
 
 
-def note(id: str, what: str, **more: Any) -> None:
-    """Write down that something happened: an "attempt" (`passed`, `code`, `finding`), a "rung", a "vote"."""
+def note(id: str, what: str, **more: Any) -> str:
+    """Write down that something happened: an "attempt" (`passed`, `code`, `finding`), a "rung", a "vote".
+
+    What the learner has to know of that: nothing, unless it cannot be written for the first time.
+    """
     line = {"time": round(time.time()), "id": id, "what": what, **more}
-    # The first line end closes a line that was cut short.
-    text = "\n" + json.dumps(line) + "\n"
     try:
         path().parent.mkdir(parents=True, exist_ok=True)
         with open(path(), "ab", buffering=0, opener=_private) as file, _alone(file.fileno()):
-            file.write(text.encode())
-    except (OSError, RuntimeError):  # read-only, or no home
+            # The first line end closes a line that was cut short.
+            _write(file, ("\n" + json.dumps(line) + "\n").encode())
+    except (OSError, RuntimeError) as error:  # read-only, a full disk, or no home
         _unwritten.append(line)
+        return "" if len(_unwritten) > 1 else say("words/lost", LOST).format(why=str(error).partition("] ")[2] or error)
+    return ""
+
+
+def _write(file: BinaryIO, data: bytes) -> None:
+    if file.write(data) < len(data):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path()))
 
 
 def _private(path: str, flags: int) -> int:

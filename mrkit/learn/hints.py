@@ -67,7 +67,7 @@ def hint(id: str) -> Hint:
         elif not text:
             return Hint(id, 2, f"{hints.line}\n{say('words/promise', PROMISE)}")
     if may_climb:
-        diary.note(id, "rung", rung=rung)
+        text = f"{text}\n{diary.note(id, 'rung', rung=rung)}".rstrip()
     elif rung < len(RUNGS):
         text = f"{text}\n{say('words/next', NEXT)}"
     return Hint(id, rung, text, rows)

@@ -136,8 +136,8 @@ class Puzzle:
         return found("no_part", given=" and ".join(_role(part) for part in parts))
 
     def _failed(self, finding: Finding, given: list) -> Result:
-        diary.note(self.question.id, "attempt", passed=False, code=str(given), finding=finding.id)
-        return Result(self.question.id, FAILED, finding.id, finding.words, finding.rows)
+        remark = diary.note(self.question.id, "attempt", passed=False, code=str(given), finding=finding.id)
+        return Result(self.question.id, FAILED, finding.id, finding.words, finding.rows, remark=remark)
 
     def __str__(self) -> str:
         lines = [f"{self.question.title}. Put these lines in order:"]

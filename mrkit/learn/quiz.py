@@ -6,7 +6,7 @@ radio buttons; the same question in plain text is the twin that everything else 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 from typing import Any
 
@@ -74,9 +74,9 @@ class Asked:
             letters = ", ".join(self.choices)
             return Result(id, FAILED, "no_choice", f"The choices are {letters}; you gave {short(choice, 40)}.")
         chosen = self.choices[letter]
-        diary.note(id, "attempt", passed=chosen.right, code=letter)
+        remark = diary.note(id, "attempt", passed=chosen.right, code=letter)
         status, finding = (PASSED, "passed") if chosen.right else (FAILED, letter)
-        return Result(id, status, finding, chosen.says)
+        return Result(id, status, finding, chosen.says, remark=remark)
 
     def vote(self, choice: Any) -> Noted | Result:
         """The first vote is noted and nothing is said; the verdict comes with the next one, after you have talked."""
@@ -84,8 +84,11 @@ class Asked:
         if letter not in self.choices:
             return self.answer(choice)
         first = not diary.entries().get(self.question.id, diary.Entry()).votes
-        diary.note(self.question.id, "vote", choice=letter)
-        return Noted(self.question.id, letter) if first else self.answer(letter)
+        remark = diary.note(self.question.id, "vote", choice=letter)
+        if first:
+            return Noted(self.question.id, letter, remark)
+        result = self.answer(letter)
+        return replace(result, remark=remark or result.remark)
 
     def judge(self, given: dict[str, str]) -> Noted | Result:
         """What came from the screen: a choice, by the one button or the other."""
@@ -123,6 +126,7 @@ class Noted(Card):
 
     id: str
     choice: str
+    remark: str = field(default="", compare=False)
 
     def _card(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
-        return "note", f"Noted: {self.choice} ({self.id})", say("words/second", SECOND), ()
+        return "note", f"Noted: {self.choice} ({self.id})", f"{say('words/second', SECOND)}\n{self.remark}".strip(), ()

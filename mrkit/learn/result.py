@@ -81,6 +81,7 @@ class Result(Card):
     sentence: str
     rows: tuple[tuple[str, str], ...] = ()
     case: Any = field(default=None, compare=False)  # the inputs that failed, for the hints
+    remark: str = field(default="", compare=False)  # what else there is to know, and not of the answer
     play: Callable[[], Any] | None = field(default=None, compare=False)  # gives what a right answer can show, as HTML
 
     def __getstate__(self) -> dict[str, Any]:
@@ -108,7 +109,8 @@ class Result(Card):
         return shown | {"text/plain": "0"} if "NBGRADER_EXECUTION" in os.environ and not self else shown
 
     def _card(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
-        return self.status, f"{say(f'words/{self.status}', WORDS[self.status])} ({self.id})", self.sentence, self.rows
+        head = f"{say(f'words/{self.status}', WORDS[self.status])} ({self.id})"
+        return self.status, head, f"{self.sentence}\n{self.remark}".strip(), self.rows
 
 
 def _indent(text: str, width: int) -> str:

@@ -82,9 +82,10 @@ def check_question(
         value = answer[0] if len(answer) == 1 else parts.get("answer", ...)
         result = _of_value(question, value)
         code = answers.fingerprint({"answer": value})
-    if result.status != UNTOUCHED:
-        diary.note(question.id, "attempt", passed=bool(result), code=code, finding=result.finding)
-    return result
+    if result.status == UNTOUCHED:
+        return result
+    remark = diary.note(question.id, "attempt", passed=bool(result), code=code, finding=result.finding)
+    return replace(result, remark=remark)
 
 
 def _of_functions(exercise: Exercise, answer: tuple, parts: dict[str, Any], seed: int) -> Result:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import errno
 import json
+import os
 import re
 import subprocess
 import sys
@@ -456,13 +459,58 @@ def test_many_kernels_at_once():
     assert {id: entry.attempts for id, entry in diary.entries().items()} == {f"01.{n}": 50 for n in range(4)}
 
 
-def test_a_folder_that_cannot_be_written(monkeypatch, tmp_path):
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("MRKIT_PROGRESS", str(tmp_path / "file" / "progress.jsonl"))
-    assert check("01.length", by_length)
-    assert diary.entries()["01.length"].passed  # as long as this process lasts
+def full_disk(monkeypatch, folder, write=None):
+    def refuse(data):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    file = SimpleNamespace(write=write or refuse, fileno=lambda: 0)
+    monkeypatch.setattr(diary, "_alone", lambda _: contextlib.nullcontext())
+    monkeypatch.setattr(diary, "open", lambda *_, **__: contextlib.nullcontext(file), raising=False)
+    return os.strerror(errno.ENOSPC)
+
+
+def nearly_full_disk(monkeypatch, folder):
+    return full_disk(monkeypatch, folder, lambda data: len(data) - 1)
+
+
+def file_for_a_folder(monkeypatch, folder):
+    (folder / "file").write_text("")
+    monkeypatch.setenv("MRKIT_PROGRESS", str(folder / "file" / "progress.jsonl"))
+    return "file"
+
+
+def no_home(monkeypatch, folder):
+    def lost():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(diary, "path", lost)
+    return "Could not determine home directory."
+
+
+FAULTS = [full_disk, nearly_full_disk, file_for_a_folder, no_home]
+ANSWERS = {
+    "quiz": lambda: answer("01.q1", "a"),
+    "vote": lambda: quiz("01.q1").vote("a"),
+    "check": lambda: check("01.length", by_length),
+    "wrong check": lambda: check("01.length", swaps),
+    "lines": lambda: parsons("04.count").order("a", "b"),
+}
+
+
+@pytest.mark.parametrize("way", ANSWERS)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_cannot_be_written_down_is_said_once_and_the_answer_is_judged(monkeypatch, tmp_path, fault, way):
+    kept = ANSWERS[way]()
     diary.forget()
-    assert diary.entries() == {}
+    why = fault(monkeypatch, tmp_path)
+    told, later = ANSWERS[way](), ANSWERS[way]()
+    assert "MRKIT_PROGRESS" not in repr(kept)
+    for said in (repr(told), told._repr_html_()):
+        assert said.count("MRKIT_PROGRESS") == 1
+        assert why in said
+    assert "MRKIT_PROGRESS" not in repr(later)
+    assert told == kept
+    assert len(diary.entries()) == 1  # as long as this process lasts
 
 
 def test_forgetting():
