@@ -12,6 +12,7 @@ from serving import served
 
 from mrkit.lessons import editions
 
+pytestmark = pytest.mark.timeout(120, func_only=True)  # the site is made by whichever test is first
 ALWAYS = ("00", "02", "12")  # the other lessons are for `-m soak` too
 
 
@@ -173,7 +174,7 @@ LESSONS = [
 ]
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(900, func_only=True)
 @pytest.mark.parametrize("name", LESSONS)
 def test_every_cell_of_a_lesson_runs(page, address, name):
     lesson = Lesson(page, address, name)
@@ -181,7 +182,7 @@ def test_every_cell_of_a_lesson_runs(page, address, name):
     assert lesson.errors == []
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(600, func_only=True)
 def test_what_moves_and_answers_does_so_in_the_browser_too(page, address):
     lesson = Lesson(page, address, "00_tour.ipynb")
     number = {cell["id"]: place for place, cell in enumerate(lesson.cells())}
@@ -210,7 +211,7 @@ COMPLETE = """async code => {
 }"""
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(600, func_only=True)
 def test_the_kill_button_kills_in_the_browser_too(page, address):
     lesson = Lesson(page, address, "12_failure.ipynb")
     number = {cell["id"]: place for place, cell in enumerate(lesson.cells())}
@@ -223,7 +224,7 @@ def test_the_kill_button_kills_in_the_browser_too(page, address):
     page.locator(".live-block.live-is-fault").first.wait_for()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(300, func_only=True)
 def test_after_the_first_visit_it_works_without_the_site_and_progress_is_kept(visitor, page, made):
     folder, _ = made
     with served(folder.parents[PATH.count("/")]) as host:
