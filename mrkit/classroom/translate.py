@@ -95,7 +95,8 @@ def _words() -> Iterator[tuple[str, str]]:
     yield from ((f"words/{name}", words) for name, words in asked.BUTTONS.items())
     yield from ((f"words/{name}/tip", words) for name, words in asked.TIPS.items())
     yield "words/second", asked.SECOND
-    yield from zip(("words/first", "words/next", "words/promise"), (told.FIRST, told.NEXT, told.PROMISE), strict=True)
+    words = {"first": told.FIRST, "next": told.NEXT, "promise": told.PROMISE, "closed": told.CLOSED}
+    yield from ((f"words/{name}", text) for name, text in words.items())
     yield "words/lost", import_module("mrkit.learn.diary").LOST
 
 

@@ -155,7 +155,7 @@ In a kernel, a cell that ends with an `assert` shows a check mark and what was c
 Nothing here imports a widget library before a widget is shown, and nothing leaves the machine.
 """
 
-from mrkit.learn import compared
+from mrkit.learn import alone, compared
 from mrkit.learn.ballot import tally, vote
 from mrkit.learn.cards import cards
 from mrkit.learn.controls import press, slide
@@ -193,3 +193,4 @@ __all__ = [
 ]
 
 compared.watch()
+alone.watch()

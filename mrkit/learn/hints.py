@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mrkit import flow
 from mrkit.errors import BadArgument, MrkitError, short
-from mrkit.learn import diary, verdict
+from mrkit.learn import alone, diary, verdict
 from mrkit.learn.checks import expected
 from mrkit.learn.exercise import Quiz
 from mrkit.learn.findings import Text, show
@@ -21,6 +21,7 @@ RUNGS = ("The idea", "Where to look", "A small case", "A worked twin")
 RUNG = "{name}: hint {number} of {count}"
 FIRST = "Try something first, however rough, and check it. Then I can help."
 NEXT = "The next hint comes after another attempt: change something and check it again."
+CLOSED = "This cell ran together with others, so the hint stays closed. Run this cell by itself to open it."
 PROMISE = "The next hint is a small case that fails. Run the check once more, then ask again."
 
 
@@ -44,8 +45,9 @@ class Hint(Card):
 def hint(id: str) -> Hint:
     """The next rung of the exercise's ladder, if there was a new failed attempt since the last; else the last again.
 
-    The rungs name the idea, point at the line, show the smallest input that failed phase by phase, and solve a twin of
-    the problem. Raises `BadArgument` for an unknown id.
+    A cell that ran together with others, as by "Run all above", opens no new rung. The rungs name the idea, point at
+    the line, show the smallest input that failed phase by phase, and solve a twin of the problem. Raises `BadArgument`
+    for an unknown id.
     """
     question = asked(id)
     if isinstance(question, Quiz):
@@ -54,6 +56,8 @@ def hint(id: str) -> Hint:
     may_climb = entry.may_climb and entry.rungs < len(RUNGS)
     if entry.rungs == 0 and not may_climb:
         return Hint(id, 0, say("words/first", FIRST))
+    if may_climb and not alone.requests.alone:
+        return Hint(id, 0, say("words/closed", CLOSED))
     rung = entry.rungs + may_climb
     hints = question.hints
     text = (hints.idea, hints.line, "", hints.twin)[rung - 1]

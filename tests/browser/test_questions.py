@@ -63,6 +63,14 @@ def test_shift_enter_in_a_widget_runs_its_cell_and_goes_on(lab, code):
     assert [cell["execution_count"] for cell in lesson.cells()[:3]] == [1, 4, 5]
 
 
+def test_a_hint_opens_for_who_asks_for_it_and_not_when_all_cells_run(lab):
+    lesson = lab(notebook(SETUP, 'check("01.length", lambda word: [(word, 1)])', 'hint("01.length")'))
+    lesson.run()
+    assert "stays closed" in lesson.cells()[2]["outputs"][0]["data"]["text/html"]
+    lesson.run_cell(2)
+    assert "hint 1 of 4" in lesson.cells()[2]["outputs"][0]["data"]["text/html"]
+
+
 def test_questions_by_keyboard(page):
     keys = page.page.keyboard
     forms = page.page.locator(".mrkit-question")

@@ -255,6 +255,19 @@ def test_a_link_to_a_cell_leads_there(page, address):
     assert lesson.errors == []
 
 
+@pytest.mark.timeout(300, func_only=True)
+def test_a_hint_stays_closed_when_all_cells_run(page, address):
+    lesson = Lesson(page, address, "01_map.ipynb")
+    number = {"".join(cell["source"]): place for place, cell in enumerate(lesson.cells())}
+    hint = number['hint("01.length")']
+    [here] = [place for source, place in number.items() if source.startswith("def by_length")]
+    lesson._call(f"() => window.panel.content.model.cells.get({here}).sharedModel.setSource({WRONG!r})")
+    lesson._call(f"() => {{ window.panel.content.activeCellIndex = {hint + 1}; {ABOVE} }}", seconds=120)
+    assert "stays closed" in lesson.cells()[hint]["outputs"][0]["data"]["text/html"]
+    lesson.run_cell(hint)
+    assert "hint 1 of 4" in lesson.cells()[hint]["outputs"][0]["data"]["text/html"]
+
+
 def test_who_comes_back_is_told_that_python_began_anew(page, address):
     lesson = Lesson(page, address, "01_map.ipynb")
     told = page.get_by_text("Python began anew")
@@ -274,6 +287,8 @@ KEPT = """async (folder) => {
         await new Promise((done) => setTimeout(done, 200));
     }
 }"""
+WRONG = "def by_length(word):\n    yield word, 1"
+ABOVE = "return window.jupyterapp.commands.execute('notebook:run-all-above');"
 IN_SIGHT = """id => {
     const cell = window.panel.content.widgets.find((widget) => widget.model.id === id);
     const { top, bottom } = cell.node.getBoundingClientRect();

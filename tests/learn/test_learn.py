@@ -19,6 +19,7 @@ import pytest
 
 from mrkit.errors import BadArgument
 from mrkit.learn import (
+    alone,
     answer,
     cards,
     check,
@@ -377,6 +378,16 @@ def test_the_small_case_of_a_plain_function():
     workers, speedup = ast.literal_eval(arguments)
     assert float(given) == pytest.approx(1 / speedup)
     assert float(right) == pytest.approx((1 / speedup - 1 / workers) / (1 - 1 / workers))
+
+
+def test_a_cell_that_ran_with_others_opens_no_hint_and_takes_none(monkeypatch):
+    check("01.length", forgets)
+    with monkeypatch.context() as patch:
+        patch.setattr(alone.requests, "alone", False)
+        assert hint("01.length").text == hints.CLOSED
+    assert hint("01.length").rung == 1
+    monkeypatch.setattr(alone.requests, "alone", False)
+    assert hint("01.length").rung == 1  # that was open already
 
 
 def test_small_case_without_a_failed_run_is_in_words(monkeypatch):

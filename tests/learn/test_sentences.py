@@ -9,7 +9,7 @@ import pytest
 from mrkit.learn.catalogue import lessons, questions
 from mrkit.learn.exercise import Counterexample, Exercise, Parsons, Prediction, Quiz
 from mrkit.learn.findings import SENTENCES
-from mrkit.learn.hints import FIRST, NEXT, PROMISE
+from mrkit.learn.hints import CLOSED, FIRST, NEXT, PROMISE
 
 FILL = {
     "role": "map function",
@@ -67,7 +67,7 @@ def test_findings(id):
     assert number_of_sentences(text) <= 2
 
 
-@pytest.mark.parametrize("text", [FIRST, NEXT, PROMISE])
+@pytest.mark.parametrize("text", [CLOSED, FIRST, NEXT, PROMISE])
 def test_hint_words(text):
     assert grade(text) <= 9
 
