@@ -202,7 +202,7 @@ def test_what_moves_and_answers_does_so_in_the_browser_too(page, address):
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     quiz.get_by_text("(00.q1)").wait_for()
-    assert lesson.violations(".jp-OutputArea-output") == []
+    assert lesson.violations(".jp-OutputArea-output, .jp-RenderedMarkdown") == []
 
 
 COMPLETE = """async code => {
@@ -222,6 +222,23 @@ def test_the_kill_button_kills_in_the_browser_too(page, address):
     page.get_by_role("button", name="Kill worker-2").click()
     page.locator(".live-told:has-text('worker-2 was killed')").wait_for()
     page.locator(".live-block.live-is-fault").first.wait_for()
+
+
+@pytest.mark.timeout(600, func_only=True)
+def test_the_explorer_runs_again_and_again_while_cells_run_jobs_of_their_own(page, address):
+    lesson = Lesson(page, address, "07_speed.ipynb")
+    cells = lesson.cells()
+    explorer = next(place for place, cell in enumerate(cells) if "explorer(steps" in cell["source"])
+    for place, cell in enumerate(cells):
+        if cell["id"] in ("c02", "c03", "c04") or place == explorer:
+            lesson.run_cell(place, 120)
+    lesson.show(".explorer")
+    for _ in range(2):
+        page.get_by_role("button", name="Run", exact=True).click()
+        job = "print(len(MapReduce(steps, longest, num_workers=2).run(range(1, 200)).results))"
+        assert [lesson.say(job) for _ in range(3)] == ["10\n"] * 3
+        page.locator(".explorer-buttons .mod-primary:not([disabled])").wait_for()
+        page.locator(".explorer-status:has-text('warm worker')").wait_for()
 
 
 @pytest.mark.timeout(300, func_only=True)
