@@ -115,7 +115,7 @@ class Axis:
     def _written(self, number: float) -> str:
         """A number with a digit or two more than can be seen."""
         length = abs(number) if self.scale.log else abs(self.scale.ends[1] - self.scale.ends[0])
-        digits = max(0, 3 - floor(log10(length))) if length else 0
+        digits = max(0, 4 - floor(log10(length))) if length else 0
         return (self._formatter or ticks.formatter("{x:,.10g}"))(round(number, digits), None)
 
     def _usual(self, which: str, points: float) -> ticks.Locator | None:
