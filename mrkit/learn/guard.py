@@ -17,7 +17,8 @@ from typing import Any
 from mrkit.counters import Printed, collecting
 from mrkit.machine import start_thread
 
-SECONDS = 5.0  # far more than any check needs, on a slow machine too
+# Far more than any check needs, on a slow machine too; in a browser, where all is slower, a busy one takes five.
+SECONDS = 10.0 if sys.platform == "emscripten" else 5.0
 LOOK = 0.1  # seconds between two looks at the thread, so that the kernel's interrupt gets through
 TRIES = 20  # how often a thread is told to stop: a bare `except:` may swallow it
 

@@ -46,7 +46,13 @@ PAGE = {
     "jupyter-config-data": {"appName": "mrkit", "exposeAppInBrowser": True},
 }
 FOR_OLD_BROWSERS = ("build/fa-*.svg", "build/fa-*.eot", "build/fa-*.ttf")  # megabytes of the same letters
-SETTINGS = {"@jupyterlab/apputils-extension:themes": {"adaptive-theme": True}}  # light and dark, as the system
+SETTINGS = {
+    "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},  # light and dark, as the system
+    "@jupyterlab/docmanager-extension:plugin": {
+        "autosaveInterval": 10,  # seconds: whoever reloads the page finds what they wrote
+        "defaultViewers": {"markdown": "Markdown Preview"},  # for the glossary
+    },
+}
 
 
 def build(folder: Path, scratch: Path, own: list[Path], repository: str) -> Iterator[str]:

@@ -154,14 +154,17 @@ def test_from_a_page_to_the_same_lesson_in_the_browser(page, address):
     page.locator(".jp-MarkdownCell h1:has-text('Lesson 00: Tour')").wait_for()
 
 
-@pytest.mark.parametrize(("width", "app"), [(390, "tree"), (1400, "lab")])
+@pytest.mark.parametrize(("width", "app"), [(390, "notebooks"), (1400, "lab")])
 def test_the_list_of_pages_with_answers_says_so_and_leads_to_the_lessons_without(page, address, width, app):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{address}/notebooks/00_tour.html")
     list_of_pages = page.locator(".sidebar-scroll").text_content()
     assert list_of_pages.split()[:7] == ["Do", "the", "lessons", "here", "Lessons,", "with", "answers"]
-    link = page.get_by_role("link", name="Do the lessons here", include_hidden=True)
-    assert link.evaluate("link => link.href") == f"{address}/lite/{app}/index.html"
+    page.goto(page.get_by_role("link", name="Do the lessons here", include_hidden=True).evaluate("link => link.href"))
+    links = page.get_by_role("link", name="Do it").evaluate_all("links => links.map(link => link.href)")
+    names = [*(path.name for path in editions.lessons()), *(f"{name}.ipynb" for name in sorted(OWN))]
+    assert links[:16] == [f"{address}/lite/{app}/index.html?path={name}" for name in names[:16]]
+    assert [unquote(link).partition("=")[2] for link in links] == names[: len(links)]
 
 
 # The lessons.

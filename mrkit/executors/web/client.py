@@ -177,11 +177,18 @@ class InBrowser(Executor):
         self._workers.close()
 
 
+_COULD_WAIT = can_wait()  # when this was loaded, as a rule by a cell
+
+
 def why_not() -> str:
     """Why this browser's workers cannot be had here; nothing if they can."""
     if not link.are_there():
         return "This browser has no Web Workers."
-    return "" if can_wait() else "This browser cannot wait for its workers here."
+    if can_wait():
+        return ""
+    if _COULD_WAIT:
+        return "A job that a button starts cannot wait for the browser's workers."
+    return "This browser cannot wait for its workers here."
 
 
 _said: set[str] = set()

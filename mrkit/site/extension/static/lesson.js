@@ -4,6 +4,7 @@
   const { hash, search } = window.location; // JupyterLite drops them
   const linked = new URLSearchParams(search).get("path");
   const ANEW = "Python began anew with this page. Run the cells from the top again, as far as you had come.";
+  const SEEN = 20_000; // milliseconds
 
   // JupyterLite removes all workers of a host, those of the pages too, unless it finds for which version its own is.
   const { appVersion } = JSON.parse(document.getElementById("jupyter-config-data").textContent);
@@ -17,7 +18,8 @@
     await panel.context.ready;
     if (hash && path === linked) panel.setFragment(hash);
     const ran = [...panel.content.model.cells].some((cell) => cell.type === "code" && cell.executionCount !== null);
-    if (ran) app.commands.execute("apputils:notify", { message: ANEW, type: "info", options: { autoClose: false } });
+    const message = `${path.replace(/.*\/|\.ipynb$/g, "")}: ${ANEW}`;
+    if (ran) app.commands.execute("apputils:notify", { message, type: "info", options: { autoClose: SEEN } });
   };
 
   const plugin = {
