@@ -154,7 +154,7 @@ def test_a_live_view_says_what_to_do_where_no_interrupt_is_heard():
         live.live(MapReduce(lambda n: [(n, n)], lambda item: item[0], executor="serial"), [1])
         print(views[0].hint)
     """
-    assert told(code).endswith("panel(job, inputs) has a Stop button.\n")
+    assert told(code).endswith("write panel(job, inputs) in its place.\n")
 
 
 def test_what_is_not_there_is_told_in_a_sentence():

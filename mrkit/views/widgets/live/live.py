@@ -28,7 +28,7 @@ from mrkit.waiting import happened
 from mrkit.words import count, duration, with_code
 
 PAUSE = 0.1  # seconds between two snapshots
-HOW_TO_STOP = "In a browser no interrupt reaches a cell that runs. panel(job, inputs) has a Stop button."
+HOW_TO_STOP = "In a browser this cell runs to its end. To be able to stop a job, write panel(job, inputs) in its place."
 NOTHING = {"text/html": "", "text/plain": ""}
 
 
