@@ -208,7 +208,7 @@ def _sources() -> Iterator[tuple[str, str, ast.Module]]:
 
 def _parse(path: Path) -> ast.Module | None:
     """The syntax tree of a file, or None where it is not this Python's grammar, or not text."""
-    with contextlib.suppress(SyntaxError, ValueError), collector_at_rest():  # a third of the time
+    with contextlib.suppress(SyntaxError, ValueError), collector_at_rest():  # which takes a third of the time
         return ast.parse(path.read_bytes())
     return None
 

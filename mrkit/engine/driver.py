@@ -73,7 +73,8 @@ class Engine:
 
     def run(self, inputs: Iterable) -> list:
         """Run the job; its results."""
-        return [*chain.from_iterable(self.blocks(inputs, at_once=True))]
+        [results] = self.blocks(inputs, at_once=True)
+        return results
 
     def blocks(self, inputs: Iterable, at_once: bool = False) -> Iterator[list]:
         """The same, some results at a time or all `at_once`."""
