@@ -38,6 +38,9 @@ def can_wait() -> bool:
     return can_run_sync()
 
 
+COULD_WAIT = can_wait()  # when mrkit was loaded, as a rule by a cell
+
+
 class Queue(Protocol):
     """What one waits at for the next thing: the part of `queue.SimpleQueue` that is used."""
 

@@ -270,7 +270,7 @@ link._script = script
 """
     lines = [line for line in kernel.run(JOB + code).splitlines() if "reading" not in line]
     assert [line.partition(" So workers take turns in the one Python")[0] for line in lines] == [
-        "This browser cannot wait for its workers here.",
+        "A job that a button starts cannot wait for the browser's workers.",
         lines[1],
         "The workers cannot start: the browser does not say why.",
         lines[1],

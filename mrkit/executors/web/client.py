@@ -22,7 +22,7 @@ from mrkit.executors.web import crew, link
 from mrkit.executors.web.crew import KILLED, Given, WebWorker
 from mrkit.executors.web.turns import Turns
 from mrkit.executors.web.worker import pack
-from mrkit.waiting import can_wait, result_of
+from mrkit.waiting import COULD_WAIT, can_wait, result_of
 
 
 class WebWorkers(Executor):
@@ -177,16 +177,13 @@ class InBrowser(Executor):
         self._workers.close()
 
 
-_COULD_WAIT = can_wait()  # when this was loaded, as a rule by a cell
-
-
 def why_not() -> str:
     """Why this browser's workers cannot be had here; nothing if they can."""
     if not link.are_there():
         return "This browser has no Web Workers."
     if can_wait():
         return ""
-    if _COULD_WAIT:
+    if COULD_WAIT:
         return "A job that a button starts cannot wait for the browser's workers."
     return "This browser cannot wait for its workers here."
 
