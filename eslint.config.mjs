@@ -18,6 +18,7 @@ export default [
     files: ["mrkit/site/workers/*.js"],
     languageOptions: { sourceType: "script", globals: { ...globals.serviceworker, FILES: false, VERSION: false } },
   },
+  { files: ["mrkit/site/*.mjs"], languageOptions: { globals: globals.nodeBuiltin } },
   { files: ["tests/**/*.js"], languageOptions: { globals: globals.nodeBuiltin } },
   { files: ["tests/browser/**/*.js"], languageOptions: { globals: globals.browser } },
 ];

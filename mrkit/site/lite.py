@@ -38,7 +38,8 @@ CONFIG: dict[str, Any] = {
         "wheels": ["wheels"],
         "specs": ["ipywidgets", "micropip"],  # without micropip the kernel never starts
         "excludes_extra": NOT_THERE,
-        "prefetch_extra": ["mrkit", "pydoc-data"],
+        # All that the kernel needs is named, or it looks each up once more.
+        "prefetch_extra": ["mrkit", "pydoc-data", "jedi", "micropip", "piplite"],
     },
 }
 PAGE = {
@@ -68,6 +69,11 @@ def build(folder: Path, scratch: Path, own: list[Path], repository: str) -> Iter
     (scratch / "overrides.json").write_text(json.dumps(SETTINGS))
     python("-m", "jupyterlite_core", "build", what="JupyterLite could not be made. Is there a network", folder=scratch)
     wheels.leave_out_stubs(scratch / "made")
+    here = Path(__file__).parent
+    program = here / "in_pyodide.mjs", scratch / "made", here / "bytecode.py"
+    run("node", *program, what="Pyodide could not compile what lessons load")
+    wheels.lock(scratch / "made")
+    yield "What lessons load is compiled"
     shutil.move(scratch / "made", folder)
     _work_offline(folder)
     yield "The lessons run in the browser: lite"

@@ -34,18 +34,22 @@ def write(folder: Path) -> None:
 
 def leave_out_stubs(folder: Path) -> None:
     """Completion does without them; with them a lesson starts two seconds later."""
-    (lock,) = folder.rglob("pyodide-lock/pyodide-lock.json")
-    known = json.loads(lock.read_text(encoding="utf-8"))
-    jedi = known["packages"]["jedi"]
-    path = lock.with_name(jedi["file_name"].rpartition("/")[2])
+    (path,) = folder.rglob("pyodide-lock/jedi-*.whl")
     full = path.rename(path.with_suffix(".full"))
     with zipfile.ZipFile(full) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             if not name.startswith(STUBS):
                 new.writestr(name, old.read(name))
     full.unlink()
-    jedi["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
-    lock.write_text(json.dumps(known), encoding="utf-8")
+
+
+def lock(folder: Path) -> None:
+    """Write down anew what each wheel must be, after some were changed."""
+    (known,) = folder.rglob("pyodide-lock/pyodide-lock.json")
+    lock = json.loads(known.read_text(encoding="utf-8"))
+    for package in lock["packages"].values():
+        package["sha256"] = hashlib.sha256((known.parent / package["file_name"]).read_bytes()).hexdigest()
+    known.write_text(json.dumps(lock), encoding="utf-8")
 
 
 def _pack(folder: Path, name: str, version: str, files: dict[Path, str], about: str) -> None:

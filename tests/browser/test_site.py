@@ -275,6 +275,36 @@ def test_a_link_to_a_cell_leads_there(page, address):
     assert lesson.errors == []
 
 
+COMPILED = """
+import inspect, textwrap, IPython, mrkit.flow
+from pathlib import Path
+print(textwrap.__file__[-4:], *(Path(each.__spec__.cached).exists() for each in (IPython, mrkit.flow)))
+print("def fill(" in inspect.getsource(textwrap), "def group" in inspect.getsource(mrkit.flow))
+"""
+RUNNING = """async () => {
+    const { sessions } = window.jupyterapp.serviceManager;
+    await sessions.refreshRunning();
+    return [...sessions.running()].map((session) => session.path);
+}"""
+
+
+def test_what_a_lesson_loads_was_compiled_before_and_its_sources_are_there(page, address):
+    assert Lesson(page, address, "00_tour.ipynb").say(COMPILED) == ".pyc True True\nTrue True\n"
+
+
+def test_a_lesson_takes_the_python_that_was_started_early_and_no_other(page, address):
+    lesson = Lesson(page, address, "00_tour.ipynb")
+    assert lesson.say("a = 1; print(a)") == "1\n"
+    assert page.evaluate(RUNNING) == ["00_tour.ipynb"]
+
+
+def test_for_a_link_to_no_lesson_no_python_starts(page, address):
+    page.goto(f"{address}/lite/lab/index.html?path=99_none.ipynb", wait_until="domcontentloaded")
+    page.wait_for_function("window.jupyterapp !== undefined", timeout=60_000)
+    page.evaluate("window.jupyterapp.restored.then(() => {})")
+    assert page.evaluate(RUNNING) == []
+
+
 @pytest.mark.timeout(300, func_only=True)
 def test_a_hint_stays_closed_when_all_cells_run(page, address):
     lesson = Lesson(page, address, "01_map.ipynb")

@@ -82,13 +82,13 @@ def shipped(folder, *suffixes):
 
 
 def test_the_wheel_has_the_package_the_lessons_and_the_data(wheel):
-    package = shipped("mrkit", ".py", ".js", ".css", ".json", ".md", ".html", ".po")
+    package = shipped("mrkit", ".py", ".js", ".mjs", ".css", ".json", ".md", ".html", ".po")
     shared = shipped("notebooks", ".ipynb") | shipped("data", ".rst", ".md", ".png", ".json")
     shared.add("tests/bench/README.md")
     expected = package | {f"mrkit/_share/{name}" for name in shared}
     names = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert names == expected
-    assert {Path(name).suffix for name in package} == {".py", ".js", ".css", ".json", ".md", ".html", ".po"}
+    assert {Path(name).suffix for name in package} == {".py", ".js", ".mjs", ".css", ".json", ".md", ".html", ".po"}
     for name in shared:
         assert wheel.read(f"mrkit/_share/{name}") == (ROOT / name).read_bytes()
 

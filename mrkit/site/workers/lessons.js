@@ -2,7 +2,7 @@
 // nobody waits. The rest (the kernel's files, say) is the business of JupyterLite's own worker, which follows here.
 /* global HERE, KEPT, fileOf, keepAll -- kept.js stands before */
 
-const QUIET = 3000; // milliseconds without a request, after which nobody waits any more
+const QUIET = 10_000; // milliseconds without a request, after which nobody waits: a Python that starts makes none
 let asked = 0; // when the last request came
 let keeping = null;
 

@@ -1,5 +1,6 @@
 // What a lesson in the browser needs beside JupyterLite, as an extension of JupyterLab that is loaded as it lies here:
-// a link to a cell leads to the cell, and who comes back is told that Python does not know any more what ran before.
+// Python starts while JupyterLab still draws the lesson, a link to a cell leads to the cell, and who comes back is told
+// that Python does not know any more what ran before.
 {
   const { hash, search } = window.location; // JupyterLite drops them
   const linked = new URLSearchParams(search).get("path");
@@ -10,6 +11,20 @@
   const { appVersion } = JSON.parse(document.getElementById("jupyter-config-data").textContent);
   const worker = window.navigator.serviceWorker?.controller;
   if (worker) window.localStorage.setItem(`${worker.scriptURL}-version`, appVersion);
+
+  // The lesson finds this session by its path and takes it for its own, with another connection: only that one may
+  // answer for widgets.
+  const startEarly = ({ contents, kernelspecs, sessions }) => {
+    const start = async () => {
+      if (!kernelspecs.specs?.kernelspecs.python) return;
+      kernelspecs.specsChanged.disconnect(start);
+      if (!(await contents.get(linked, { content: false }).catch(() => false))) return;
+      const session = { kernel: { name: "python" }, name: linked.replace(/.*\//, ""), path: linked, type: "notebook" };
+      (await sessions.startNew(session, { kernelConnectionOptions: { handleComms: false } })).dispose();
+    };
+    kernelspecs.specsChanged.connect(start);
+    start();
+  };
 
   const welcome = async (app, panel, known) => {
     const { path } = panel.context ?? {};
@@ -26,6 +41,7 @@
     id: "mrkit:lesson",
     autoStart: true,
     activate(app) {
+      if (linked?.endsWith(".ipynb")) startEarly(app.serviceManager);
       const known = new Set(); // the lessons that were opened since the page came
       app.shell.currentChanged.connect((_, { newValue }) => newValue && welcome(app, newValue, known));
     },
