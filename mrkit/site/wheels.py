@@ -45,11 +45,11 @@ def leave_out_stubs(folder: Path) -> None:
 
 def lock(folder: Path) -> None:
     """Write down anew what each wheel must be, after some were changed."""
-    (known,) = folder.rglob("pyodide-lock/pyodide-lock.json")
-    lock = json.loads(known.read_text(encoding="utf-8"))
-    for package in lock["packages"].values():
-        package["sha256"] = hashlib.sha256((known.parent / package["file_name"]).read_bytes()).hexdigest()
-    known.write_text(json.dumps(lock), encoding="utf-8")
+    (path,) = folder.rglob("pyodide-lock/pyodide-lock.json")
+    known = json.loads(path.read_text(encoding="utf-8"))
+    for package in known["packages"].values():
+        package["sha256"] = hashlib.sha256((path.parent / package["file_name"]).read_bytes()).hexdigest()
+    path.write_text(json.dumps(known), encoding="utf-8")
 
 
 def _pack(folder: Path, name: str, version: str, files: dict[Path, str], about: str) -> None:

@@ -292,7 +292,7 @@ def test_what_a_lesson_loads_was_compiled_before_and_its_sources_are_there(page,
     assert Lesson(page, address, "00_tour.ipynb").say(COMPILED) == ".pyc True True\nTrue True\n"
 
 
-def test_a_lesson_takes_the_python_that_was_started_early_and_no_other(page, address):
+def test_a_lesson_has_one_python_though_it_was_started_early(page, address):
     lesson = Lesson(page, address, "00_tour.ipynb")
     assert lesson.say("a = 1; print(a)") == "1\n"
     assert page.evaluate(RUNNING) == ["00_tour.ipynb"]
