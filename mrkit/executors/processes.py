@@ -28,7 +28,7 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
-from pebble import ProcessPool
+from pebble import CONSTS, ProcessPool
 
 from mrkit import modules
 from mrkit.engine import blame, scratch
@@ -57,6 +57,7 @@ SAYS_WITHIN = 30.0  # seconds that a process has to say why it does not start
 UNNOTICED = 1.0  # seconds that pebble has to notice that a worker died
 POOLS = 3  # that may break while a task is handed over
 NOWHERE = 5.0  # seconds that a task may be with no worker at all
+CONSTS.sleep_unit = 0.02  # seconds between two looks of pebble's at its workers: a job's end waits for such a look
 
 
 class Processes(Executor):
