@@ -19,7 +19,7 @@ from mrkit.engine.plain import have_plain_values, make_independent
 from mrkit.engine.spill import things
 from mrkit.engine.tasks import MapTask, TaskState, Work
 
-PIECE, MOST_KEYS = 10_000, 300  # pairs that are combined at a time, if they have no more keys
+LEAST_PAIRS, FOR_A_KEY, MOST_KEYS = 4_000, 30, 300  # of what is combined at a time: it is to fit in the cache
 _NO_MORE: Any = object()
 
 
@@ -52,11 +52,11 @@ class BucketWriter:
         groups: flow.Groups = {}
         held = 0
         while (first := next(pairs, _NO_MORE)) is not _NO_MORE:
-            before, following = len(groups), PIECE if self._budget is None else self._budget.between_looks
+            before, following = len(groups), LEAST_PAIRS if self._budget is None else self._budget.between_looks
             flow.group(chain([first], islice(pairs, following - 1)), groups)
             held += following + len(groups) - before
             self._full = self._budget is not None and self._budget.full(held)
-            enough = small and held >= PIECE
+            enough = small and held >= max(LEAST_PAIRS, FOR_A_KEY * len(groups))
             if enough:
                 small = enough = len(groups) <= MOST_KEYS and have_plain_values(groups)
             if enough or self._full:

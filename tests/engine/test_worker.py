@@ -35,10 +35,11 @@ def add_counts(item):
     return item[0], sum(number for (number,) in item[1])
 
 
-PIECES = 3 * bucket_writer.PIECE + 5  # pairs, which a combiner sees in several pieces if they have few keys
+LEAST, MOST = bucket_writer.LEAST_PAIRS, bucket_writer.FOR_A_KEY * bucket_writer.MOST_KEYS  # pairs of a piece
+PIECES = 3 * MOST + 5  # pairs, which a combiner sees in several pieces if they have few keys
 
 
-@pytest.mark.parametrize("size", [bucket_writer.PIECE - 1, bucket_writer.PIECE, bucket_writer.PIECE + 1, PIECES])
+@pytest.mark.parametrize("size", [LEAST - 1, LEAST, LEAST + 1, PIECES])
 @pytest.mark.parametrize("keys", [1, bucket_writer.MOST_KEYS, bucket_writer.MOST_KEYS + 1])
 def test_a_combiner_sees_every_pair_once_in_however_many_pieces(size, keys):
     job = MapReduce(
@@ -61,7 +62,7 @@ def test_in_small_pieces_and_in_little_memory_every_pair_is_combined_once(memory
     assert (run.trace.num_spills > 0) == (memory_limit == 1)
 
 
-@pytest.mark.parametrize("late", [0, bucket_writer.PIECE + 7])
+@pytest.mark.parametrize("late", [0, LEAST + 7])
 def test_pieces_leave_one_object_under_two_keys_as_it_was(late):
     shared = ["shared"]
 
