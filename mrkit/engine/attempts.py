@@ -32,6 +32,7 @@ LEAST_BACKUP_AGE = 0.2  # seconds that it must have run: shorter tasks are not w
 
 
 Repair = Callable[[Task, tuple[int, ...]], Task]
+Meanwhile = Callable[[int, Done], None]
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,14 @@ class Attempts:
         self._seconds: list[float] = []  # that finished tasks took
         self._looked = 0.0
 
-    def run(self, tasks: Iterator[tuple[Task, str]], repair: Repair | None = None) -> list[Done]:
+    def run(
+        self, tasks: Iterator[tuple[Task, str]], repair: Repair | None = None, meanwhile: Meanwhile | None = None
+    ) -> list[Done]:
         """Run all tasks, each given with what it works on; what they made, in task order.
 
         No more tasks are taken at a time than the executor wants. `repair(task, lost)` gives the task anew when
-        the outputs of the map tasks `lost` could not be read.
+        the outputs of the map tasks `lost` could not be read. `meanwhile(number, done)` gets each task that is done,
+        while others run.
         """
         with uninterrupted():  # a future or a queue that is broken off may stay locked
             while True:
@@ -91,6 +95,8 @@ class Attempts:
                 future = self._next_finished()
                 if future is not None and (attempt := self._running.pop(future, None)) is not None:
                     self._take(future, attempt, repair)
+                    if meanwhile is not None and (done := self._done.get(attempt.task.number)) is not None:
+                        meanwhile(attempt.task.number, done)
 
     def _fill(self, tasks: Iterator[tuple[Task, str]]) -> None:
         while len(self._running) < self._executor.most_pending:

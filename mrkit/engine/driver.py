@@ -70,6 +70,7 @@ class Engine:
         self._reduce_repairs: Counter[int] = Counter()
         self._totals = (0, 0, 0)
         self._ranges: tuple[tuple[int, int], ...] = ()
+        self._early: dict[int, list[list]] = {}  # results of reduce tasks that were read while others ran
 
     def run(self, inputs: Iterable) -> list:
         """Run the job; its results."""
@@ -95,7 +96,7 @@ class Engine:
             try:
                 with starting(self.executor.name):
                     self.executor.begin(replace(self.work, map_tasks=known), self.stopped)
-                for block in self._results(self._run_stages(splits, known), at_once):
+                for block in self._results(self._run_stages(splits, known, at_once), at_once):
                     number += len(block)
                     yield block
             finally:
@@ -113,7 +114,7 @@ class Engine:
         """A sample of the intermediate data, after the run."""
         return Records.of(self._samples, self._ranges, *self._totals, self.work.group_by)
 
-    def _run_stages(self, splits: Iterable[Iterable], number: int | None) -> list[Done]:
+    def _run_stages(self, splits: Iterable[Iterable], number: int | None, at_once: bool) -> list[Done]:
         mapping = self._attempts()
         mapped = mapping.run(self._map_tasks(splits, number))
         self._mapped, self._map_attempts = mapped, mapping.begun
@@ -121,7 +122,8 @@ class Engine:
         self._ranges = self._reduce_ranges(mapped)
         self._tell(events.ReducePlanned, ranges=self._ranges)
         reducing = self._attempts()
-        reduced = reducing.run(self._reduce_tasks(), self._repaired) if mapped else []
+        early = self._read_early if at_once else None
+        reduced = reducing.run(self._reduce_tasks(), self._repaired, early) if mapped else []
         self._reduce_attempts = reducing.begun
         self._keep_samples("reduce", reduced)
         blame.check_groups(self.work, [done.groups for done in reduced])
@@ -282,23 +284,30 @@ class Engine:
                 results = [result for _, result in results]
         yield results
 
+    def _read_early(self, number: int, done: Done) -> None:
+        """Results that the caller wants all at once are read while workers are at other tasks."""
+        # What is wrong with them is said when they are needed.
+        with interruptible(), contextlib.suppress(MrkitError), collector_at_rest():
+            self._early[number] = [*_rest(done, 0)]
+            _remove_outputs(done)
+
     def _blocks(self, reduced: list[Done]) -> Iterator[list]:
         for number, done in enumerate(reduced):
-            given = 0  # results of this task: what it wrote may get lost while it is read
-            while True:
-                try:
-                    for block in _rest(done, given):
-                        given += len(block)
-                        yield block
-                    break
-                except DamagedBucket:
-                    done = self._reduce_again(number)
-                except CannotTravel as error:
-                    raise blame.of_a_result(error, self.work) from error.__cause__
-            for output in done.outputs:
-                if output.path is not None:
-                    with contextlib.suppress(OSError):
-                        os.unlink(output.path)
+            yield from self._early.pop(number) if number in self._early else self._blocks_of(number, done)
+
+    def _blocks_of(self, number: int, done: Done) -> Iterator[list]:
+        given = 0  # results of this task: what it wrote may get lost while it is read
+        while True:
+            try:
+                for block in _rest(done, given):
+                    given += len(block)
+                    yield block
+                break
+            except DamagedBucket:
+                done = self._reduce_again(number)
+            except CannotTravel as error:
+                raise blame.of_a_result(error, self.work) from error.__cause__
+        _remove_outputs(done)
 
     def _reduce_again(self, number: int) -> Done:
         """What a reduce task wrote is gone; its order is that of its keys, so it writes the same."""
@@ -338,6 +347,14 @@ def _rest(done: Done, given: int) -> Iterator[list]:
                     rest, given = block[given:], max(0, given - len(block))
                     if rest:
                         yield rest
+
+
+def _remove_outputs(done: Done) -> None:
+    for output in done.outputs:
+        if output.path is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(output.path)
+    done.outputs.clear()
 
 
 def _name(split: Iterable, first: int) -> str:

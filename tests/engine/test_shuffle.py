@@ -172,6 +172,22 @@ def test_results_that_were_read_before_the_others_got_lost_come_once():
     assert strikes.struck == {0: 1}
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_results_that_are_wanted_all_at_once_are_read_while_others_are_made(at_once):
+    finished, on_disk = [], []
+
+    def look(event):
+        if isinstance(event, events.TaskFinished) and event.stage == "reduce":
+            there = {path.name for path in Path(tempfile.gettempdir()).glob("mrkit-*/*/reduce-*")}
+            on_disk.append([name for name in finished if name in there])
+            finished.append(f"reduce-{event.task}-{event.attempt}")
+
+    job = MapReduce(words, total, 2, num_partitions=4, hooks=[look])
+    results = job(LINES) if at_once else list(job.stream(LINES))
+    assert dict(results) == Counter(word for line in LINES for word in line.split())
+    assert on_disk == [[] if at_once else finished[:number] for number in range(4)]
+
+
 def test_a_disk_that_spoils_the_results_every_time_is_told():
     strikes = Strikes(zero, times=99)
     with nothing_left(), pytest.raises(DamagedBucket, match=r"What reduce task 0 writes is damaged every time"):
