@@ -20,6 +20,7 @@ JOBS = {
 }
 
 ARTICLE, THREAD, POOL = "the article's class", "one thread", "a pool by hand"
+BY_RECORD, FORKED = "by hand, record by record", "mrkit, workers forked"
 IN_SPLITS = "mrkit, Polars in splits"
 SPLITS = "mrkit, whole splits"
 LISTS = "mrkit, combiner, a list for a file"
@@ -56,6 +57,8 @@ OTHERS = (
     (ARTICLE, "article", (), False),
     (THREAD, "thread", (), False),
     (POOL, "pool", (), False),
+    (BY_RECORD, "by_record", (), False),
+    (FORKED, "ours_forked", (), False),
     (DASK, "dask_bag", ("dask",), False),
     (MRJOB, "mrjob_local", ("mrjob", "pipes"), True),  # Python 3.13 has no `pipes`, which mrjob needs
     (SPARK, "spark", ("pyspark",), True),

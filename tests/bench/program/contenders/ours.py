@@ -17,12 +17,12 @@ from tests.bench.program import functions as f
 MEMORY_LIMIT = "256MB"
 GROUP_LIMIT = "64MB"
 SORTED = 32  # partitions for each worker, so that one is in the cache while it is sorted
-executor: Any = "processes"  # `ours_on_dask` and `ours_on_spark` put a cluster here
+where: dict[str, Any] = {}  # an executor or a start method: modules such as `ours_on_dask` put theirs here
 
 
 def wordcount(files: list[str], workers: int) -> Iterable:
     """A line at a time, with a combiner."""
-    return MapReduce(f.word_ones, f.total, workers, combiner=f.total, executor=executor)(text_lines(files))
+    return MapReduce(f.word_ones, f.total, workers, combiner=f.total, **where)(text_lines(files))
 
 
 def wordcount_lists(files: list[str], workers: int) -> Iterable:
@@ -50,7 +50,7 @@ def _count(lines: Iterable[str]) -> Iterable[tuple[str, int]]:
 
 def index(files: list[str], workers: int) -> Iterable:
     """No combiner can shorten a list of postings."""
-    return MapReduce(f.postings, f.posting_list, workers, executor=executor)(text_lines(files))
+    return MapReduce(f.postings, f.posting_list, workers, **where)(text_lines(files))
 
 
 def index_splits(files: list[str], workers: int) -> Iterable:
@@ -73,7 +73,7 @@ def _postings(item: tuple[str, Iterable[tuple[int, ...]]]) -> tuple[str, list[in
 
 def join(files: list[str], workers: int) -> Iterable:
     """Both tables are one input, as in the paper."""
-    job = MapReduce(f.tagged, f.joined, workers, executor=executor)
+    job = MapReduce(f.tagged, f.joined, workers, **where)
     return list(chain.from_iterable(job(text_lines(files))))
 
 
@@ -115,7 +115,7 @@ def _share(key: int, number: int) -> int:
 
 def stations(files: list[str], workers: int) -> Iterable:
     """A line at a time, with a combiner."""
-    return MapReduce(f.reading, f.climate, workers, combiner=f.merged, executor=executor)(text_lines(files))
+    return MapReduce(f.reading, f.climate, workers, combiner=f.merged, **where)(text_lines(files))
 
 
 def stations_splits(files: list[str], workers: int) -> Iterable:
@@ -130,7 +130,7 @@ def _extremes(lines: Iterable[str]) -> Iterable[tuple[str, f.Extremes]]:
 def sort(files: list[str], workers: int) -> Iterable:
     """As TeraSort: borders from a sample, each partition sorted by key."""
     borders = RangePartitioner.from_sample(f.sample(files), SORTED * workers)
-    job = MapReduce(f.keyed, f.records, workers, partitioner=borders, sort_keys=True, executor=executor)
+    job = MapReduce(f.keyed, f.records, workers, partitioner=borders, sort_keys=True, **where)
     return list(chain.from_iterable(job(text_lines(files))))
 
 
@@ -187,7 +187,7 @@ def growth(files: list[str], workers: int) -> Iterable:
         workers,
         partitioner=lambda key, number: key % number,
         num_partitions=partitions or None,
-        executor=executor,
+        **where,
         sample=0,
     )
     return job(range(inputs), chunksize)

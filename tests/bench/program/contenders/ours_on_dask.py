@@ -15,4 +15,4 @@ __all__ = ["growth", "index", "join", "prepare", "sort", "stations", "wordcount"
 def prepare(workers: int) -> None:
     """Start a scheduler and workers on this machine."""
     options = {"dashboard_address": ":0", "silence_logs": logging.ERROR}
-    ours.executor = Client(LocalCluster(n_workers=workers, threads_per_worker=1, **options))
+    ours.where["executor"] = Client(LocalCluster(n_workers=workers, threads_per_worker=1, **options))

@@ -11,4 +11,4 @@ __all__ = ["growth", "index", "join", "prepare", "sort", "stations", "wordcount"
 def prepare(workers: int) -> None:
     """Start Spark."""
     spark.prepare(workers)
-    ours.executor = spark.context
+    ours.where["executor"] = spark.context
