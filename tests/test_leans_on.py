@@ -32,6 +32,7 @@ OURS = {
     "_clicked",
     "_load",
     "_outputs",
+    "_pieces",
     "_stream",
 }  # of one module of mrkit, used in another beside it
 

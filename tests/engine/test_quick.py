@@ -129,6 +129,13 @@ def test_buckets_come_back_as_they_were_written(parts, numbered):
         assert [*map(type, back)] == [*map(type, bucket)]
 
 
+@pytest.mark.parametrize("bad", [0, 256, 300])
+def test_on_a_worker_process_too_what_is_no_list_of_pairs_is_named_with_its_record(bad):
+    job = MapReduce(lambda number: None if number == bad else pairs(number), total, 1, sample=0)
+    with pytest.raises(BadPair, match=rf"The map function gave nothing back\. .* given {bad} "):
+        job.run(range(400), 400)
+
+
 @settings(max_examples=60)
 @given(st.lists(buckets, max_size=4))
 def test_merging_lists_that_may_be_kept_is_merging(parts):
