@@ -25,7 +25,6 @@ PACKAGE = Path(mrkit.__file__).parent
 # Names with an underscore that their makers have documented, as Python's namedtuple._replace.
 DOCUMENTED = {"_asdict", "_exit", "_fields", "_replace", "_repr_html_", "_repr_mimebundle_"}
 OURS = {
-    "_add_block",
     "_blocks",
     "_cells",
     "_check_pair",
@@ -34,6 +33,7 @@ OURS = {
     "_outputs",
     "_pieces",
     "_stream",
+    "_written",
 }  # of one module of mrkit, used in another beside it
 
 # Others: file -> attribute -> why it cannot be done without, and what happens when it is gone.

@@ -52,7 +52,7 @@ _INNER: dict[CodeType, tuple[str, str]] = {
 }
 
 # What writes to a bucket, and its name for what it writes.
-_WRITING = {shuffle.Writer.add.__code__: "value", shuffle.Writer._add_block.__code__: "block"}
+_WRITING = {shuffle.Writer.add.__code__: "value", shuffle._written.__code__: "block"}
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """What a map task writes: a bucket for each partition, at once or as many pairs at a time as memory allows.
 
-Serves the map task, as `result_writer` serves the reduce task. Where a combiner has much to do, it gets the pairs some
-at a time, while they are in the processor's cache, and what it makes of them stays in memory until all is there. It
-knows pairs, groups and buckets, not the functions that make them.
+Serves the map task, as `result_writer` serves the reduce task. Pairs are handled some at a time, while they are in the
+processor's cache, where that is worth it: where a combiner makes few of many, or where hardly a key comes twice, so
+that their buckets may become bytes at once. What is made of them stays in memory until all is there. It knows pairs,
+groups and buckets, not the functions that make them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import Any
 
 from mrkit import flow
@@ -19,7 +20,8 @@ from mrkit.engine.plain import have_plain_values, make_independent
 from mrkit.engine.spill import things
 from mrkit.engine.tasks import MapTask, TaskState, Work
 
-LEAST_PAIRS, FOR_A_KEY, MOST_KEYS = 4_000, 30, 300  # of what is combined at a time: it is to fit in the cache
+LEAST_PAIRS = 2_000  # of a piece: few enough to fit in the cache
+FOR_A_KEY, MOST_KEYS = 30, 300  # pairs for each key, and keys, of a piece that is combined
 _NO_MORE: Any = object()
 
 
@@ -29,6 +31,7 @@ class BucketWriter:
     def __init__(self, work: Work, task: MapTask, state: TaskState):
         self._work, self._path, self._state = work, task.path, state
         self._budget = work.budget("map") if task.path else None
+        self._small = work.combiner is None or not work.ordered  # whether a piece may be some pairs
         self._full = False  # whether the groups that were handed out last must go to disk
         self._positions: dict[Any, int] = {}  # of keys in the task, if the order over all partitions matters
         self._sizes: Counter = Counter()
@@ -36,34 +39,41 @@ class BucketWriter:
 
     def grouping(self, pairs: Iterable[flow.Pair]) -> Iterator[flow.Groups]:
         """The pairs in groups, counted; in as few pieces as may be."""
-        at_once = self._budget is None and self._work.combiner is None
-        for groups in flow.all_at_once(pairs) if at_once else self._pieces(iter(pairs)):
+        for groups in self._pieces(iter(pairs)):
             self.num_pairs += sum(map(len, groups.values()))
             if self._work.ordered:
                 self._positions = {key: number for number, key in enumerate(groups, self.num_groups)}
             yield groups
 
     def _pieces(self, pairs: Iterator[flow.Pair]) -> Iterator[flow.Groups]:
-        """A new piece begins where memory is full, and for a combiner after some pairs that have few keys.
-
-        What can be changed might come under another key too: from there on, only memory ends a piece.
-        """
-        small = self._work.combiner is not None and not self._work.ordered
+        """A new piece begins where memory is full, and after some pairs where that is worth it."""
         groups: flow.Groups = {}
-        held = 0
+        held = in_piece = 0  # things since memory was full, pairs since the last piece
         while (first := next(pairs, _NO_MORE)) is not _NO_MORE:
             before, following = len(groups), LEAST_PAIRS if self._budget is None else self._budget.between_looks
             flow.group(chain([first], islice(pairs, following - 1)), groups)
+            in_piece += following
             held += following + len(groups) - before
             self._full = self._budget is not None and self._budget.full(held)
-            enough = small and held >= max(LEAST_PAIRS, FOR_A_KEY * len(groups))
-            if enough:
-                small = enough = len(groups) <= MOST_KEYS and have_plain_values(groups)
+            enough = in_piece >= LEAST_PAIRS and self._is_worth_it(groups, in_piece)
             if enough or self._full:
                 yield groups if enough else self._independent(groups)
-                groups, held = {}, 0
+                groups, in_piece = {}, 0
+                held = 0 if self._full or self._work.combiner is not None else held
         self._full = True
         yield self._independent(groups)
+
+    def _is_worth_it(self, groups: flow.Groups, pairs: int) -> bool:
+        """Whether these go on as a piece: few keys to a combiner, or nearly as many keys as pairs to the buckets.
+
+        What can be changed might come under another key too: from there on, only memory ends a piece.
+        """
+        if self._work.combiner is None:
+            worth_it = 2 * len(groups) > pairs
+        else:
+            worth_it = FOR_A_KEY * len(groups) <= pairs and len(groups) <= MOST_KEYS
+        self._small = self._small and (not worth_it or have_plain_values(groups))
+        return worth_it and self._small
 
     def _independent(self, groups: flow.Groups) -> flow.Groups:
         return groups if self._work.combiner is None else make_independent(groups)
@@ -71,12 +81,21 @@ class BucketWriter:
     def write_all(self, pieces: Iterator[list[flow.Bucket]]) -> list[shuffle.Output]:
         """Write the buckets to a file, and to one more each time that memory was full."""
         outputs: list[shuffle.Output] = []
-        for buckets in self._together(pieces):
+        parts = None  # of pieces that became bytes while they were in the processor's cache
+        for buckets in pieces if self._work.combiner is None else self._together(pieces):
             before = time.perf_counter()
             path = f"{self._path}.{len(outputs)}" if outputs else self._path
-            outputs.append(self._write(buckets, path))
+            numbers = self._positions if self._work.ordered else None
+            is_last = self._full or self._work.combiner is not None
+            if parts is not None or not is_last:
+                parts = parts or shuffle.Parts(path, len(buckets))
+                parts.add_buckets(buckets, numbers)
+            if is_last:
+                outputs.append(_written(buckets, path, numbers) if parts is None else parts.close())
+                parts = None
+                self._measure(outputs[-1])
+            self._count(buckets)
             self._state.pickling += time.perf_counter() - before
-            self._count(buckets, outputs[-1])
         return outputs
 
     def _together(self, pieces: Iterator[list[flow.Bucket]]) -> Iterator[list[flow.Bucket]]:
@@ -90,20 +109,16 @@ class BucketWriter:
         if held is not None:
             yield held
 
-    def _write(self, buckets: list[flow.Bucket], path: str | None) -> shuffle.Output:
-        with shuffle.writing(path) as writer:
-            for bucket in buckets:
-                writer.add_bucket(bucket, self._positions if self._work.ordered else None)
-                writer.end_part()
-        return writer.close()
-
-    def _count(self, buckets: list[flow.Bucket], output: shuffle.Output) -> None:
+    def _count(self, buckets: list[flow.Bucket]) -> None:
         for part, bucket in enumerate(buckets):
             if bucket:
                 self.num_groups += len(bucket)
                 self._sizes[part, "groups"] += len(bucket)
                 self._sizes[part, "values"] += sum(map(len, bucket.values()))
-                self._sizes[part, "bytes"] += output.offsets[part + 1] - output.offsets[part]
+
+    def _measure(self, output: shuffle.Output) -> None:
+        for part, (start, end) in enumerate(pairwise(output.offsets)):
+            self._sizes[part, "bytes"] += end - start
 
     def sizes(self) -> tuple[tuple[int, int, int, int], ...]:
         """Of every bucket that is not empty: (partition, groups, values, bytes)."""
@@ -111,6 +126,14 @@ class BucketWriter:
             (part, self._sizes[part, "groups"], self._sizes[part, "values"], self._sizes[part, "bytes"])
             for part in sorted(part for part, what in self._sizes if what == "groups")
         )
+
+
+def _written(buckets: list[flow.Bucket], path: str | None, numbers: dict[Any, int] | None) -> shuffle.Output:
+    with shuffle.writing(path) as writer:
+        for bucket in buckets:
+            writer.add_bucket(bucket, numbers)
+            writer.end_part()
+    return writer.close()
 
 
 def _joined(bucket: flow.Bucket, more: flow.Bucket) -> flow.Bucket:

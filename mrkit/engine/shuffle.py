@@ -105,7 +105,7 @@ class Writer:
         self._offsets = [0]
         self._size = 0
         self._frames = 0  # of this part
-        self._values = 1  # that the next block may have
+        self._buckets = _BucketFrames()
 
     def add(self, value: Any) -> None:
         """One more frame of the part."""
@@ -115,37 +115,26 @@ class Writer:
             self._add(_PICKLED, dumps(value))
 
     def add_bucket(self, bucket: dict[Any, list], numbers: Mapping[Any, int] | None = None) -> None:
-        """A bucket in blocks, a frame for each; if each key has a number, that goes along.
-
-        How many values a block has depends on how large the frames before were, beginning with one value.
-        """
-        for block in blocks(bucket, lambda: self._values) if bucket else ():
-            before = self._size
-            values = self._add_block(block, numbers)
-            size = self._size - before
-            self._values = max(1, min(2 * self._values, BLOCK, values * FRAME_BYTES // size))
-
-    def _add_block(self, block: dict[Any, list], numbers: Mapping[Any, int] | None) -> int:
-        keys, values = list(block), list(chain.from_iterable(block.values()))
-        counts = None if len(keys) == len(values) else [*map(len, block.values())]
-        given = None if numbers is None else [*map(numbers.__getitem__, keys)]
-        if are_plain(values) and are_plain(keys):
-            self._add(_PLAIN_BUCKET, marshal.dumps((keys, counts, values, given), _MARSHAL))
-        else:
-            make_independent(block)
-            values = list(chain.from_iterable(block.values()))
-            self._add(_BUCKET, dumps((keys, counts, values, given)))
-        return len(values)
+        """A bucket, in as many frames as it takes; if each key has a number, that goes along."""
+        for kind, written in self._buckets.of(bucket, numbers):
+            self._add(kind, written)
 
     def _add(self, kind: int, written: bytes) -> None:
-        checksum = _checksum(written, self._owner, len(self._offsets) - 1, self._frames, kind)
+        head = _head(kind, written, self._owner, len(self._offsets) - 1, self._frames)
+        self._frames += 1
+        self._write(head, written)
+
+    def add_frames(self, frames: Sequence[bytes]) -> None:
+        """A whole part, as `Parts` made it."""
+        self._write(*frames)
+        self.end_part()
+
+    def _write(self, *pieces: bytes) -> None:
         try:
-            self._file.write(_FRAME.pack(_MARK, kind, len(written), checksum))
-            self._file.write(written)
+            self._file.writelines(pieces)
         except OSError as error:
             raise self._full(error) from error
-        self._size += _FRAME.size + len(written)
-        self._frames += 1
+        self._size += sum(map(len, pieces))
 
     def end_part(self) -> None:
         """The frames from here on belong to the next part."""
@@ -171,6 +160,65 @@ class Writer:
     def _full(self, error: OSError) -> DiskFull:
         self.abandon()
         return cannot_write(os.path.dirname(self._path or ""), error)
+
+
+class Parts:
+    """The frames of many parts, whatever part the next bucket is of. They wait in memory until `close` writes them.
+
+    >>> parts = Parts(None, 2)
+    >>> parts.add_buckets([{"the": [1]}, {}])
+    >>> parts.add_buckets([{"the": [1]}, {"dog": [1]}])
+    >>> output = parts.close()
+    >>> [list(read(output, part)) for part in range(2)]
+    [[{'the': [1]}, {'the': [1]}], [{'dog': [1]}]]
+    """
+
+    def __init__(self, path: str | None, number: int):
+        self._path, self._owner = path, _owner(path)
+        self._parts: list[list[bytes]] = [[] for _ in range(number)]
+        self._buckets = _BucketFrames()
+
+    def add_buckets(self, buckets: Iterable[dict[Any, list]], numbers: Mapping[Any, int] | None = None) -> None:
+        """One more bucket for each part; if each key has a number, that goes along."""
+        for part, (frames, bucket) in enumerate(zip(self._parts, buckets, strict=True)):
+            for kind, written in self._buckets.of(bucket, numbers):
+                frames += _head(kind, written, self._owner, part, len(frames) // 2), written
+
+    def close(self) -> Output:
+        """Write all of it."""
+        with writing(self._path) as writer:
+            for frames in self._parts:
+                writer.add_frames(frames)
+        return writer.close()
+
+
+class _BucketFrames:
+    """Buckets as frames: how many values a frame has depends on how large those before were, beginning with one."""
+
+    def __init__(self) -> None:
+        self._values = 1  # that the next frame may have
+
+    def of(self, bucket: dict[Any, list], numbers: Mapping[Any, int] | None) -> Iterator[tuple[int, bytes]]:
+        for block in blocks(bucket, lambda: self._values) if bucket else ():
+            kind, written, values = _written(block, numbers)
+            self._values = max(1, min(2 * self._values, BLOCK, values * FRAME_BYTES // len(written)))
+            yield kind, written
+
+
+def _written(block: dict[Any, list], numbers: Mapping[Any, int] | None) -> tuple[int, bytes, int]:
+    """How a block is written, its bytes, and how many values it has."""
+    keys, values = list(block), list(chain.from_iterable(block.values()))
+    counts = None if len(keys) == len(values) else [*map(len, block.values())]
+    given = None if numbers is None else [*map(numbers.__getitem__, keys)]
+    if are_plain(values) and are_plain(keys):
+        return _PLAIN_BUCKET, marshal.dumps((keys, counts, values, given), _MARSHAL), len(values)
+    make_independent(block)
+    values = list(chain.from_iterable(block.values()))
+    return _BUCKET, dumps((keys, counts, values, given)), len(values)
+
+
+def _head(kind: int, written: bytes, owner: str, part: int, number: int) -> bytes:
+    return _FRAME.pack(_MARK, kind, len(written), _checksum(written, owner, part, number, kind))
 
 
 def blocks(bucket: dict[Any, list], most: Callable[[], int] = lambda: BLOCK) -> Iterator[dict[Any, list]]:

@@ -129,6 +129,20 @@ def test_buckets_come_back_as_they_were_written(parts, numbered):
         assert [*map(type, back)] == [*map(type, bucket)]
 
 
+@given(st.lists(st.tuples(buckets, buckets), max_size=4), st.booleans())
+def test_parts_come_back_as_they_were_written_whatever_came_between(pieces, numbered):
+    parts = shuffle.Parts(None, 2)
+    for piece in pieces:
+        parts.add_buckets(piece, {key: 7 for bucket in piece for key in bucket} if numbered else None)
+    output = parts.close()
+    for number in range(2):
+        back = list(shuffle.read(output, number))
+        if numbered:
+            assert all(set(numbers) == {7} for numbers, _ in back)
+            back = [bucket for _, bucket in back]
+        assert list(flow.merge(back).items()) == list(flow.merge(piece[number] for piece in pieces).items())
+
+
 @pytest.mark.parametrize("bad", [0, 256, 300])
 def test_on_a_worker_process_too_what_is_no_list_of_pairs_is_named_with_its_record(bad):
     job = MapReduce(lambda number: None if number == bad else pairs(number), total, 1, sample=0)

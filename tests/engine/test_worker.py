@@ -31,11 +31,16 @@ def count(item):
     return item[0], (len(list(item[1])),)
 
 
+def lists(item):
+    return item[0], list(item[1])
+
+
 def add_counts(item):
     return item[0], sum(number for (number,) in item[1])
 
 
 LEAST, MOST = bucket_writer.LEAST_PAIRS, bucket_writer.FOR_A_KEY * bucket_writer.MOST_KEYS  # pairs of a piece
+MANY = 5 * LEAST + 3  # pairs
 PIECES = 3 * MOST + 5  # pairs, which a combiner sees in several pieces if they have few keys
 
 
@@ -60,6 +65,37 @@ def test_in_small_pieces_and_in_little_memory_every_pair_is_combined_once(memory
     run = job.run(range(7 * 300), 7 * 150)
     assert dict(run.results) == {(number, place): 300 for number in range(7) for place in range(40)}
     assert (run.trace.num_spills > 0) == (memory_limit == 1)
+
+
+@pytest.mark.parametrize("kind", [MapReduce, SimpleMapReduce])
+@pytest.mark.parametrize("memory_limit", [1, "1GB"])
+@pytest.mark.parametrize("keys", [1, LEAST // 3, 3 * LEAST, MANY])
+def test_keys_that_hardly_come_twice_are_written_some_at_a_time(kind, memory_limit, keys):
+    def spread(number):
+        return [(number * 7 % keys, number)]
+
+    job = kind(spread, lists, 1, **({"memory_limit": memory_limit} if kind is MapReduce else {}))
+    run = job.run(range(MANY), MANY)
+    expected = {}
+    for number in range(MANY):
+        expected.setdefault(number * 7 % keys, []).append(number)
+    assert {key: list(values) for key, values in run.results} == expected
+    if kind is SimpleMapReduce:
+        assert [key for key, _ in run.results] == list(expected)
+    (task,) = run.trace.tasks("map")
+    assert task.records_out == MANY
+
+
+def test_a_value_that_is_changed_after_it_was_given_is_as_it_was_in_the_end():
+    def growing(number):
+        row = []
+        for place in range(3 * LEAST):
+            row.append(place)
+            yield place, row if place % LEAST == 7 else place
+
+    job = MapReduce(growing, lists, executor="serial", num_partitions=3)
+    found = {key: len(values[0]) for key, values in job([1]) if isinstance(values[0], list)}
+    assert found == {7: 3 * LEAST, LEAST + 7: 3 * LEAST, 2 * LEAST + 7: 3 * LEAST}
 
 
 @pytest.mark.parametrize("late", [0, LEAST + 7])
