@@ -31,7 +31,6 @@ OURS = {
     "_clicked",
     "_load",
     "_outputs",
-    "_pieces",
     "_stream",
     "_written",
 }  # of one module of mrkit, used in another beside it

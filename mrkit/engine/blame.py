@@ -21,7 +21,6 @@ from typing import Any
 from mrkit import flow
 from mrkit.counters import collecting
 from mrkit.engine import quick, shuffle, sorting
-from mrkit.engine.bucket_writer import BucketWriter
 from mrkit.engine.tasks import Task, TaskState, Work
 from mrkit.errors import BadKey, BadPair, BadPartition, CannotTravel, InputError, MrkitError, UserFunctionError, short
 from mrkit.functions import PACKAGE, definition, name_of, shown_place, users_line
@@ -200,10 +199,7 @@ def _is_loops_own(error: BaseException) -> bool:
     if not isinstance(error, TypeError | BadPair):
         return False
     codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
-    return codes[-1] in (flow.group.__code__, BucketWriter._pieces.__code__) or codes[-2:] == [
-        flow.group.__code__,
-        flow._check_pair.__code__,
-    ]
+    return codes[-1] is flow.group.__code__ or codes[-2:] == [flow.group.__code__, flow._check_pair.__code__]
 
 
 def _step(frames: list[FrameType]) -> FrameType | None:

@@ -22,7 +22,6 @@ from mrkit.engine.tasks import MapTask, TaskState, Work
 
 LEAST_PAIRS = 2_000  # of a piece: few enough to fit in the cache
 FOR_A_KEY, MOST_KEYS = 30, 300  # pairs for each key, and keys, of a piece that is combined
-_NO_MORE: Any = object()
 
 
 class BucketWriter:
@@ -31,15 +30,16 @@ class BucketWriter:
     def __init__(self, work: Work, task: MapTask, state: TaskState):
         self._work, self._path, self._state = work, task.path, state
         self._budget = work.budget("map") if task.path else None
-        self._small = work.combiner is None or not work.ordered  # whether a piece may be some pairs
+        self._may_divide = work.combiner is None or not work.ordered  # the pairs, where memory does not ask for it
+        self._over = False  # whether the last pair was given
         self._full = False  # whether the groups that were handed out last must go to disk
         self._positions: dict[Any, int] = {}  # of keys in the task, if the order over all partitions matters
         self._sizes: Counter = Counter()
         self.num_pairs = self.num_groups = 0
 
     def grouping(self, pairs: Iterable[flow.Pair]) -> Iterator[flow.Groups]:
-        """The pairs in groups, counted; in as few pieces as may be."""
-        for groups in self._pieces(iter(pairs)):
+        """The pairs in groups, counted; in one piece or in some."""
+        for groups in self._pieces(chain(pairs, self._notice_end())):
             self.num_pairs += sum(map(len, groups.values()))
             if self._work.ordered:
                 self._positions = {key: number for number, key in enumerate(groups, self.num_groups)}
@@ -49,19 +49,23 @@ class BucketWriter:
         """A new piece begins where memory is full, and after some pairs where that is worth it."""
         groups: flow.Groups = {}
         held = in_piece = 0  # things since memory was full, pairs since the last piece
-        while (first := next(pairs, _NO_MORE)) is not _NO_MORE:
+        while not self._over:
             before, following = len(groups), LEAST_PAIRS if self._budget is None else self._budget.between_looks
-            flow.group(chain([first], islice(pairs, following - 1)), groups)
+            flow.group(islice(pairs, following), groups)  # only there are pairs asked for: `blame` knows it
             in_piece += following
             held += following + len(groups) - before
             self._full = self._budget is not None and self._budget.full(held)
             enough = in_piece >= LEAST_PAIRS and self._is_worth_it(groups, in_piece)
-            if enough or self._full:
+            if (enough or self._full) and not self._over:
                 yield groups if enough else self._independent(groups)
                 groups, in_piece = {}, 0
                 held = 0 if self._full or self._work.combiner is not None else held
         self._full = True
         yield self._independent(groups)
+
+    def _notice_end(self) -> Iterator[flow.Pair]:
+        self._over = True
+        yield from ()
 
     def _is_worth_it(self, groups: flow.Groups, pairs: int) -> bool:
         """Whether these go on as a piece: few keys to a combiner, or nearly as many keys as pairs to the buckets.
@@ -72,8 +76,8 @@ class BucketWriter:
             worth_it = 2 * len(groups) > pairs
         else:
             worth_it = FOR_A_KEY * len(groups) <= pairs and len(groups) <= MOST_KEYS
-        self._small = self._small and (not worth_it or have_plain_values(groups))
-        return worth_it and self._small
+        self._may_divide = self._may_divide and (not worth_it or have_plain_values(groups))
+        return worth_it and self._may_divide
 
     def _independent(self, groups: flow.Groups) -> flow.Groups:
         return groups if self._work.combiner is None else make_independent(groups)
@@ -81,21 +85,21 @@ class BucketWriter:
     def write_all(self, pieces: Iterator[list[flow.Bucket]]) -> list[shuffle.Output]:
         """Write the buckets to a file, and to one more each time that memory was full."""
         outputs: list[shuffle.Output] = []
-        parts = None  # of pieces that became bytes while they were in the processor's cache
+        parts: shuffle.Parts | None = None  # of pieces that became bytes while they were in the processor's cache
         for buckets in pieces if self._work.combiner is None else self._together(pieces):
             before = time.perf_counter()
             path = f"{self._path}.{len(outputs)}" if outputs else self._path
             numbers = self._positions if self._work.ordered else None
-            is_last = self._full or self._work.combiner is not None
-            if parts is not None or not is_last:
-                parts = parts or shuffle.Parts(path, len(buckets))
-                parts.add_buckets(buckets, numbers)
-            if is_last:
-                outputs.append(_written(buckets, path, numbers) if parts is None else parts.close())
+            parts = parts or shuffle.Parts(path, len(buckets))
+            if self._full or self._work.combiner is not None:
+                outputs.append(parts.close(buckets, numbers))
                 parts = None
-                self._measure(outputs[-1])
-            self._count(buckets)
+            else:
+                parts.add_buckets(buckets, numbers)
             self._state.pickling += time.perf_counter() - before
+            self._count(buckets)
+        for output in outputs:
+            self._measure(output)
         return outputs
 
     def _together(self, pieces: Iterator[list[flow.Bucket]]) -> Iterator[list[flow.Bucket]]:
@@ -118,7 +122,8 @@ class BucketWriter:
 
     def _measure(self, output: shuffle.Output) -> None:
         for part, (start, end) in enumerate(pairwise(output.offsets)):
-            self._sizes[part, "bytes"] += end - start
+            if start < end:
+                self._sizes[part, "bytes"] += end - start
 
     def sizes(self) -> tuple[tuple[int, int, int, int], ...]:
         """Of every bucket that is not empty: (partition, groups, values, bytes)."""
@@ -126,14 +131,6 @@ class BucketWriter:
             (part, self._sizes[part, "groups"], self._sizes[part, "values"], self._sizes[part, "bytes"])
             for part in sorted(part for part, what in self._sizes if what == "groups")
         )
-
-
-def _written(buckets: list[flow.Bucket], path: str | None, numbers: dict[Any, int] | None) -> shuffle.Output:
-    with shuffle.writing(path) as writer:
-        for bucket in buckets:
-            writer.add_bucket(bucket, numbers)
-            writer.end_part()
-    return writer.close()
 
 
 def _joined(bucket: flow.Bucket, more: flow.Bucket) -> flow.Bucket:

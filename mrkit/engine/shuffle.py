@@ -125,9 +125,9 @@ class Writer:
         self._write(head, written)
 
     def add_frames(self, frames: Sequence[bytes]) -> None:
-        """A whole part, as `Parts` made it."""
+        """The first frames of the part, as `Parts` made them: heads and values."""
         self._write(*frames)
-        self.end_part()
+        self._frames += len(frames) // 2
 
     def _write(self, *pieces: bytes) -> None:
         try:
@@ -167,8 +167,7 @@ class Parts:
 
     >>> parts = Parts(None, 2)
     >>> parts.add_buckets([{"the": [1]}, {}])
-    >>> parts.add_buckets([{"the": [1]}, {"dog": [1]}])
-    >>> output = parts.close()
+    >>> output = parts.close([{"the": [1]}, {"dog": [1]}])
     >>> [list(read(output, part)) for part in range(2)]
     [[{'the': [1]}, {'the': [1]}], [{'dog': [1]}]]
     """
@@ -184,11 +183,13 @@ class Parts:
             for kind, written in self._buckets.of(bucket, numbers):
                 frames += _head(kind, written, self._owner, part, len(frames) // 2), written
 
-    def close(self) -> Output:
-        """Write all of it."""
+    def close(self, buckets: Iterable[dict[Any, list]], numbers: Mapping[Any, int] | None = None) -> Output:
+        """Write all of it, and after that a last bucket for each part, which needs no memory to wait in."""
         with writing(self._path) as writer:
-            for frames in self._parts:
+            for frames, bucket in zip(self._parts, buckets, strict=True):
                 writer.add_frames(frames)
+                writer.add_bucket(bucket, numbers)
+                writer.end_part()
         return writer.close()
 
 

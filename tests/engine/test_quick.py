@@ -129,18 +129,22 @@ def test_buckets_come_back_as_they_were_written(parts, numbered):
         assert [*map(type, back)] == [*map(type, bucket)]
 
 
-@given(st.lists(st.tuples(buckets, buckets), max_size=4), st.booleans())
-def test_parts_come_back_as_they_were_written_whatever_came_between(pieces, numbered):
+@given(st.lists(st.tuples(buckets, buckets), max_size=4), st.tuples(buckets, buckets), st.booleans())
+def test_parts_come_back_as_they_were_written_whatever_came_between(pieces, last, numbered):
     parts = shuffle.Parts(None, 2)
+
+    def numbers(piece):
+        return {key: 7 for bucket in piece for key in bucket} if numbered else None
+
     for piece in pieces:
-        parts.add_buckets(piece, {key: 7 for bucket in piece for key in bucket} if numbered else None)
-    output = parts.close()
+        parts.add_buckets(piece, numbers(piece))
+    output = parts.close(last, numbers(last))
     for number in range(2):
         back = list(shuffle.read(output, number))
         if numbered:
             assert all(set(numbers) == {7} for numbers, _ in back)
             back = [bucket for _, bucket in back]
-        assert list(flow.merge(back).items()) == list(flow.merge(piece[number] for piece in pieces).items())
+        assert list(flow.merge(back).items()) == list(flow.merge(piece[number] for piece in [*pieces, last]).items())
 
 
 @pytest.mark.parametrize("bad", [0, 256, 300])
@@ -148,6 +152,14 @@ def test_on_a_worker_process_too_what_is_no_list_of_pairs_is_named_with_its_reco
     job = MapReduce(lambda number: None if number == bad else pairs(number), total, 1, sample=0)
     with pytest.raises(BadPair, match=rf"The map function gave nothing back\. .* given {bad} "):
         job.run(range(400), 400)
+
+
+@pytest.mark.parametrize("executor", ["serial", "processes"])
+@pytest.mark.parametrize("bad", [0, 256, 300])
+def test_a_map_function_of_c_s_is_named_too_whatever_record_it_fails_on(executor, bad):
+    job = MapReduce(dict.items, total, 1, executor=executor, sample=0)
+    with pytest.raises(UserFunctionError, match=rf"items` failed, given {bad}: TypeError"):
+        job.run([{number: 1} if number != bad else bad for number in range(400)], 400)
 
 
 @settings(max_examples=60)

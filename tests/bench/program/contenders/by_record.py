@@ -1,7 +1,6 @@
 """A pool written by hand in which the users' own functions are called, for each record and for each key.
 
-It shows what that costs by itself: here is no check, no trace, no limit of memory and nobody who dies. Whoever calls
-the same functions in Python hardly gets faster.
+It shows what that costs by itself: here is no check, no trace, no limit of memory and nobody who dies.
 """
 
 from __future__ import annotations
