@@ -37,7 +37,7 @@ class Values:
 
     __slots__ = ("_items", "_marks", "_pass", "_tail")
     twice, kept = READ_TWICE, KEPT
-    _last: tuple = ()  # what the pass comes to after the last value
+    _last: Any = ()  # what the pass comes to after the last value
 
     def __init__(self, items: Iterable):
         self._items = items
@@ -47,7 +47,7 @@ class Values:
         if self._pass is None:
             self._marks: list = []
             self._tail = iter(self._marks)  # which has ended for good when the pass has come to it
-            self._pass = _Pass(self._items, self._tail, *self._last)
+            self._pass = _Pass(self._items, self._tail, self._last)
             return self._pass
         self._marks.append(True)
         if not next(self._tail, False):
@@ -84,10 +84,10 @@ class Stream(Values):
 
     def __init__(self, items: Iterable):
         super().__init__(items)
-        self._last = (_End(),)
+        self._last = _End()
 
     def __iter__(self) -> Iterator:
-        iter(self._last[0])
+        iter(self._last)
         return super().__iter__()
 
     def end(self) -> None:
@@ -95,7 +95,7 @@ class Stream(Values):
         if self._pass is None:
             iter(self)
         deque(self._items, 0)
-        self._last[0].is_over = True
+        self._last.is_over = True
 
 
 class _Pass(chain):
