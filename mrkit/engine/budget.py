@@ -8,6 +8,8 @@ grows: things may be of ten bytes or of ten million.
 
 from __future__ import annotations
 
+import time
+
 from mrkit import machine
 
 MOST_BETWEEN_LOOKS = 256  # things
@@ -15,6 +17,7 @@ LOOKS = 64  # at the size of the process while it grows by the limit
 SLACK = 16  # one part in so many of the limit that the process may grow beyond what it was before
 LEAST_THINGS, LEAST_BYTES = 5_000, 4_000_000  # that a task may always hold, however large its process is already
 EMPTY = 0.75  # of the limit: a process below that has given its memory back
+QUIET = 0.001  # seconds, too short for a process to fill the rest
 
 
 class Budget:
@@ -30,6 +33,7 @@ class Budget:
         self._most: int | None = None  # things that could be held before
         self._looked = 0  # things that were held at the last look
         self._size = self._empty = self._ceiling = 0  # of the process: then, with nothing held, and the largest
+        self._quiet_until = 0.0
         self.begin()
 
     def full(self, held: int) -> bool:
@@ -40,7 +44,10 @@ class Budget:
             return True
         if held - self._looked < self.between_looks:
             return False
+        if (now := time.perf_counter()) < self._quiet_until:
+            return False
         size = machine.process_size()
+        self._quiet_until = now + QUIET if size < EMPTY * self._ceiling else 0.0
         self._adapt(held - self._looked, size - self._size)
         self._looked, self._size = held, size
         if size <= self._ceiling or (size - self._empty < LEAST_BYTES and held < LEAST_THINGS):

@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -154,6 +155,20 @@ def test_a_task_may_always_hold_a_little(monkeypatch):
     budget = memory.Budget(limit=100)
     assert not budget.full(4_000)
     assert budget.full(5_000)
+
+
+def test_a_process_with_much_room_is_not_looked_at_twice_in_a_moment(monkeypatch):
+    now, looks = [0.0], []
+    monkeypatch.setattr(machine, "process_size", lambda: looks.append(now[0]) or 50 * 10**6)
+    monkeypatch.setattr(memory, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+    roomy, short_of_room = memory.Budget(limit=100 * 10**6), memory.Budget(limit=60 * 10**6)
+    for budget, expected in ((roomy, [0.0, 0.01]), (short_of_room, [0.0, 0.0, 0.0, 0.01])):
+        now[0] = 0.0
+        looks.clear()
+        assert not any(budget.full(held) for held in (1_000, 2_000, 3_000))
+        now[0] = 0.01
+        assert not budget.full(4_000)
+        assert looks == expected
 
 
 @pytest.mark.parametrize("keys", [range(3000), [n / 1024 for n in range(3000)], [n << 40 for n in range(3000)]])
