@@ -22,6 +22,7 @@ from mrkit.engine.tasks import MapTask, TaskState, Work
 
 LEAST_PAIRS = 2_000  # of a piece: few enough to fit in the cache
 FOR_A_KEY, MOST_KEYS = 30, 300  # pairs for each key, and keys, of a piece that is combined
+LOOKED_INTO = 8  # the first pieces, and after them one in so many: a map function's tuples hold the same kinds
 
 
 class BucketWriter:
@@ -31,6 +32,7 @@ class BucketWriter:
         self._work, self._path, self._state = work, task.path, state
         self._budget = work.budget("map") if task.path else None
         self._may_divide = work.combiner is None or not work.ordered  # the pairs, where memory does not ask for it
+        self._pieces_seen = 0  # that were worth it
         self._over = False  # whether the last pair was given
         self._full = False  # whether the groups that were handed out last must go to disk
         self._positions: dict[Any, int] = {}  # of keys in the task, if the order over all partitions matters
@@ -76,7 +78,10 @@ class BucketWriter:
             worth_it = 2 * len(groups) > pairs
         else:
             worth_it = FOR_A_KEY * len(groups) <= pairs and len(groups) <= MOST_KEYS
-        self._may_divide = self._may_divide and (not worth_it or have_plain_values(groups))
+        if worth_it and self._may_divide:
+            self._pieces_seen += 1
+            inside = self._pieces_seen <= LOOKED_INTO or self._pieces_seen % LOOKED_INTO == 0
+            self._may_divide = have_plain_values(groups, inside)
         return worth_it and self._may_divide
 
     def _independent(self, groups: flow.Groups) -> flow.Groups:

@@ -51,13 +51,14 @@ def kept(value: Any) -> Any:
         return value
 
 
-def have_plain_values(groups: dict[Any, list]) -> bool:
-    """Whether nobody can change any value of these groups.
+def have_plain_values(groups: dict[Any, list], inside: bool = True) -> bool:
+    """Whether nobody can change any value of these groups; without a look `inside`, tuples are taken at their word.
 
     >>> have_plain_values({"a": [1, 2], "b": [(3, 4)]}), have_plain_values({"a": [[1]]})
     (True, False)
     """
-    return are_plain(list(chain.from_iterable(groups.values())))
+    values = list(chain.from_iterable(groups.values()))
+    return are_plain(values) if inside else set(map(type, values)) <= PLAIN | {tuple}
 
 
 def make_independent(groups: dict[Any, list]) -> dict[Any, list]:

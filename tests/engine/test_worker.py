@@ -98,7 +98,7 @@ def test_a_value_that_is_changed_after_it_was_given_is_as_it_was_in_the_end():
     assert found == {7: 3 * LEAST, LEAST + 7: 3 * LEAST, 2 * LEAST + 7: 3 * LEAST}
 
 
-@pytest.mark.parametrize("late", [0, LEAST + 7])
+@pytest.mark.parametrize("late", [0, LEAST + 7, 20 * LEAST + 7])
 def test_pieces_leave_one_object_under_two_keys_as_it_was(late):
     shared = ["shared"]
 
@@ -112,7 +112,7 @@ def test_pieces_leave_one_object_under_two_keys_as_it_was(late):
             return item[0], lists[0]
         return item[0], ()
 
-    inputs = range(late, late + PIECES)
-    combined = MapReduce(spread, add, combiner=add, executor="serial", num_partitions=2).run(inputs, PIECES)
+    inputs = range(late + PIECES)
+    combined = MapReduce(spread, add, combiner=add, executor="serial", num_partitions=2).run(inputs, len(inputs))
     for key, found in combined.results:
         assert set(found) == {"shared", key}
