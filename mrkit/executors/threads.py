@@ -1,4 +1,7 @@
-"""Worker threads in this process: no pickling of functions, but one interpreter lock for all of them."""
+"""Worker threads in this process: no pickling of functions, but one interpreter lock for all of them.
+
+So they are for functions that wait, or whose work is done by a library that lets go of the lock, as Polars does.
+"""
 
 from __future__ import annotations
 

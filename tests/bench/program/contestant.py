@@ -21,8 +21,7 @@ def run(arguments: Sequence[str]) -> None:
     workers = int(workers_text)
     report = os.fdopen(os.dup(1), "w")  # no worker process inherits it but a forked one, which does not know it
     os.dup2(2, 1)
-    # mrkit gives each worker process one thread of Polars; Polars by itself takes all of them.
-    os.environ["POLARS_MAX_THREADS"] = "1" if module_name == "ours" else str(workers)
+    os.environ["POLARS_MAX_THREADS"] = str(workers)
     module = importlib.import_module(f"tests.bench.program.contenders.{module_name}")
     if hasattr(module, "prepare"):
         module.prepare(workers)

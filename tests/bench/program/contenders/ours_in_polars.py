@@ -1,11 +1,11 @@
 """mrkit, with Polars for what is done within a split and within a share of the keys.
 
-Polars' threads are left to mrkit's workers. What travels is a table in Arrow's format, as bytes.
+It runs on threads: Polars does not need Python's lock, so worker processes would only start and load it once more each.
+What goes from map to reduce is a table.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import chain
@@ -18,11 +18,12 @@ from tests.bench.program import functions as f
 from tests.bench.program.contenders import in_polars
 
 WHOLE = "1GB"  # so that a split is a file
+HERE: dict[str, Any] = {"executor": "threads", "map_split": True}
 
 
 def stations(files: list[str], workers: int) -> Iterable:
     """The extremes of a file are a row for each station."""
-    return MapReduce(_extremes, f.climate, workers, map_split=True)(text_lines(files, WHOLE))
+    return MapReduce(_extremes, f.climate, workers, **HERE)(text_lines(files, WHOLE))
 
 
 def _extremes(split: Any) -> Iterable[tuple[str, f.Extremes]]:
@@ -37,13 +38,13 @@ def join(files: list[str], workers: int) -> Iterable:
     return list(chain.from_iterable(table.iter_rows() for table in tables))
 
 
-def _rows(number: int, split: Any) -> Iterable[tuple[int, bytes]]:
+def _rows(number: int, split: Any) -> Iterable[tuple[int, pl.DataFrame]]:
     rows = in_polars.rows([split.path]).with_columns(share=pl.col("key").hash() % number)
     return _divided(rows.collect())
 
 
-def _joined(item: tuple[int, Iterable[bytes]]) -> bytes:
-    return _written(in_polars.joined(_together(item)).collect())
+def _joined(item: tuple[int, Iterable[pl.DataFrame]]) -> pl.DataFrame:
+    return in_polars.joined(pl.concat(item[1]).lazy()).collect()
 
 
 def sort(files: list[str], workers: int) -> Iterable:
@@ -54,42 +55,28 @@ def sort(files: list[str], workers: int) -> Iterable:
     return list(chain.from_iterable(table["line"].to_list() for table in tables))
 
 
-def _records(borders: list[str], split: Any) -> Iterable[tuple[int, bytes]]:
+def _records(borders: list[str], split: Any) -> Iterable[tuple[int, pl.DataFrame]]:
     lines = in_polars.lines([split.path]).collect()
     shares = pl.Series("share", borders).search_sorted(lines["line"].str.slice(0, f.KEY), side="right")
     return _divided(lines.with_columns(share=shares))
 
 
-def _sorted(item: tuple[int, Iterable[bytes]]) -> bytes:
-    return _written(_together(item).sort("line").collect())
+def _sorted(item: tuple[int, Iterable[pl.DataFrame]]) -> pl.DataFrame:
+    return pl.concat(item[1]).sort("line")
 
 
 def _by_share(
     map_func: Callable, reduce_func: Callable, number: int, files: list[str], workers: int
 ) -> Iterable[pl.DataFrame]:
-    job = MapReduce(map_func, reduce_func, workers, partitioner=_itself, num_partitions=number, map_split=True)
-    return map(_read, job(text_lines(files, WHOLE)))
+    job = MapReduce(map_func, reduce_func, workers, partitioner=_itself, num_partitions=number, **HERE)
+    return job(text_lines(files, WHOLE))
 
 
 def _itself(key: int, number: int) -> int:
     return key
 
 
-def _divided(table: pl.DataFrame) -> Iterable[tuple[int, bytes]]:
+def _divided(table: pl.DataFrame) -> Iterable[tuple[int, pl.DataFrame]]:
     """A pair for each share of a table's rows."""
     parts = table.partition_by("share", include_key=False, as_dict=True)
-    return ((share, _written(part)) for (share,), part in parts.items())
-
-
-def _together(item: tuple[int, Iterable[bytes]]) -> pl.LazyFrame:
-    return pl.concat(map(_read, item[1])).lazy()
-
-
-def _written(table: pl.DataFrame) -> bytes:
-    file = io.BytesIO()
-    table.write_ipc(file)
-    return file.getvalue()
-
-
-def _read(written: bytes) -> pl.DataFrame:
-    return pl.read_ipc(written)
+    return ((share, part) for (share,), part in parts.items())
