@@ -52,7 +52,7 @@ class Output:
     """
 
     path: str | None
-    data: bytes | None
+    data: bytes | memoryview | None
     offsets: Sequence[int]
     owner: str = ""
     first: int = 0
@@ -62,9 +62,14 @@ class Output:
         """The parts from `start` up to `stop`."""
         offsets = self.offsets[start : stop + 1]
         part = replace(self, offsets=offsets, first=self.first + start)
-        return part if self.data is None else part.moved(0, None, self.data[offsets[0] : offsets[-1]])
+        return part if self.data is None else part.moved(0, None, memoryview(self.data)[offsets[0] : offsets[-1]])
 
-    def moved(self, begin: int, path: str | None, data: bytes | None) -> Output:
+    def __reduce__(self) -> tuple:
+        """With the bytes of these parts alone."""
+        data = None if self.data is None else bytes(self.data)
+        return Output, (self.path, data, self.offsets, self.owner, self.first, self.place)
+
+    def moved(self, begin: int, path: str | None, data: bytes | memoryview | None) -> Output:
         """The same, where its bytes now begin at `begin` of another file or of data."""
         offsets = _compact([begin + offset - self.offsets[0] for offset in self.offsets])
         return replace(self, path=path, data=data, offsets=offsets, place=None)
@@ -280,7 +285,7 @@ def read(output: Output, part: int) -> Generator[Any, None, None]:
     if start == end:
         return
     try:
-        with io.BytesIO(output.data) if output.data is not None else open(output.path or "", "rb") as file:
+        with _Memory(output.data) if output.data is not None else open(output.path or "", "rb") as file:
             file.seek(start)
             while start < end:
                 header = file.read(_FRAME.size)
@@ -297,16 +302,36 @@ def read(output: Output, part: int) -> Generator[Any, None, None]:
         raise DamagedBucket(f"Intermediate data is gone: {error}.") from error
 
 
+class _Memory:
+    """Bytes in memory, read as a file is, but without a copy."""
+
+    def __init__(self, data: bytes | memoryview):
+        self._data, self._place = memoryview(data), 0
+
+    def __enter__(self) -> _Memory:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def seek(self, place: int) -> None:
+        self._place = place
+
+    def read(self, number: int) -> memoryview:
+        self._place += number
+        return self._data[self._place - number : self._place]
+
+
 def _owner(path: str | None) -> str:
     """Who writes a file, by its name: a job's folder and, in it, stage, task and attempt."""
     return "/".join(PurePath(path).parts[-2:]) if path else ""
 
 
-def _checksum(written: bytes, owner: str, part: int, number: int, kind: int) -> int:
+def _checksum(written: bytes | memoryview, owner: str, part: int, number: int, kind: int) -> int:
     return zlib.crc32(written, zlib.crc32(f"{owner}/{part}/{number}/{kind}".encode()))
 
 
-def _load(kind: int, written: bytes) -> Any:
+def _load(kind: int, written: bytes | memoryview) -> Any:
     if kind == _PLAIN:
         return marshal.loads(written)
     if kind == _PLAIN_BUCKET:

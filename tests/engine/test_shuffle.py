@@ -1,6 +1,7 @@
 """A bucket is taken only if it is whole, and if it is the one that was asked for."""
 
 import os
+import pickle
 import shutil
 import tempfile
 from collections import Counter
@@ -110,6 +111,15 @@ def test_the_parts_of_an_output_are_known_wherever_they_go(tmp_path, place):
         some = shuffle.loaded(some)
         some = replace(some, data=b"??" + some.data).moved(2, None, b"??" + some.data)
     assert [[*shuffle.read(some, part)] for part in (0, 1)] == [["b"], ["c"]]
+
+
+def test_parts_in_memory_are_no_copy_and_travel_alone():
+    output = shuffle.write([["x" * 1_000_000], ["y" * 1_000], []], None)
+    part = output.parts(1, 3)
+    assert part.data.obj is output.data
+    travelled = pickle.dumps(part)
+    assert len(travelled) < 2_000
+    assert [list(shuffle.read(pickle.loads(travelled), number)) for number in range(2)] == [["y" * 1_000], []]
 
 
 @pytest.mark.parametrize("damage", ["swap", "zero", "shorten", "remove"])
