@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import sys
 import threading
 import time
@@ -48,9 +49,16 @@ def default_limit(num_workers: int) -> int | None:
 
 def free_memory() -> int:
     """How many bytes this process and its workers can still take, of the machine's memory and of their container's."""
+    return max(1, min([_available(), *(limit - used for limit, used in _memory_groups())]))
+
+
+def _available() -> int:
+    said = re.search(r"^MemAvailable: +(\d+) kB$", _read(PROC.parent / "meminfo"), re.MULTILINE)
+    if said is not None:  # every job asks: psutil would read the same, but takes as long to load as ten small files
+        return int(said[1]) * 1024
     import psutil
 
-    return max(1, min([psutil.virtual_memory().available, *(limit - used for limit, used in _memory_groups())]))
+    return psutil.virtual_memory().available
 
 
 def total_memory() -> int:

@@ -43,6 +43,7 @@ from mrkit.executors import ending, sockets
 from mrkit.executors.board import Board
 from mrkit.executors.starting import CONTEXTS, NumberedContext, deaf_children
 from mrkit.executors.surroundings import SAFE_PATH, safe_path, surroundings, take_on, users_environment
+from mrkit.installation import check
 from mrkit.interpreter import apply
 
 DEFAULT_START_METHOD = "spawn"  # a kernel runs threads: a forked child may wait for ever for a lock of theirs
@@ -236,7 +237,10 @@ class Processes(Executor):
             try:
                 environment = users_environment() | {ending.MARK: str(self._folder)}
                 with uninterrupted(), deaf_children(), safe_path():
-                    self._start_pool(environment)
+                    try:
+                        self._start_pool(environment)
+                    finally:
+                        check("executor='processes'", "pebble")  # slow, and the workers need their time anyway
             except (RuntimeError, OSError, EOFError):  # such as a fork server that was killed
                 self._stop_pool()
                 self._check_stopped()
