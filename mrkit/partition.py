@@ -27,6 +27,7 @@ from typing import Any
 from mrkit.errors import BadArgument, BadKey, BadPartition, short
 
 MOST_PARTITIONS = 100_000  # a reduce task each, and a number in every map task
+_TEXT = zlib.crc32(b"s")  # what goes before a text, in `canonical` too
 Partitioner = Callable[[Any, int], int]
 GroupBy = Callable[[Any], Any]  # from a key to what its group is called
 
@@ -45,7 +46,7 @@ def stable_hash(key: Hashable) -> int:
     ('cat', 0)
     """
     if key.__class__ is str:  # the usual key takes the short way; canonical() would give the same bytes
-        return zlib.crc32(b"s" + key.encode("utf-8", "surrogatepass"))
+        return zlib.crc32(key.encode("utf-8", "surrogatepass"), _TEXT)
     try:
         return zlib.crc32(canonical(key))
     except RecursionError as error:
@@ -61,7 +62,7 @@ def hash_partitioner(key: Hashable, num_partitions: int) -> int:
     if num_partitions.__class__ is not int or num_partitions < 1:
         num_partitions = _checked(num_partitions)
     if key.__class__ is str:  # as `stable_hash` does it: a call less for nearly every key
-        return zlib.crc32(b"s" + key.encode("utf-8", "surrogatepass")) % num_partitions
+        return zlib.crc32(key.encode("utf-8", "surrogatepass"), _TEXT) % num_partitions
     return stable_hash(key) % num_partitions
 
 
