@@ -21,6 +21,7 @@ from mrkit.engine.spill import things
 from mrkit.engine.tasks import MapTask, TaskState, Work
 
 LEAST_PAIRS = 2_000  # of a piece: few enough to fit in the cache
+FOR_A_BUCKET = 80  # pairs of a piece that is written at once: a bucket of few takes as long as one of some more
 FOR_A_KEY, MOST_KEYS = 30, 300  # pairs for each key, and keys, of a piece that is combined
 LOOKED_INTO = 8  # the first pieces, and after them one in so many: a map function's tuples hold the same kinds
 
@@ -31,6 +32,7 @@ class BucketWriter:
     def __init__(self, work: Work, task: MapTask, state: TaskState):
         self._work, self._path, self._state = work, task.path, state
         self._budget = work.budget("map") if task.path else None
+        self._least = LEAST_PAIRS if work.combiner is not None else max(LEAST_PAIRS, FOR_A_BUCKET * work.num_partitions)
         self._may_divide = work.combiner is None or not work.ordered  # the pairs, where memory does not ask for it
         self._pieces_seen = 0  # that were worth it
         self._over = False  # whether the last pair was given
@@ -52,12 +54,12 @@ class BucketWriter:
         groups: flow.Groups = {}
         held = in_piece = 0  # things since memory was full, pairs since the last piece
         while not self._over:
-            before, following = len(groups), LEAST_PAIRS if self._budget is None else self._budget.between_looks
+            before, following = len(groups), self._least if self._budget is None else self._budget.between_looks
             flow.group(islice(pairs, following), groups)  # only there are pairs asked for: `blame` knows it
             in_piece += following
             held += following + len(groups) - before
             self._full = self._budget is not None and self._budget.full(held)
-            enough = in_piece >= LEAST_PAIRS and self._is_worth_it(groups, in_piece)
+            enough = in_piece >= self._least and self._is_worth_it(groups, in_piece)
             if (enough or self._full) and not self._over:
                 yield groups if enough else self._independent(groups)
                 groups, in_piece = {}, 0
@@ -81,7 +83,7 @@ class BucketWriter:
         if worth_it and self._may_divide:
             self._pieces_seen += 1
             inside = self._pieces_seen <= LOOKED_INTO or self._pieces_seen % LOOKED_INTO == 0
-            self._may_divide = have_plain_values(groups, inside)
+            self._may_divide = have_plain_values(groups, inside or self._work.combiner is None)
         return worth_it and self._may_divide
 
     def _independent(self, groups: flow.Groups) -> flow.Groups:
@@ -100,7 +102,7 @@ class BucketWriter:
                 outputs.append(parts.close(buckets, numbers))
                 parts = None
             else:
-                parts.add_buckets(buckets, numbers)
+                parts.add_buckets(buckets, numbers, plain=True)  # or they would not be a piece
             self._state.pickling += time.perf_counter() - before
             self._count(buckets)
         for output in outputs:

@@ -182,10 +182,12 @@ class Parts:
         self._parts: list[list[bytes]] = [[] for _ in range(number)]
         self._buckets = _BucketFrames()
 
-    def add_buckets(self, buckets: Iterable[dict[Any, list]], numbers: Mapping[Any, int] | None = None) -> None:
-        """One more bucket for each part; if each key has a number, that goes along."""
+    def add_buckets(
+        self, buckets: Iterable[dict[Any, list]], numbers: Mapping[Any, int] | None = None, plain: bool = False
+    ) -> None:
+        """One more bucket for each part; if each key has a number, that goes along. `plain`: all values are."""
         for part, (frames, bucket) in enumerate(zip(self._parts, buckets, strict=True)):
-            for kind, written in self._buckets.of(bucket, numbers):
+            for kind, written in self._buckets.of(bucket, numbers, plain):
                 frames += _head(kind, written, self._owner, part, len(frames) // 2), written
 
     def close(self, buckets: Iterable[dict[Any, list]], numbers: Mapping[Any, int] | None = None) -> Output:
@@ -204,19 +206,21 @@ class _BucketFrames:
     def __init__(self) -> None:
         self._values = 1  # that the next frame may have
 
-    def of(self, bucket: dict[Any, list], numbers: Mapping[Any, int] | None) -> Iterator[tuple[int, bytes]]:
+    def of(
+        self, bucket: dict[Any, list], numbers: Mapping[Any, int] | None, plain: bool = False
+    ) -> Iterator[tuple[int, bytes]]:
         for block in blocks(bucket, lambda: self._values) if bucket else ():
-            kind, written, values = _written(block, numbers)
+            kind, written, values = _written(block, numbers, plain)
             self._values = max(1, min(2 * self._values, BLOCK, values * FRAME_BYTES // len(written)))
             yield kind, written
 
 
-def _written(block: dict[Any, list], numbers: Mapping[Any, int] | None) -> tuple[int, bytes, int]:
-    """How a block is written, its bytes, and how many values it has."""
+def _written(block: dict[Any, list], numbers: Mapping[Any, int] | None, plain: bool) -> tuple[int, bytes, int]:
+    """How a block is written, its bytes, and how many values it has; `plain` if that is known of them."""
     keys, values = list(block), list(chain.from_iterable(block.values()))
     counts = None if len(keys) == len(values) else [*map(len, block.values())]
     given = None if numbers is None else [*map(numbers.__getitem__, keys)]
-    if are_plain(values) and are_plain(keys):
+    if (plain or are_plain(values)) and are_plain(keys):
         return _PLAIN_BUCKET, marshal.dumps((keys, counts, values, given), _MARSHAL), len(values)
     make_independent(block)
     values = list(chain.from_iterable(block.values()))
