@@ -33,7 +33,7 @@ from mrkit.records import Records
 TASKS_PER_WORKER = 4  # with chunksize=None: enough tasks to even out their differences, few enough to be cheap
 LARGEST_CHUNK = 4096  # records
 STREAM_SAMPLE = 100  # records sampled of each split of a stream, until the sample is full
-BYTES_PER_REDUCE_TASK = 16_000_000
+BYTES_PER_REDUCE_TASK = 4_000_000  # of more than one for each worker: results of some are read while others run
 
 
 @dataclass(frozen=True)
