@@ -97,8 +97,9 @@ def combine(combiner: Callable[[tuple[Any, Iterable]], Pair], groups: Groups) ->
     combined: Groups = {}
     for key, values in groups.items():
         pair = combiner((key, Values(values)))
-        _check_pair(pair, "combiner")
-        if is_nan(key):
+        if pair.__class__ is not tuple or len(pair) != 2:
+            _check_pair(pair, "combiner")
+        if key.__class__ is not str and is_nan(key):
             raise BadKey(NAN_IS_NO_KEY)
         if pair[0] != key:
             raise BadPair(f"A combiner must keep its key; it was given {short(key)} and gave {short(pair[0])}.")

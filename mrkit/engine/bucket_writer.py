@@ -20,7 +20,7 @@ from mrkit.engine.plain import have_plain_values, make_independent
 from mrkit.engine.spill import things
 from mrkit.engine.tasks import MapTask, TaskState, Work
 
-LEAST_PAIRS = 2_000  # of a piece: few enough to fit in the cache
+LEAST_PAIRS = 4_000  # of a piece: few enough to fit in the cache
 FOR_A_BUCKET = 80  # pairs of a piece that is written at once: a bucket of few takes as long as one of some more
 FOR_A_KEY, MOST_KEYS = 30, 300  # pairs for each key, and keys, of a piece that is combined
 LOOKED_INTO = 8  # the first pieces, and after them one in so many: a map function's tuples hold the same kinds

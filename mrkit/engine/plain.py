@@ -57,8 +57,10 @@ def have_plain_values(groups: dict[Any, list], inside: bool = True) -> bool:
     >>> have_plain_values({"a": [1, 2], "b": [(3, 4)]}), have_plain_values({"a": [[1]]})
     (True, False)
     """
-    values = list(chain.from_iterable(groups.values()))
-    return are_plain(values) if inside else set(map(type, values)) <= PLAIN | {tuple}
+    kinds = set(map(type, chain.from_iterable(groups.values())))
+    if kinds <= PLAIN or not inside:
+        return kinds <= PLAIN | {tuple}
+    return are_plain(list(chain.from_iterable(groups.values())))
 
 
 def make_independent(groups: dict[Any, list]) -> dict[Any, list]:
