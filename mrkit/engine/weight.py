@@ -39,6 +39,7 @@ def weight(value: Any, depth: int = DEPTH) -> int:
 def _elsewhere(value: Any) -> int:
     """Bytes of a table or an array (of Polars, Arrow, NumPy) that are not Python's, as it says itself; or none."""
     try:
-        return int(value.estimated_size() if hasattr(value, "estimated_size") else getattr(value, "nbytes", 0))
+        size = value.estimated_size() if hasattr(value, "estimated_size") else getattr(value, "nbytes", 0)
     except Exception:  # a name that means something else there
         return 0
+    return size if isinstance(size, int) else 0

@@ -21,6 +21,7 @@ JOBS = {
 
 ARTICLE, THREAD, POOL = "the article's class", "one thread", "a pool by hand"
 BY_RECORD, FORKED = "by hand, record by record", "mrkit, workers forked"
+FORKED_SPLITS = "mrkit, whole splits, workers forked"
 IN_SPLITS = "mrkit, Polars in splits"
 SPLITS = "mrkit, whole splits"
 LISTS = "mrkit, combiner, a list for a file"
@@ -90,7 +91,7 @@ def ways(job: str) -> list[Way]:
     """All ways to do a job, mrkit's first.
 
     >>> [way.label for way in ways("sort")][:4]
-    ['mrkit', 'mrkit, whole splits', 'mrkit, Polars in splits', "the article's class"]
+    ['mrkit', 'mrkit, whole splits', 'mrkit, Polars in splits', 'mrkit, whole splits, workers forked']
     """
     ours = [
         Way(label, "ours_in_polars", function, ("polars",), _EXTRA)
@@ -102,7 +103,7 @@ def ways(job: str) -> list[Way]:
         Way(label, module, job, needs, _EXTRA, java=label == SPARK, slow_to_start=slow)
         for label, module, needs, slow in OTHERS
     ]
-    return ours + others
+    return [*ours, Way(FORKED_SPLITS, "ours_forked", f"{job}_splits"), *others]
 
 
 LOCAL, ON_DASK, ON_SPARK = "mrkit, worker processes", "mrkit on Dask", "mrkit on Spark"
@@ -143,7 +144,7 @@ TARGETS = (
     Target("join", "mrkit", POOL, 1.5),
     Target("stations", "mrkit, combiner", POOL, 1.6),
     Target("sort", "mrkit", POOL, 2.0),
-    *(Target(job, SPLITS, POOL, 1.15) for job in ("index", "join", "stations", "sort")),
+    *(Target(job, way, POOL, 1.15) for job in ("index", "join", "stations", "sort") for way in (SPLITS, FORKED_SPLITS)),
     *(Target(job, IN_SPLITS, POLARS, 1.3) for job in ("join", "stations", "sort")),
     *(Target(job, OURS[job][0][0], other, 1.0) for job in JOBS for other in (DASK, MRJOB, SPARK)),
 )

@@ -41,7 +41,7 @@ def wordcount_article(files: list[str], workers: int) -> Iterable:
 
 def wordcount_splits(files: list[str], workers: int) -> Iterable:
     """The map function counts within its split."""
-    return MapReduce(_count, f.total, workers, map_split=True)(text_lines(files))
+    return MapReduce(_count, f.total, workers, map_split=True, **where)(text_lines(files))
 
 
 def _count(lines: Iterable[str]) -> Iterable[tuple[str, int]]:
@@ -55,7 +55,7 @@ def index(files: list[str], workers: int) -> Iterable:
 
 def index_splits(files: list[str], workers: int) -> Iterable:
     """The map function makes an index of its split."""
-    return MapReduce(_index, _postings, workers, map_split=True)(text_lines(files))
+    return MapReduce(_index, _postings, workers, map_split=True, **where)(text_lines(files))
 
 
 def _index(lines: Iterable[str]) -> Iterable[tuple[str, tuple[int, ...]]]:
@@ -105,7 +105,8 @@ def _join_share(item: tuple[int, Iterable[tuple[str, ...]]]) -> list[f.Row]:
 
 def _by_shares(map_func: Callable, reduce_func: Callable, number: int, files: list[str], workers: int) -> list:
     """Keys are the numbers of the reduce tasks."""
-    job = MapReduce(map_func, reduce_func, workers, partitioner=_share, num_partitions=number, map_split=True)
+    own: dict[str, Any] = {"partitioner": _share, "num_partitions": number}
+    job = MapReduce(map_func, reduce_func, workers, map_split=True, **own, **where)
     return list(chain.from_iterable(job(text_lines(files))))
 
 
@@ -120,7 +121,7 @@ def stations(files: list[str], workers: int) -> Iterable:
 
 def stations_splits(files: list[str], workers: int) -> Iterable:
     """The map function goes through its split by itself."""
-    return MapReduce(_extremes, f.climate, workers, map_split=True)(text_lines(files))
+    return MapReduce(_extremes, f.climate, workers, map_split=True, **where)(text_lines(files))
 
 
 def _extremes(lines: Iterable[str]) -> Iterable[tuple[str, f.Extremes]]:

@@ -3,9 +3,32 @@
 from __future__ import annotations
 
 from tests.bench.program.contenders import ours
-from tests.bench.program.contenders.ours import index, join, sort, stations, wordcount
+from tests.bench.program.contenders.ours import (
+    index,
+    index_splits,
+    join,
+    join_splits,
+    sort,
+    sort_splits,
+    stations,
+    stations_splits,
+    wordcount,
+    wordcount_splits,
+)
 
-__all__ = ["index", "join", "prepare", "sort", "stations", "wordcount"]
+__all__ = [
+    "index",
+    "index_splits",
+    "join",
+    "join_splits",
+    "prepare",
+    "sort",
+    "sort_splits",
+    "stations",
+    "stations_splits",
+    "wordcount",
+    "wordcount_splits",
+]
 
 
 def prepare(workers: int) -> None:
