@@ -34,7 +34,7 @@ class BucketWriter:
         self._budget = work.budget("map") if task.path else None
         self._least = LEAST_PAIRS if work.combiner is not None else max(LEAST_PAIRS, FOR_A_BUCKET * work.num_partitions)
         self._may_divide = work.combiner is None or not work.ordered  # the pairs, where memory does not ask for it
-        self._pieces_seen = 0  # that were worth it
+        self._candidates = 0  # groups that were worth to be a piece
         self._over = False  # whether the last pair was given
         self._full = False  # whether the groups that were handed out last must go to disk
         self._positions: dict[Any, int] = {}  # of keys in the task, if the order over all partitions matters
@@ -74,15 +74,16 @@ class BucketWriter:
     def _is_worth_it(self, groups: flow.Groups, pairs: int) -> bool:
         """Whether these go on as a piece: few keys to a combiner, or nearly as many keys as pairs to the buckets.
 
-        What can be changed might come under another key too: from there on, only memory ends a piece.
+        What can be changed might come under another key too: from there on, only memory ends a piece. What kind each
+        value is, is always asked; what a combiner's tuples hold, of every eighth piece once eight were in order.
         """
         if self._work.combiner is None:
             worth_it = 2 * len(groups) > pairs
         else:
             worth_it = FOR_A_KEY * len(groups) <= pairs and len(groups) <= MOST_KEYS
         if worth_it and self._may_divide:
-            self._pieces_seen += 1
-            inside = self._pieces_seen <= LOOKED_INTO or self._pieces_seen % LOOKED_INTO == 0
+            self._candidates += 1
+            inside = self._candidates <= LOOKED_INTO or self._candidates % LOOKED_INTO == 0
             self._may_divide = have_plain_values(groups, inside or self._work.combiner is None)
         return worth_it and self._may_divide
 
